@@ -1,0 +1,60 @@
+namespace GeneveNet;
+
+/// <summary>
+/// The error numbers with which the kernel's networking answers, and what sort of failure each is
+/// (include/uapi/asm-generic/errno*.h; equal on x86, ARM and RISC-V).
+/// </summary>
+public static class Errno
+{
+    internal const int NoEntry = 2, Interrupted = 4, Again = 11, Busy = 16, Exists = 17, NoDevice = 19, Invalid = 22, NotSupported = 95,
+        AddressNotAvailable = 99, NoBuffers = 105, NotPermitted = 1, AccessDenied = 13, NoProcess = 3, NetworkDown = 100, Unreachable = 101;
+
+    private static readonly Dictionary<int, (string Name, FailureKind Kind)> Table = new()
+    {
+        [1] = ("EPERM", FailureKind.PermissionDenied),
+        [2] = ("ENOENT", FailureKind.NotFound),
+        [3] = ("ESRCH", FailureKind.NotFound),
+        [4] = ("EINTR", FailureKind.Interrupted),
+        [6] = ("ENXIO", FailureKind.NotFound),
+        [7] = ("E2BIG", FailureKind.InvalidArgument),
+        [9] = ("EBADF", FailureKind.InvalidArgument),
+        [11] = ("EAGAIN", FailureKind.ResourceExhausted),
+        [12] = ("ENOMEM", FailureKind.ResourceExhausted),
+        [13] = ("EACCES", FailureKind.PermissionDenied),
+        [16] = ("EBUSY", FailureKind.Busy),
+        [17] = ("EEXIST", FailureKind.Exists),
+        [19] = ("ENODEV", FailureKind.NotFound),
+        [20] = ("ENOTDIR", FailureKind.InvalidArgument),
+        [22] = ("EINVAL", FailureKind.InvalidArgument),
+        [23] = ("ENFILE", FailureKind.ResourceExhausted),
+        [24] = ("EMFILE", FailureKind.ResourceExhausted),
+        [28] = ("ENOSPC", FailureKind.ResourceExhausted),
+        [30] = ("EROFS", FailureKind.PermissionDenied),
+        [34] = ("ERANGE", FailureKind.InvalidArgument),
+        [36] = ("ENAMETOOLONG", FailureKind.InvalidArgument),
+        [38] = ("ENOSYS", FailureKind.NotSupported),
+        [75] = ("EOVERFLOW", FailureKind.InvalidArgument),
+        [90] = ("EMSGSIZE", FailureKind.InvalidArgument),
+        [92] = ("ENOPROTOOPT", FailureKind.NotSupported),
+        [93] = ("EPROTONOSUPPORT", FailureKind.NotSupported),
+        [95] = ("EOPNOTSUPP", FailureKind.NotSupported),
+        [97] = ("EAFNOSUPPORT", FailureKind.NotSupported),
+        [98] = ("EADDRINUSE", FailureKind.Busy),
+        [99] = ("EADDRNOTAVAIL", FailureKind.NotFound),
+        [100] = ("ENETDOWN", FailureKind.Unreachable),
+        [101] = ("ENETUNREACH", FailureKind.Unreachable),
+        [105] = ("ENOBUFS", FailureKind.ResourceExhausted),
+        [110] = ("ETIMEDOUT", FailureKind.Unreachable),
+        [113] = ("EHOSTUNREACH", FailureKind.Unreachable),
+    };
+
+    /// <summary>The symbol of an error number, "EBUSY"; "errno 200" for one that is not in the table.</summary>
+    public static string NameOf(int errno) =>
+        Table.TryGetValue(errno, out var entry) ? entry.Name : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"errno {errno}");
+
+    /// <summary>What sort of failure an error number says.</summary>
+    public static FailureKind KindOf(int errno) => Table.TryGetValue(errno, out var entry) ? entry.Kind : FailureKind.Other;
+
+    /// <summary>The C library's text for an error number.</summary>
+    public static string TextOf(int errno) => System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(errno);
+}

@@ -1,0 +1,127 @@
+using System.Globalization;
+using GeneveNet.Native;
+using static Tmds.Linux.LibC;
+
+namespace GeneveNet.Namespaces;
+
+/// <summary>A network namespace as it was when it was looked up: a path that leads there, and its identity.</summary>
+/// <remarks>
+/// The identity guards against a name that was given to another namespace meanwhile: whatever uses this object then
+/// fails with <see cref="FailureKind.NotFound"/> instead of changing a namespace nobody named.
+/// </remarks>
+public sealed class NetworkNamespace : IEquatable<NetworkNamespace>
+{
+    private readonly FileIdentity _identity;
+
+    private NetworkNamespace(string? name, string path, FileIdentity identity) => (Name, Path, _identity) = (name, path, identity);
+
+    /// <summary>Its name in /run/netns, or null for one that was reached by path or process.</summary>
+    public string? Name { get; }
+
+    /// <summary>A file that leads there.</summary>
+    public string Path { get; }
+
+    /// <summary>Inode number in the kernel's namespace file system: the number in "net:[4026531840]".</summary>
+    public ulong Inode => _identity.Inode;
+
+    internal FileIdentity Identity => _identity;
+
+    /// <summary>The namespace of the calling thread.</summary>
+    public static NetworkNamespace Current
+    {
+        get
+        {
+            var thread = System.IO.Path.Combine("/proc", new FileInfo("/proc/thread-self").LinkTarget ?? "self", "ns/net");
+            var process = $"/proc/{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}/ns/net";
+            var current = FromPath(thread);
+            // Threads end; the process's own path stays good as long as this program runs.
+            return SystemCalls.TryIdentify(process) == current._identity ? new(null, process, current._identity) : current;
+        }
+    }
+
+    /// <summary>Finds a namespace by what a user calls it: a name in /run/netns, else a process id, else a path (with a slash).</summary>
+    /// <param name="reference">Name, process id or path. A name of digits goes before a process id, as with `ip`.</param>
+    /// <exception cref="NetworkException">There is none, or it may not be looked at.</exception>
+    public static NetworkNamespace Resolve(string reference)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        if (reference.Contains('/', StringComparison.Ordinal))
+            return FromPath(reference);
+        NamedNamespaces.ValidateName(reference);
+        if (NamedNamespaces.Find(reference) is { } named)
+            return named;
+        if (int.TryParse(reference, NumberStyles.None, CultureInfo.InvariantCulture, out var process))
+            return FromProcess(process);
+        throw new NetworkException(FailureKind.NotFound, $"There is no network namespace named '{reference}' in {NamedNamespaces.Folder}.") { Id = "NamespaceNotFound" };
+    }
+
+    /// <summary>Finds the namespace a process runs in.</summary>
+    /// <param name="processId">The process.</param>
+    /// <exception cref="NetworkException">There is no such process, or it may not be looked at.</exception>
+    public static NetworkNamespace FromProcess(int processId)
+    {
+        var path = string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/ns/net");
+        if (processId > 0 && SystemCalls.TryIdentify(path) is { } identity)
+            return new NetworkNamespace(null, path, identity);
+        throw processId > 0 && Directory.Exists(System.IO.Path.GetDirectoryName(System.IO.Path.GetDirectoryName(path)))
+            ? new NetworkException(FailureKind.PermissionDenied, $"The network namespace of process {processId} may not be looked at: this needs CAP_SYS_PTRACE or the same user.", GeneveNet.Errno.AccessDenied)
+            : new NetworkException(FailureKind.NotFound, $"There is no process {processId}.") { Id = "NamespaceNotFound" };
+    }
+
+    /// <summary>Finds the namespace a file stands for, such as /run/netns/blue or /proc/1/ns/net.</summary>
+    /// <param name="path">The file; a symbolic link is followed.</param>
+    /// <exception cref="NetworkException">There is no such file, or it may not be looked at.</exception>
+    public static NetworkNamespace FromPath(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return TryFromPath(null, System.IO.Path.GetFullPath(path))
+            ?? throw new NetworkException(FailureKind.NotFound, $"'{path}' is no network namespace: the file does not exist or is of another kind.") { Id = "NamespaceNotFound" };
+    }
+
+    internal static NetworkNamespace? TryFromPath(string? name, string path) =>
+        SystemCalls.TryIdentify(path) is { } identity && identity.Device == NamespaceDevice.Value ? new NetworkNamespace(name, path, identity) : null;
+
+    // Namespace files all live on the kernel's own nsfs; anything on another device is none.
+    private static readonly Lazy<ulong> NamespaceDevice = new(() => SystemCalls.TryIdentify("/proc/self/ns/net")?.Device ?? 0);
+
+    /// <summary>Opens the namespace, making sure it is still the one that was found.</summary>
+    internal FileDescriptor Open()
+    {
+        FileDescriptor file;
+        try
+        {
+            file = SystemCalls.Open(Path, O_RDONLY, $"open network namespace '{this}'");
+        }
+        catch (NetworkException e) when (e.Kind == FailureKind.NotFound)
+        {
+            throw Vanished(e);
+        }
+
+        if (SystemCalls.Identify(file, $"look at network namespace '{this}'") == _identity)
+            return file;
+        file.Dispose();
+        throw Vanished(null);
+    }
+
+    /// <summary>Fails when the namespace is no longer what the path leads to.</summary>
+    internal void Verify()
+    {
+        if (SystemCalls.TryIdentify(Path) != _identity)
+            throw Vanished(null);
+    }
+
+    private NetworkException Vanished(Exception? cause) =>
+        new(FailureKind.NotFound, $"The network namespace '{this}' (net:[{Inode}]) has vanished.", innerException: cause) { Id = "NamespaceNotFound" };
+
+    /// <summary>Whether two objects stand for the same namespace of the kernel.</summary>
+    public bool Equals(NetworkNamespace? other) => other is not null && other._identity == _identity;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as NetworkNamespace);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _identity.GetHashCode();
+
+    /// <summary>The name, or the path where it has none.</summary>
+    public override string ToString() => Name ?? Path;
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace GeneveNet;
+
+/// <summary>An IP address with a prefix length, "11.200.1.1/32"; host bits are kept.</summary>
+/// <param name="Address">The address.</param>
+/// <param name="PrefixLength">How many leading bits are the network's: 0 to 32, or to 128 for IPv6.</param>
+public sealed record CidrAddress(IPAddress Address, int PrefixLength)
+{
+    /// <summary>Reads "ADDRESS/LENGTH", "ADDRESS" (all bits), or "default" (0.0.0.0/0).</summary>
+    /// <param name="text">The text.</param>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static CidrAddress Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (text.Equals("default", StringComparison.OrdinalIgnoreCase))
+            return new CidrAddress(IPAddress.Any, 0);
+
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        var host = slash < 0 ? text : text[..slash];
+        // IPAddress also takes "1" and "1.2" for IPv4; nobody who writes that means it.
+        if (!IPAddress.TryParse(host, out var address)
+            || (address.AddressFamily == AddressFamily.InterNetwork && host.AsSpan().Count('.') != 3)
+            || (address.AddressFamily == AddressFamily.InterNetworkV6 && address.ScopeId != 0))
+        {
+            throw new FormatException($"'{host}' is no IPv4 or IPv6 address. Write it as 192.0.2.1/24 or 2001:db8::1/64.");
+        }
+
+        var bits = BitsOf(address);
+        if (slash < 0)
+            return new CidrAddress(address, bits);
+        return int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length <= bits
+            ? new CidrAddress(address, length)
+            : throw new FormatException($"'{text[(slash + 1)..]}' is no prefix length for {address}: it goes from 0 to {bits}.");
+    }
+
+    /// <summary>Whether it is an IPv6 address.</summary>
+    public bool IsIPv6 => Address.AddressFamily == AddressFamily.InterNetworkV6;
+
+    /// <summary>Whether every bit counts, as for a single host.</summary>
+    public bool IsHost => PrefixLength == BitsOf(Address);
+
+    /// <summary>The network: the same with the host bits cleared.</summary>
+    public CidrAddress Network
+    {
+        get
+        {
+            var bytes = Address.GetAddressBytes();
+            for (var i = 0; i < bytes.Length; i++)
+                bytes[i] &= (byte)(0xff00 >> Math.Clamp(PrefixLength - (8 * i), 0, 8));
+            return new CidrAddress(new IPAddress(bytes), PrefixLength);
+        }
+    }
+
+    /// <summary>Number of bits of an address: 32 or 128.</summary>
+    internal static int BitsOf(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 ? 128 : 32;
+
+    /// <summary>"ADDRESS/LENGTH".</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Address}/{PrefixLength}");
+}

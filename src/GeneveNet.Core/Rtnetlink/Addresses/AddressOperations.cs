@@ -1,0 +1,77 @@
+using System.Net;
+using GeneveNet.Netlink;
+using GeneveNet.Rtnetlink.Links;
+
+namespace GeneveNet.Rtnetlink.Addresses;
+
+/// <summary>What the kernel can be asked about the addresses of links.</summary>
+public static class AddressOperations
+{
+    /// <summary>Addresses, in the kernel's order.</summary>
+    /// <param name="client">Where.</param>
+    /// <param name="link">Only those of this link; null for all.</param>
+    public static IReadOnlyList<LinkAddress> GetAddresses(this RtnetlinkClient client, Link? link = null)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        var query = new AddressMessage { Index = link?.Index ?? 0 };
+        var messages = client.Dump<AddressMessage>(new NetlinkRequest<AddressMessage>(RtmType.GetAddress, NetlinkFlags.None, query, "list addresses"));
+        var names = new Dictionary<int, string>();
+        if (link is not null)
+            names[link.Index] = link.Name;
+        else if (messages.Count > 0)
+            names = client.GetLinkNames();
+
+        List<LinkAddress> addresses = new(messages.Count);
+        foreach (var message in messages)
+        {
+            // Kernels before 5.0 do not filter by link.
+            if (link is null || message.Index == link.Index)
+                addresses.Add(new LinkAddress(message, names.GetValueOrDefault(message.Index, ""), client.Namespace));
+        }
+
+        return addresses;
+    }
+
+    /// <summary>Gives a link an address.</summary>
+    /// <param name="client">Where.</param>
+    /// <param name="link">The link.</param>
+    /// <param name="address">The address with its prefix length.</param>
+    /// <param name="peer">The far address of a point-to-point link, or null; the prefix length is then the far side's.</param>
+    /// <param name="replace">Whether an equal one is replaced instead of refused.</param>
+    /// <exception cref="NetlinkException">The kernel refused.</exception>
+    public static void AddAddress(this RtnetlinkClient client, Link link, CidrAddress address, IPAddress? peer = null, bool replace = false) =>
+        client.Execute(AddRequest(client, link, address, peer, replace));
+
+    internal static NetlinkRequest AddRequest(this RtnetlinkClient client, Link link, CidrAddress address, IPAddress? peer, bool replace)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(link);
+        ArgumentNullException.ThrowIfNull(address);
+        var message = new AddressMessage
+        {
+            Family = Family.Of(address.Address),
+            PrefixLength = (byte)address.PrefixLength,
+            Scope = IPAddress.IsLoopback(address.Address) ? Scope.Host : Scope.Global,
+            Index = link.Index,
+            Local = address.Address,
+            Address = peer ?? address.Address,
+        };
+        return new NetlinkRequest<AddressMessage>(
+            RtmType.NewAddress,
+            NetlinkFlags.Create | (replace ? NetlinkFlags.Replace : NetlinkFlags.Exclusive),
+            message,
+            $"add address {address} to link '{link.Name}'");
+    }
+
+    /// <summary>Takes an address away.</summary>
+    /// <param name="client">Where.</param>
+    /// <param name="address">The address, as it was read.</param>
+    /// <exception cref="NetlinkException">The kernel refused.</exception>
+    public static void RemoveAddress(this RtnetlinkClient client, LinkAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(address);
+        client.Execute(new NetlinkRequest<AddressMessage>(
+            RtmType.DeleteAddress, NetlinkFlags.None, address.ToRequest(), $"remove address {address} from link '{address.Link}'"));
+    }
+}

@@ -1,0 +1,197 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using GeneveNet.Namespaces;
+using GeneveNet.Netlink;
+using GeneveNet.Rtnetlink.Links.Kinds;
+
+namespace GeneveNet.Rtnetlink.Links;
+
+/// <summary>What the kernel can be asked about Geneve tunnels.</summary>
+public static class GeneveOperations
+{
+    /// <summary>Fails when settings contradict each other or the protocol, before the kernel is asked.</summary>
+    /// <remarks>The kernel takes some of these without a word, such as a tunnel without a remote that can never send.</remarks>
+    /// <param name="settings">The settings of a tunnel to be created.</param>
+    /// <exception cref="NetworkException">The first rule that is broken.</exception>
+    public static void Validate(GeneveData settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var external = settings.External == true;
+        var overIPv6 = settings.Remote?.AddressFamily == AddressFamily.InterNetworkV6;
+        (bool IsBroken, string Rule)[] rules =
+        [
+            (external && settings.Vni is not null, "An external tunnel takes the VNI from each packet: leave the VNI out, or do not make it external."),
+            (external && settings.Remote is not null, "An external tunnel takes the remote from each packet: leave the remote out, or do not make it external."),
+            (!external && settings.Vni is null, "A tunnel needs a VNI, unless it is external."),
+            (!external && settings.Remote is null, "A tunnel needs a remote, the underlay address of the far endpoint, unless it is external."),
+            (settings.Vni > GeneveTunnel.MaxVni, $"A VNI has 24 bits: 0 to {GeneveTunnel.MaxVni} (RFC 8926, section 3.4)."),
+            (settings.Port == 0, "The UDP port goes from 1 to 65535."),
+            (settings.Remote is { } r && IsMulticast(r), $"The remote {settings.Remote} is a multicast address: a Geneve tunnel leads to one endpoint."),
+            (settings.Remote is { } a && (a.Equals(IPAddress.Any) || a.Equals(IPAddress.IPv6Any)), $"The remote {settings.Remote} is no host's address."),
+            (settings.Remote?.IsIPv6LinkLocal == true, $"The remote {settings.Remote} is a link-local address, which a tunnel cannot reach."),
+            (settings.Local is not null && settings.Remote is not null && settings.Local.AddressFamily != settings.Remote.AddressFamily, "Local and remote must both be IPv4 or both be IPv6."),
+            (settings.FlowLabel > 0xfffff, "A flow label has 20 bits: 0 to 1048575."),
+            (settings.FlowLabel > 0 && !external && !overIPv6, "A flow label exists in IPv6 only, and the remote is IPv4."),
+            (settings.UdpChecksum is not null && overIPv6, "Over IPv6 the checksum is on unless told otherwise: use the zero-checksum settings for IPv6 instead."),
+            (settings.UdpZeroChecksum6Tx is not null && !external && !overIPv6, "A zero-checksum setting is for IPv6, and the remote is IPv4."),
+            (settings.UdpZeroChecksum6Rx is not null && !external && !overIPv6, "A zero-checksum setting is for IPv6, and the remote is IPv4."),
+            (settings.Ttl is not null && settings.TtlInherit == true, "The TTL is either a number or inherited, not both."),
+        ];
+        foreach (var (isBroken, rule) in rules)
+        {
+            if (isBroken)
+                throw new NetworkException(FailureKind.InvalidArgument, rule) { Id = "InvalidTunnelSettings" };
+        }
+    }
+
+    /// <summary>Creates a tunnel and makes sure it is what was asked for; else nothing is left of it.</summary>
+    /// <param name="client">Where the tunnel and its underlay are.</param>
+    /// <param name="link">Name, and where wanted MTU, MAC address and alias.</param>
+    /// <param name="settings">The tunnel's settings.</param>
+    /// <exception cref="NetworkException">A rule is broken, the kernel refused, or it does not know a setting.</exception>
+    public static GeneveTunnel CreateGeneveTunnel(this RtnetlinkClient client, LinkMessage link, GeneveData settings)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(link);
+        Validate(settings);
+        link.Info = new LinkInfo { Kind = LinkKinds.Geneve, Data = settings };
+        try
+        {
+            client.CreateLink(link);
+        }
+        catch (NetlinkException e) when (e.Errno == Errno.Busy || (e.Errno == Errno.NotPermitted && e.ExtendedAck.Message is not null))
+        {
+            // With EPERM and a text the kernel means a neighbour on the port, not a privilege.
+            throw new NetworkException(FailureKind.Busy, $"{e.Message.Split(" This needs CAP_NET_ADMIN")[0]} {DescribeHolders(client, settings)}", e.Errno, e) { Id = "TunnelBusy" };
+        }
+
+        // From here on there is something to undo, so the steps up to there are not to be cut short.
+        var patient = client.WithoutCancellation();
+        var created = (GeneveTunnel)patient.GetLink(link.Name!);
+        var ignored = FindIgnored(link, settings, created);
+        if (ignored.Count == 0)
+            return created;
+        patient.RemoveLink(created);
+        throw Unsupported($"create geneve link '{link.Name}'", ignored, "The tunnel was removed again.");
+    }
+
+    /// <summary>Changes a tunnel that exists. What the kernel does not take is put back as it was.</summary>
+    /// <param name="client">Where the tunnel is.</param>
+    /// <param name="tunnel">The tunnel, as it was read.</param>
+    /// <param name="settings">What is to be otherwise.</param>
+    /// <exception cref="NetworkException">The kernel refused, or it does not know a setting.</exception>
+    public static void ChangeGeneveTunnel(this RtnetlinkClient client, GeneveTunnel tunnel, GeneveData settings)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(tunnel);
+        // A new remote makes the kernel compute the MTU anew, unless one is said: nobody asked for another one.
+        Send(settings);
+        var changed = (GeneveTunnel)client.GetLink(tunnel.Index);
+        var ignored = FindIgnored(new LinkMessage(), settings, changed);
+        if (ignored.Count == 0)
+            return;
+        Send((GeneveData)tunnel.Message.Info!.Data!, onlyChangeable: true);
+        throw Unsupported($"change geneve link '{tunnel.Name}'", ignored, "The tunnel was put back as it was.");
+
+        void Send(GeneveData data, bool onlyChangeable = false) => client.ChangeLink(
+            new LinkMessage
+            {
+                Index = tunnel.Index,
+                Mtu = (uint)tunnel.Mtu,
+                Info = new LinkInfo { Kind = LinkKinds.Geneve, Data = onlyChangeable ? Changeable(data) : data },
+            },
+            $"change geneve link '{tunnel.Name}'");
+    }
+
+    /// <summary>What of the settings a kernel can change while the tunnel exists (geneve_changelink).</summary>
+    private static GeneveData Changeable(GeneveData data) => new()
+    {
+        Remote = data.Remote,
+        Ttl = data.TtlInherit == true ? null : data.Ttl,
+        TtlInherit = data.TtlInherit == true ? true : null,
+        Tos = data.Tos,
+        FlowLabel = data.FlowLabel is 0 ? null : data.FlowLabel,
+        DontFragment = data.DontFragment,
+    };
+
+    /// <summary>Where an existing tunnel differs from what is asked for, each as a phrase; empty when it does not.</summary>
+    internal static IReadOnlyList<IgnoredSetting> FindDifferences(LinkMessage link, GeneveData settings, GeneveTunnel existing) =>
+        FindIgnored(link, settings, existing);
+
+    private static List<IgnoredSetting> FindIgnored(LinkMessage link, GeneveData settings, GeneveTunnel got)
+    {
+        List<IgnoredSetting> ignored = got.Message.Info?.Data is { } data ? [.. settings.FindIgnored(data)] : [];
+        // Geneve trims an MTU that is too large without a word, down to what it can carry.
+        if (link.Mtu is { } mtu && got.Mtu != mtu)
+            ignored.Add(new IgnoredSetting("IFLA_MTU", null, mtu.ToString(CultureInfo.InvariantCulture), got.Mtu.ToString(CultureInfo.InvariantCulture)));
+        if (link.LinkLayerAddress is { } mac && !mac.Equals(got.Message.LinkLayerAddress))
+            ignored.Add(new IgnoredSetting("IFLA_ADDRESS", null, MacAddress.From(mac)?.ToString(), got.LinkLayerAddress?.ToString()));
+        return ignored;
+    }
+
+    private static NetworkException Unsupported(string task, List<IgnoredSetting> ignored, string undone)
+    {
+        var since = ignored[0].Since is { } release ? $", which Linux knows since {release}" : "";
+        return new NetworkException(
+            FailureKind.NotSupported,
+            $"Cannot {task}: this kernel, Linux {Environment.OSVersion.Version.ToString(3)}, ignored {string.Join(", ", ignored)}{since}. {undone}")
+        { Id = "SettingNotSupported" };
+    }
+
+    private static bool IsMulticast(IPAddress address) =>
+        address.IsIPv6Multicast || (address.AddressFamily == AddressFamily.InterNetwork && (address.GetAddressBytes()[0] & 0xf0) == 0xe0);
+
+    private static string DescribeHolders(RtnetlinkClient client, GeneveData wanted)
+    {
+        var holder = FindHolder(client, wanted);
+        var port = wanted.Port ?? GeneveTunnel.DefaultPort;
+        return holder is null
+            ? $"Another tunnel on UDP port {port} holds it; it was moved to a network namespace that has no name. Choose another port or VNI, or remove that tunnel."
+            : $"Tunnel '{holder.Name}'{(holder.Namespace.Equals(client.Namespace) ? "" : $" in network namespace '{holder.Namespace}'")} holds "
+              + (holder.External ? $"UDP port {port} for itself, being external" : $"VNI {holder.Vni} to {holder.Remote} on UDP port {port}")
+              + ". Use that one, remove it, or choose another port.";
+    }
+
+    /// <summary>Finds the tunnel that stands in the way: a moved tunnel still holds its place in the namespace it was created in.</summary>
+    private static GeneveTunnel? FindHolder(RtnetlinkClient client, GeneveData wanted)
+    {
+        List<NetworkNamespace> places = [client.Namespace];
+        foreach (var named in NamedNamespaces.List())
+        {
+            if (!places.Contains(named))
+                places.Add(named);
+        }
+
+        foreach (var place in places)
+        {
+            try
+            {
+                var there = client.In(place);
+                var isHere = place.Equals(client.Namespace);
+                // Listing its tunnels makes the kernel number their underlays, so the number is asked for afterwards.
+                var links = there.GetLinks(LinkKinds.Geneve);
+                var underlay = isHere || links.Count == 0 ? null : there.GetNamespaceId(client.Namespace);
+                foreach (var link in links)
+                {
+                    if (link is GeneveTunnel tunnel
+                        && (isHere ? tunnel.ParentNamespaceId is null : underlay is not null && tunnel.ParentNamespaceId == underlay)
+                        && IsInTheWay(tunnel, wanted))
+                    {
+                        return tunnel;
+                    }
+                }
+            }
+            catch (NetworkException)
+            {
+                // A namespace that vanished or may not be entered cannot be searched; the holder is then told without its name.
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsInTheWay(GeneveTunnel tunnel, GeneveData wanted) =>
+        tunnel.Port == (wanted.Port ?? GeneveTunnel.DefaultPort)
+        && (tunnel.External || wanted.External == true || (tunnel.Vni == wanted.Vni && Equals(tunnel.Remote, wanted.Remote)));
+}

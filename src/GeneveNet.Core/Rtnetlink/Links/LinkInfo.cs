@@ -1,0 +1,43 @@
+using GeneveNet.Netlink;
+using GeneveNet.Rtnetlink.Links.Kinds;
+using static GeneveNet.Netlink.Attributes;
+
+namespace GeneveNet.Rtnetlink.Links;
+
+/// <summary>The kind of a link and what belongs to the kind (IFLA_INFO_*, include/uapi/linux/if_link.h).</summary>
+public sealed class LinkInfo
+{
+    internal static readonly AttributeTable<LinkInfo> Table = new(
+        Object<LinkInfo, string>(1, "IFLA_INFO_KIND", AttributeKinds.Text, i => i.Kind, (i, v) => i.Kind = v),
+        new KindDataAttribute(),
+        Object<LinkInfo, string>(4, "IFLA_INFO_SLAVE_KIND", AttributeKinds.Text, i => i.PortKind, (i, v) => i.PortKind = v));
+
+    /// <summary>Kind: "geneve", "veth", "bridge" …</summary>
+    public string? Kind { get; set; }
+
+    /// <summary>What belongs to the kind.</summary>
+    public LinkKindData? Data { get; set; }
+
+    /// <summary>Kind of the master the link is a port of: "bridge" …</summary>
+    public string? PortKind { get; set; }
+
+    /// <summary>The kind stands before its data in every message, so the data can be read by the kind's own table.</summary>
+    private sealed class KindDataAttribute() : AttributeSpec<LinkInfo>(2, "IFLA_INFO_DATA", null)
+    {
+        internal override void Read(ReadOnlySpan<byte> payload, LinkInfo into) => into.Data = LinkKinds.Read(into.Kind ?? "", payload);
+
+        internal override void Write(ref NetlinkWriter writer, LinkInfo from)
+        {
+            if (from.Data is null)
+                return;
+            var start = writer.BeginAttribute(Type, Name, nested: true);
+            from.Data.Write(ref writer);
+            writer.EndAttribute(start);
+        }
+
+        internal override bool IsHonoured(LinkInfo asked, LinkInfo got) =>
+            asked.Data is null || (got.Data is not null && asked.Data.FindIgnored(got.Data).Count == 0);
+
+        internal override string? Show(LinkInfo from) => from.Data?.ToString();
+    }
+}

@@ -1,0 +1,258 @@
+using System.Buffers;
+using System.Text;
+using GeneveNet.Namespaces;
+using GeneveNet.Netlink;
+using GeneveNet.Rtnetlink.Links.Kinds;
+
+namespace GeneveNet.Rtnetlink.Links;
+
+/// <summary>What the kernel can be asked about links.</summary>
+public static class LinkOperations
+{
+    private const uint SkipStatistics = 1 << 3; // RTEXT_FILTER_SKIP_STATS
+    private const int LongestName = 15; // IFNAMSIZ - 1
+    private static readonly SearchValues<char> NotInNames = SearchValues.Create("/:\0 \t\n\v\f\r");
+
+    /// <summary>All links, or all of one kind, in the kernel's order.</summary>
+    /// <param name="client">Where.</param>
+    /// <param name="kind">"geneve", "veth" …; null for all.</param>
+    public static IReadOnlyList<Link> GetLinks(this RtnetlinkClient client, string? kind = null)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        var query = new LinkMessage { Info = kind is null ? null : new LinkInfo { Kind = kind } };
+        var messages = client.Dump<LinkMessage>(new NetlinkRequest<LinkMessage>(RtmType.GetLink, NetlinkFlags.None, query, "list links"));
+        var names = new Dictionary<int, string>(messages.Count);
+        foreach (var message in messages)
+            names[message.Index] = message.Name ?? "";
+        List<Link> links = new(messages.Count);
+        foreach (var message in messages)
+        {
+            // A kernel that does not have the kind loaded cannot filter by it and reports every link.
+            if (kind is null || message.Info?.Kind == kind)
+                links.Add(ToLink(message, client, names));
+        }
+
+        return links;
+    }
+
+    /// <summary>The names of all links, by index.</summary>
+    internal static Dictionary<int, string> GetLinkNames(this RtnetlinkClient client)
+    {
+        var names = new Dictionary<int, string>();
+        var query = new LinkMessage { ExtendedMask = SkipStatistics };
+        foreach (var message in client.Dump<LinkMessage>(new NetlinkRequest<LinkMessage>(RtmType.GetLink, NetlinkFlags.None, query, "list links")))
+            names[message.Index] = message.Name ?? "";
+        return names;
+    }
+
+    /// <summary>The link of a name (or further name).</summary>
+    /// <param name="client">Where.</param>
+    /// <param name="name">Its name.</param>
+    /// <exception cref="NetworkException">There is none.</exception>
+    public static Link GetLink(this RtnetlinkClient client, string name) =>
+        client.FindLink(name) ?? throw NoLink(client, $"named '{name}'", null);
+
+    /// <summary>The link of a name (or further name), or null.</summary>
+    /// <param name="client">Where.</param>
+    /// <param name="name">Its name.</param>
+    public static Link? FindLink(this RtnetlinkClient client, string name)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(name);
+        var query = new LinkMessage();
+        // What is too long for a name may still be a further name (IFLA_ALT_IFNAME, up to 127 bytes).
+        if (Encoding.UTF8.GetByteCount(name) <= LongestName)
+            query.Name = name;
+        else
+            query.AlternativeName = name;
+        try
+        {
+            return client.Fetch(query, $"read link '{name}'");
+        }
+        catch (NetlinkException e) when (e.Errno is Errno.NoDevice or Errno.Invalid)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The link of an index.</summary>
+    /// <param name="client">Where.</param>
+    /// <param name="index">Its index.</param>
+    /// <exception cref="NetworkException">There is none.</exception>
+    public static Link GetLink(this RtnetlinkClient client, int index)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        try
+        {
+            return client.Fetch(new LinkMessage { Index = index }, $"read link {index}");
+        }
+        catch (NetlinkException e) when (e.Errno == Errno.NoDevice)
+        {
+            throw NoLink(client, $"with index {index}", e);
+        }
+    }
+
+    /// <summary>Creates a link.</summary>
+    /// <param name="client">Where; for a tunnel this is also where its underlay is.</param>
+    /// <param name="link">Name, kind and settings.</param>
+    /// <exception cref="NetlinkException">The kernel refused.</exception>
+    public static void CreateLink(this RtnetlinkClient client, LinkMessage link)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(link);
+        var kind = link.Info?.Kind ?? "";
+        try
+        {
+            client.Execute(new NetlinkRequest<LinkMessage>(
+                RtmType.NewLink, NetlinkFlags.Create | NetlinkFlags.Exclusive, link, $"create {kind} link '{link.Name}'"));
+        }
+        catch (NetlinkException e) when (e.Errno == Errno.NotSupported && e.ExtendedAck.Message is null or "Unknown device type")
+        {
+            throw e.WithAdvice($"This kernel has no {kind} links: load the module with `modprobe {kind}`, or use a kernel built with CONFIG_{kind.ToUpperInvariant()}.");
+        }
+        catch (NetlinkException e) when (e.Errno == Errno.Exists)
+        {
+            throw e.WithAdvice($"Network namespace '{client.Namespace}' has a link of that name already.");
+        }
+    }
+
+    /// <summary>Changes a link.</summary>
+    /// <param name="client">Where.</param>
+    /// <param name="change">The link's index and what is to be otherwise.</param>
+    /// <param name="summary">What is changed, as a phrase that continues "Cannot …".</param>
+    /// <exception cref="NetlinkException">The kernel refused.</exception>
+    public static void ChangeLink(this RtnetlinkClient client, LinkMessage change, string summary)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        client.Execute(new NetlinkRequest<LinkMessage>(RtmType.NewLink, NetlinkFlags.None, change, summary));
+    }
+
+    /// <summary>Changes a link; where the kernel refuses a part, what it had done by then is put back.</summary>
+    /// <param name="client">Where.</param>
+    /// <param name="link">The link, as it was read.</param>
+    /// <param name="change">What is to be otherwise.</param>
+    /// <exception cref="NetlinkException">The kernel refused.</exception>
+    public static void ChangeLink(this RtnetlinkClient client, Link link, LinkMessage change)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(link);
+        ArgumentNullException.ThrowIfNull(change);
+        change.Index = link.Index;
+        try
+        {
+            client.ChangeLink(change, $"change link '{link.Name}'");
+        }
+        catch (NetlinkException e)
+        {
+            // The kernel applies a request setting by setting and stops at the first it refuses.
+            var before = link.Message;
+            client.WithoutCancellation().ChangeLink(
+                new LinkMessage
+                {
+                    Index = link.Index,
+                    Mtu = change.Mtu is null ? null : before.Mtu,
+                    LinkLayerAddress = change.LinkLayerAddress is null ? null : before.LinkLayerAddress,
+                    TxQueueLength = change.TxQueueLength is null ? null : before.TxQueueLength,
+                    Alias = change.Alias is null ? null : before.Alias ?? "",
+                },
+                $"put link '{link.Name}' back as it was");
+            throw e switch
+            {
+                { Errno: Errno.Busy } when change.Name is not null && link.IsUp => e.WithAdvice("Kernels before 6.2 do not rename a link that is up: set it down first."),
+                { Errno: Errno.Busy } when change.LinkLayerAddress is not null && link.IsUp => e.WithAdvice("Set the link down first."),
+                { Errno: Errno.Exists } => e.WithAdvice($"Network namespace '{client.Namespace}' has a link named '{change.Name}' already."),
+                { Errno: Errno.Invalid } when change.Mtu is not null => e.WithAdvice($"Its MTU goes from {link.MinMtu} to {(link.MaxMtu == 0 ? "any size" : link.MaxMtu)}."),
+                _ => e,
+            };
+        }
+    }
+
+    /// <summary>Removes a link. The other end of a veth pair goes with it.</summary>
+    /// <param name="client">Where.</param>
+    /// <param name="link">The link, as it was read: it is removed by index, never by a name another link may have by now.</param>
+    /// <exception cref="NetlinkException">The kernel refused.</exception>
+    public static void RemoveLink(this RtnetlinkClient client, Link link)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(link);
+        client.Execute(new NetlinkRequest<LinkMessage>(
+            RtmType.DeleteLink, NetlinkFlags.None, new LinkMessage { Index = link.Index }, $"remove link '{link.Name}'"));
+    }
+
+    /// <summary>Moves a link into another namespace; the kernel takes it down and drops its addresses and routes.</summary>
+    /// <param name="client">Where it is.</param>
+    /// <param name="link">The link.</param>
+    /// <param name="target">Where it goes.</param>
+    /// <param name="newName">The name it gets there, or null to keep its name.</param>
+    /// <returns>The link as it is there.</returns>
+    /// <exception cref="NetworkException">The target has vanished, or the kernel refused.</exception>
+    public static Link MoveLink(this RtnetlinkClient client, Link link, NetworkNamespace target, string? newName)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(link);
+        ArgumentNullException.ThrowIfNull(target);
+        using var file = target.Open();
+        var change = new LinkMessage { Index = link.Index, NamespaceDescriptor = file.Number, Name = newName };
+        try
+        {
+            client.ChangeLink(change, $"move link '{link.Name}' to network namespace '{target}'");
+            return client.In(target).GetLink(newName ?? link.Name);
+        }
+        catch (NetlinkException e) when (e.Errno == Errno.Exists)
+        {
+            throw e.WithAdvice($"A link named '{newName ?? link.Name}' is there already: choose another name for this one.");
+        }
+        catch (NetlinkException e) when (e.Errno == Errno.Invalid)
+        {
+            throw e.WithAdvice("Links of this kind are bound to their network namespace.");
+        }
+    }
+
+    /// <summary>Fails when a text cannot be the name of a link.</summary>
+    /// <param name="name">1 to 15 bytes; no slash, colon or white space; not "." or ".." (the kernel's dev_valid_name).</param>
+    public static void ValidateName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var fault = name switch
+        {
+            "" => "is empty",
+            "." or ".." => "stands for a folder",
+            _ when name.AsSpan().ContainsAny(NotInNames) => "has a slash, colon or white space in it",
+            _ when Encoding.UTF8.GetByteCount(name) > LongestName => $"has {Encoding.UTF8.GetByteCount(name)} bytes, and {LongestName} is the most",
+            _ => null,
+        };
+        if (fault is not null)
+            throw new NetworkException(FailureKind.InvalidArgument, $"'{name}' cannot be the name of a link: it {fault}.") { Id = "InvalidLinkName" };
+    }
+
+    private static Link Fetch(this RtnetlinkClient client, LinkMessage query, string summary)
+    {
+        var message = client.Get<LinkMessage>(new NetlinkRequest<LinkMessage>(RtmType.GetLink, NetlinkFlags.None, query, summary));
+        Dictionary<int, string> names = [];
+        if (message.MasterIndex is > 0 and var master)
+        {
+            try
+            {
+                var query2 = new LinkMessage { Index = master, ExtendedMask = SkipStatistics };
+                names[master] = client.Get<LinkMessage>(new NetlinkRequest<LinkMessage>(RtmType.GetLink, NetlinkFlags.None, query2, $"read link {master}")).Name ?? "";
+            }
+            catch (NetlinkException e) when (e.Errno == Errno.NoDevice)
+            {
+                // The master vanished between the two answers; the port is without one by now.
+            }
+        }
+
+        return ToLink(message, client, names);
+    }
+
+    private static Link ToLink(LinkMessage message, RtnetlinkClient client, Dictionary<int, string> names)
+    {
+        var master = message.MasterIndex is > 0 and var index && names.TryGetValue(index, out var name) ? name : null;
+        return message.Info?.Kind == LinkKinds.Geneve
+            ? new GeneveTunnel(message, client.Namespace) { Master = master }
+            : new Link(message, client.Namespace) { Master = master };
+    }
+
+    private static NetworkException NoLink(RtnetlinkClient client, string which, Exception? cause) =>
+        new(FailureKind.NotFound, $"There is no link {which} in network namespace '{client.Namespace}'.", Errno.NoDevice, cause) { Id = "LinkNotFound" };
+}

@@ -1,0 +1,40 @@
+using GeneveNet.Namespaces;
+using GeneveNet.Native;
+using GeneveNet.Rtnetlink.Links.Kinds;
+
+namespace GeneveNet.Rtnetlink.Links;
+
+/// <summary>What the kernel can be asked about veth pairs.</summary>
+public static class VethOperations
+{
+    /// <summary>Creates two links that are a cable to each other.</summary>
+    /// <param name="client">Where the first end is.</param>
+    /// <param name="first">Name, and where wanted MTU and MAC address, of the first end.</param>
+    /// <param name="second">The same of the second end.</param>
+    /// <param name="secondNamespace">Where the second end is; null for the same namespace.</param>
+    /// <returns>Both ends, as they are.</returns>
+    /// <exception cref="NetworkException">The kernel refused, or the namespace has vanished.</exception>
+    public static (Link First, Link Second) CreateVethPair(
+        this RtnetlinkClient client, LinkMessage first, LinkMessage second, NetworkNamespace? secondNamespace = null)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        using FileDescriptor? target = secondNamespace?.Open();
+        second.NamespaceDescriptor = target?.Number;
+        first.Info = new LinkInfo { Kind = LinkKinds.Veth, Data = new VethData { Peer = second } };
+        client.CreateLink(first);
+
+        var patient = client.WithoutCancellation();
+        var made = patient.GetLink(first.Name!);
+        try
+        {
+            return (made, (secondNamespace is null ? patient : patient.In(secondNamespace)).GetLink(second.Name!));
+        }
+        catch
+        {
+            patient.RemoveLink(made);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,203 @@
+using System.Net;
+using GeneveNet.Netlink;
+using GeneveNet.Rtnetlink.Links;
+
+namespace GeneveNet.Rtnetlink.Routes;
+
+/// <summary>A route to be added.</summary>
+public sealed record RouteSpecification
+{
+    /// <summary>Destination network; default is 0.0.0.0/0 or ::/0.</summary>
+    public required CidrAddress Destination { get; init; }
+    /// <summary>The link packets leave by; may be left out where a gateway tells it.</summary>
+    public Link? Link { get; init; }
+    /// <summary>Next hop; for IPv4 it may be an IPv6 address.</summary>
+    public IPAddress? Gateway { get; init; }
+    /// <summary>Source address for packets of this host.</summary>
+    public IPAddress? Source { get; init; }
+    /// <summary>Metric.</summary>
+    public uint? Metric { get; init; }
+    /// <summary>Table.</summary>
+    public uint Table { get; init; } = RouteTable.Main;
+    /// <summary>Scope; null for the one that follows from type and gateway.</summary>
+    public Scope? Scope { get; init; }
+    /// <summary>Type.</summary>
+    public RouteType Type { get; init; } = RouteType.Unicast;
+    /// <summary>Whether the gateway is taken to be on the link.</summary>
+    public bool OnLink { get; init; }
+    /// <summary>MTU of the path in bytes.</summary>
+    public uint? Mtu { get; init; }
+}
+
+/// <summary>What the kernel can be asked about routes.</summary>
+public static class RouteOperations
+{
+    /// <summary>Routes, IPv4 before IPv6.</summary>
+    /// <param name="client">Where.</param>
+    /// <param name="table">Only those of this table; null for all.</param>
+    /// <param name="link">Only those that leave by this link; null for all.</param>
+    public static IReadOnlyList<Route> GetRoutes(this RtnetlinkClient client, uint? table = RouteTable.Main, Link? link = null)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        List<Route> routes = [];
+        Dictionary<int, string>? names = null;
+        foreach (var family in (ReadOnlySpan<byte>)[Family.IPv4, Family.IPv6])
+        {
+            var query = new RouteMessage { Family = family, TableId = table, OutputIndex = link?.Index };
+            List<RouteMessage> messages;
+            try
+            {
+                messages = client.Dump<RouteMessage>(new NetlinkRequest<RouteMessage>(RtmType.GetRoute, NetlinkFlags.None, query, "list routes"));
+            }
+            catch (NetlinkException e) when (e.Errno == Errno.NoEntry && table is not null)
+            {
+                continue; // A table that never had a route does not exist, which is to say it is empty.
+            }
+
+            foreach (var message in messages)
+            {
+                // Copies the kernel keeps for single destinations are no routes anyone set; and kernels before 4.20 do not filter.
+                if (message.Flags.HasFlag(RouteFlags.Cloned)
+                    || (table is not null && (message.TableId ?? message.TableByte) != table)
+                    || (link is not null && message.OutputIndex != link.Index && !HasHop(message, link.Index)))
+                {
+                    continue;
+                }
+
+                names ??= client.GetLinkNames();
+                routes.Add(new Route(message, names, client.Namespace));
+            }
+        }
+
+        return routes;
+    }
+
+    /// <summary>Adds a route.</summary>
+    /// <param name="client">Where.</param>
+    /// <param name="route">The route.</param>
+    /// <param name="replace">Whether a route with the same destination, metric and table is replaced instead of refused.</param>
+    /// <exception cref="NetlinkException">The kernel refused.</exception>
+    public static void AddRoute(this RtnetlinkClient client, RouteSpecification route, bool replace = false)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(route);
+        var message = ToMessage(route);
+        var summary = $"add route {new Route(message, Names(route.Link), client.Namespace)}";
+        try
+        {
+            client.Execute(new NetlinkRequest<RouteMessage>(
+                RtmType.NewRoute, NetlinkFlags.Create | (replace ? NetlinkFlags.Replace : NetlinkFlags.Exclusive), message, summary));
+        }
+        catch (NetlinkException e) when (e.Errno == Errno.Unreachable && route.Gateway is not null)
+        {
+            throw e.WithAdvice($"No route leads to the gateway {route.Gateway} itself: give the link an address in its network, or say that it is on the link.");
+        }
+        catch (NetlinkException e) when (e.Errno == Errno.NetworkDown)
+        {
+            throw e.WithAdvice($"Link '{route.Link?.Name}' is down: set it up first.");
+        }
+    }
+
+    /// <summary>Removes a route.</summary>
+    /// <param name="client">Where.</param>
+    /// <param name="route">The route, as it was read; all that tells it from others is sent, so that no other one is removed.</param>
+    /// <exception cref="NetlinkException">The kernel refused.</exception>
+    public static void RemoveRoute(this RtnetlinkClient client, Route route)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(route);
+        client.Execute(new NetlinkRequest<RouteMessage>(RtmType.DeleteRoute, NetlinkFlags.None, Identity(route.Message), $"remove route {route}"));
+    }
+
+    /// <summary>Asks the kernel which route a packet would take.</summary>
+    /// <param name="client">Where.</param>
+    /// <param name="destination">The packet's destination.</param>
+    /// <param name="source">Its source, or null.</param>
+    /// <param name="input">The link it came in by; null for a packet of this host.</param>
+    /// <param name="output">The link it should go out by, or null.</param>
+    /// <param name="mark">Its firewall mark.</param>
+    /// <exception cref="NetlinkException">The kernel would drop it; the error number tells how.</exception>
+    public static Route ResolveRoute(
+        this RtnetlinkClient client, IPAddress destination, IPAddress? source = null, Link? input = null, Link? output = null, uint? mark = null)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(destination);
+        var bits = (byte)CidrAddress.BitsOf(destination);
+        var query = new RouteMessage
+        {
+            Family = Family.Of(destination),
+            Destination = destination,
+            DestinationLength = bits,
+            Source = source,
+            SourceLength = source is null ? (byte)0 : bits,
+            InputIndex = input?.Index,
+            OutputIndex = output?.Index,
+            Mark = mark,
+        };
+        var answer = client.Get<RouteMessage>(new NetlinkRequest<RouteMessage>(
+            RtmType.GetRoute, NetlinkFlags.None, query, $"find a route to {destination}{(source is null ? "" : $" from {source}")}{(input is null ? "" : $" in by {input.Name}")}"));
+        return new Route(answer, client.GetLinkNames(), client.Namespace);
+    }
+
+    private static RouteMessage ToMessage(RouteSpecification route)
+    {
+        var family = route.Destination.PrefixLength == 0 && route.Destination.Address.Equals(IPAddress.Any) && route.Gateway is { } hop && route.Link is null
+            ? Family.Of(hop) // "default via fe80::1"
+            : Family.Of(route.Destination.Address);
+        var crossing = route.Gateway is not null && Family.Of(route.Gateway) != family;
+        return new RouteMessage
+        {
+            Family = family,
+            Destination = route.Destination.PrefixLength == 0 ? null : route.Destination.Address,
+            DestinationLength = (byte)route.Destination.PrefixLength,
+            TableByte = route.Table <= byte.MaxValue ? (byte)route.Table : (byte)0,
+            TableId = route.Table,
+            Protocol = RouteProtocol.Boot,
+            Scope = route.Scope ?? ScopeOf(route, family),
+            Type = route.Type,
+            Flags = route.OnLink ? RouteFlags.OnLink : RouteFlags.None,
+            OutputIndex = route.Link?.Index,
+            Gateway = crossing ? null : route.Gateway,
+            Via = crossing ? new Via(route.Gateway!) : null,
+            PreferredSource = route.Source,
+            Metric = route.Metric,
+            Metrics = route.Mtu is null ? null : new RouteMetrics { Mtu = route.Mtu },
+        };
+    }
+
+    /// <summary>The rule of `ip route`: local and NAT routes reach the host, those without a gateway the link, others everywhere.</summary>
+    private static Scope ScopeOf(RouteSpecification route, byte family) => route.Type switch
+    {
+        _ when family == Family.IPv6 => Scope.Global,
+        RouteType.Local or RouteType.Nat => Scope.Host,
+        RouteType.Broadcast or RouteType.Multicast or RouteType.Anycast => Scope.Link,
+        RouteType.Unicast when route.Gateway is null => Scope.Link,
+        _ => Scope.Global,
+    };
+
+    private static RouteMessage Identity(RouteMessage read) => new()
+    {
+        Family = read.Family,
+        Destination = read.Destination,
+        DestinationLength = read.DestinationLength,
+        Source = read.Source,
+        SourceLength = read.SourceLength,
+        Tos = read.Tos,
+        TableByte = read.TableByte,
+        TableId = read.TableId,
+        Protocol = read.Protocol,
+        Scope = read.Scope,
+        Type = read.Type,
+        OutputIndex = read.OutputIndex,
+        Gateway = read.Gateway,
+        Via = read.Via,
+        PreferredSource = read.PreferredSource,
+        Metric = read.Metric,
+        NextHops = read.NextHops,
+        NextHopId = read.NextHopId,
+    };
+
+    private static bool HasHop(RouteMessage message, int index) => message.NextHops is { } hops && Array.Exists(hops, h => h.Index == index);
+
+    private static Dictionary<int, string> Names(Link? link) => link is null ? [] : new() { [link.Index] = link.Name };
+}

@@ -1,0 +1,10 @@
+namespace GeneveNet.Rtnetlink;
+
+/// <summary>Message types of rtnetlink (include/uapi/linux/rtnetlink.h).</summary>
+internal static class RtmType
+{
+    public const ushort NewLink = 16, DeleteLink = 17, GetLink = 18;
+    public const ushort NewAddress = 20, DeleteAddress = 21, GetAddress = 22;
+    public const ushort NewRoute = 24, DeleteRoute = 25, GetRoute = 26;
+    public const ushort NewNamespaceId = 88, GetNamespaceId = 90;
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Net;
+using GeneveNet.Namespaces;
+using GeneveNet.Rtnetlink.Links;
+
+namespace GeneveNet.Binding;
+
+/// <summary>A whole number within bounds. Says what the number is, which a plain conversion error does not.</summary>
+/// <param name="least">Smallest value.</param>
+/// <param name="most">Largest value.</param>
+/// <param name="meaning">What it is, as the start of a sentence: "A VNI has 24 bits".</param>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class NumberArgumentAttribute(long least, long most, string meaning) : ArgumentTransformationAttribute
+{
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        if (inputData is null)
+            return null;
+        if (inputData is System.Collections.IList list)
+        {
+            var numbers = new object?[list.Count];
+            for (var i = 0; i < numbers.Length; i++)
+                numbers[i] = Transform(engineIntrinsics, list[i]);
+            return numbers;
+        }
+
+        return LanguagePrimitives.TryConvertTo<decimal>(inputData, CultureInfo.InvariantCulture, out var number)
+            && number == decimal.Truncate(number) && number >= least && number <= most
+            ? (long)number
+            : throw new ArgumentTransformationMetadataException(
+                $"{meaning}: a whole number from {least} to {most}. '{inputData}' is not.");
+    }
+}
+
+/// <summary>An IP address in full; the framework's own reading also takes "1" and "10.2".</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class IPAddressArgumentAttribute : ArgumentTransformationAttribute
+{
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        if (value is null or IPAddress)
+            return value;
+        if (value is System.Collections.IList list)
+        {
+            var addresses = new object?[list.Count];
+            for (var i = 0; i < addresses.Length; i++)
+                addresses[i] = Transform(engineIntrinsics, list[i]);
+            return addresses;
+        }
+
+        try
+        {
+            return CidrAddress.Parse(value.ToString() ?? "") is { IsHost: true } host
+                ? host.Address
+                : throw new FormatException($"'{value}' is a network, and one address is needed.");
+        }
+        catch (FormatException failure)
+        {
+            throw new ArgumentTransformationMetadataException(failure.Message, failure);
+        }
+    }
+}
+
+/// <summary>The name of a link that is to be.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class NewLinkNameAttribute : ValidateArgumentsAttribute
+{
+    protected override void Validate(object arguments, EngineIntrinsics engineIntrinsics) =>
+        Names.Check(arguments, LinkOperations.ValidateName);
+}
+
+/// <summary>A name for a network namespace.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class NamespaceNameAttribute : ValidateArgumentsAttribute
+{
+    protected override void Validate(object arguments, EngineIntrinsics engineIntrinsics) =>
+        Names.Check(arguments, NamedNamespaces.ValidateName);
+}
+
+internal static class Names
+{
+    public static void Check(object? arguments, Action<string> rule)
+    {
+        try
+        {
+            foreach (var name in arguments as string[] ?? [arguments as string ?? ""])
+                rule(name);
+        }
+        catch (NetworkException failure)
+        {
+            throw new ValidationMetadataException(failure.Message, failure);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using System.Buffers;
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using GeneveNet.Namespaces;
+using GeneveNet.Rtnetlink;
+using GeneveNet.Rtnetlink.Addresses;
+using GeneveNet.Rtnetlink.Links;
+using GeneveNet.Rtnetlink.Links.Kinds;
+
+namespace GeneveNet.Binding;
+
+/// <summary>Completes a word from names that the kernel knows. A failure to find them means no proposals, never an error at the prompt.</summary>
+public abstract class NameCompleter : IArgumentCompleter
+{
+    private static readonly SearchValues<char> NeedQuotes = SearchValues.Create(" '\"`$;|&(){}<>@#,");
+
+    /// <summary>The names, each with a line about it.</summary>
+    /// <param name="boundParameters">What the command line says so far.</param>
+    private protected abstract IEnumerable<(string Name, string About)> Find(IDictionary boundParameters);
+
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        List<CompletionResult> results = [];
+        try
+        {
+            var pattern = WildcardPattern.Get((wordToComplete ?? "").Trim('\'', '"') + "*", WildcardOptions.IgnoreCase);
+            foreach (var (name, about) in Find(fakeBoundParameters))
+            {
+                if (pattern.IsMatch(name))
+                    results.Add(new CompletionResult(Quote(name), name, CompletionResultType.ParameterValue, about));
+            }
+        }
+        catch (Exception failure) when (failure is NetworkException or ArgumentTransformationMetadataException)
+        {
+            // An unknown namespace on the same command line, for example: the command itself will say so.
+        }
+
+        return results;
+    }
+
+    /// <summary>The namespace the command line names, or the session's own.</summary>
+    private protected static NetworkNamespace Place(IDictionary? boundParameters, string parameter = "Namespace") =>
+        boundParameters?[parameter] is { } place
+            ? (NetworkNamespace)new NamespaceArgumentAttribute().Transform(null!, place)!
+            : NetworkNamespace.Current;
+
+    private static string Quote(string name) =>
+        name.AsSpan().ContainsAny(NeedQuotes) ? $"'{CodeGeneration.EscapeSingleQuotedStringContent(name)}'" : name;
+}
+
+/// <summary>Completes names of network namespaces.</summary>
+public sealed class NamespaceCompleter : NameCompleter
+{
+    private protected override IEnumerable<(string Name, string About)> Find(IDictionary boundParameters)
+    {
+        foreach (var item in NamedNamespaces.List())
+            yield return (item.Name!, $"net:[{item.Inode}]");
+    }
+}
+
+/// <summary>Completes names of links, in the namespace the command line names.</summary>
+public class LinkCompleter : NameCompleter
+{
+    private readonly string? _kind;
+
+    /// <summary>All links.</summary>
+    public LinkCompleter() : this(null) { }
+
+    private protected LinkCompleter(string? kind) => _kind = kind;
+
+    /// <summary>The parameter that says where the link is.</summary>
+    private protected virtual string PlaceParameter => "Namespace";
+
+    private protected override IEnumerable<(string Name, string About)> Find(IDictionary boundParameters)
+    {
+        foreach (var link in new RtnetlinkClient(Place(boundParameters, PlaceParameter)).GetLinks(_kind))
+            yield return (link.Name, $"{link.Kind} {(link.IsUp ? "up" : "down")} mtu {link.Mtu}");
+    }
+}
+
+/// <summary>Completes names of Geneve tunnels.</summary>
+public sealed class GeneveTunnelCompleter() : LinkCompleter(LinkKinds.Geneve);
+
+/// <summary>Completes names of links for a cmdlet whose Namespace is where the link goes.</summary>
+public sealed class SourceLinkCompleter : LinkCompleter
+{
+    private protected override string PlaceParameter => "SourceNamespace";
+}
+
+/// <summary>Completes the usual kinds of links.</summary>
+public sealed class LinkKindCompleter : NameCompleter
+{
+    private protected override IEnumerable<(string Name, string About)> Find(IDictionary boundParameters) =>
+        [("geneve", "Geneve tunnels"), ("veth", "veth pairs"), ("bridge", "bridges"), ("vxlan", "VXLAN tunnels"), ("dummy", "dummies"), ("loopback", "the loopback")];
+}
+
+/// <summary>Completes the addresses of the link the command line names.</summary>
+public sealed class LinkAddressCompleter : NameCompleter
+{
+    private protected override IEnumerable<(string Name, string About)> Find(IDictionary boundParameters)
+    {
+        var client = new RtnetlinkClient(Place(boundParameters));
+        var link = boundParameters?["Link"] is string name ? client.FindLink(name) : null;
+        foreach (var address in client.GetAddresses(link))
+            yield return (address.ToString(), $"{address} on {address.Link}");
+    }
+}
+
+/// <summary>Completes the tables the kernel names.</summary>
+public sealed class RouteTableCompleter : NameCompleter
+{
+    private protected override IEnumerable<(string Name, string About)> Find(IDictionary boundParameters) =>
+        [("main", "where routes usually are"), ("local", "the kernel's own, of local and broadcast addresses"), ("default", "for late decisions"), ("all", "every table (Get-Route)")];
+}

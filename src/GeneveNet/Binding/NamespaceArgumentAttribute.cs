@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using System.Management.Automation;
+using GeneveNet.Namespaces;
+
+namespace GeneveNet.Binding;
+
+/// <summary>Takes a namespace as people have it at hand: a name, a process id, a path, a process, or an object that is in one.</summary>
+internal sealed class NamespaceArgumentAttribute : ArgumentTransformationAttribute
+{
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        try
+        {
+            return value switch
+            {
+                null or NetworkNamespace => value,
+                int process => NetworkNamespace.FromProcess(process),
+                long process and > 0 and <= int.MaxValue => NetworkNamespace.FromProcess((int)process),
+                Process process => NetworkNamespace.FromProcess(process.Id),
+                Rtnetlink.Links.Link link => link.Namespace,
+                string text when text.Contains('/', StringComparison.Ordinal) => NetworkNamespace.FromPath(Path.GetFullPath(text, CurrentFolder(engineIntrinsics))),
+                string text => NetworkNamespace.Resolve(text),
+                _ => throw new ArgumentTransformationMetadataException($"'{value}' is no network namespace. Give a name, a process id or a path."),
+            };
+        }
+        catch (NetworkException failure)
+        {
+            throw new ArgumentTransformationMetadataException(ErrorRecords.From(failure, value).ToString(), failure);
+        }
+    }
+
+    // The shell's location, which is not the process's working directory.
+    private static string CurrentFolder(EngineIntrinsics? engine) =>
+        engine?.SessionState.Path.CurrentFileSystemLocation.ProviderPath ?? Environment.CurrentDirectory;
+}

@@ -1,0 +1,101 @@
+using System.Management.Automation;
+using GeneveNet.Namespaces;
+using GeneveNet.Netlink;
+using GeneveNet.Rtnetlink;
+
+namespace GeneveNet.Binding;
+
+/// <summary>What all cmdlets have in common: errors become records in one place, and Ctrl-C ends every wait.</summary>
+public abstract class NetworkCmdlet : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private RtnetlinkClient? _client;
+
+    /// <summary>Cancelled when the pipeline is stopped.</summary>
+    protected CancellationToken StopToken => _stop.Token;
+
+    /// <summary>Does what the cmdlet does for one input object.</summary>
+    protected abstract void Process();
+
+    /// <inheritdoc/>
+    protected sealed override void ProcessRecord() => Try(null, Process);
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _stop.Cancel();
+
+    /// <summary>Asks the kernel in a namespace; null is the one this session is in.</summary>
+    private protected RtnetlinkClient ClientOf(NetworkNamespace? place)
+    {
+        place ??= NetworkNamespace.Current;
+        if (_client?.Namespace.Equals(place) != true || !ReferenceEquals(_client.Namespace, place))
+            _client = new RtnetlinkClient(place, StopToken);
+        return _client;
+    }
+
+    /// <summary>Does something for one object; a failure is reported for that object and the next one has its turn.</summary>
+    /// <param name="target">The object, for the error record.</param>
+    /// <param name="action">What to do.</param>
+    /// <returns>Whether it was done.</returns>
+    private protected bool Try(object? target, Action action)
+    {
+        try
+        {
+            action();
+            return true;
+        }
+        catch (NetworkException failure)
+        {
+            WriteError(ErrorRecords.From(failure, target));
+        }
+        catch (NetlinkFormatException failure)
+        {
+            WriteError(ErrorRecords.From(failure, target));
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+
+        return false;
+    }
+
+    /// <summary>The value of a switch that was given (-Up, -Up:$false), or null where it was not.</summary>
+    private protected bool? Asked(SwitchParameter value, string name) =>
+        MyInvocation.BoundParameters.ContainsKey(name) ? value.IsPresent : null;
+
+    private protected static NetworkException Invalid(string message, string id = "InvalidArgument") => new(FailureKind.InvalidArgument, message) { Id = id };
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Gives up what is held.</summary>
+    /// <param name="disposing">Whether it was asked for.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+            _stop.Dispose();
+    }
+}
+
+/// <summary>A cmdlet that works in one namespace.</summary>
+public abstract class NamespaceCmdlet : NetworkCmdlet
+{
+    /// <summary>
+    /// <para type="description">Network namespace: a name from Get-NetworkNamespace, a process id, a path, or an object with a Namespace. Default is the namespace of this session.</para>
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("Netns")]
+    [NamespaceArgument]
+    [ArgumentCompleter(typeof(NamespaceCompleter))]
+    public NetworkNamespace? Namespace { get; set; }
+
+    /// <summary>Asks the kernel in <see cref="Namespace"/>.</summary>
+    private protected RtnetlinkClient Client => ClientOf(Namespace);
+
+    /// <summary>The namespace as a phrase behind the name of an object: empty for the session's own.</summary>
+    private protected string Where => Namespace is null || Namespace.Equals(NetworkNamespace.Current) ? "" : $" in network namespace '{Namespace}'";
+}

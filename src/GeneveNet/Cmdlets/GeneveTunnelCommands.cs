@@ -1,0 +1,361 @@
+using System.Management.Automation;
+using System.Net;
+using GeneveNet.Binding;
+using GeneveNet.Rtnetlink;
+using GeneveNet.Rtnetlink.Addresses;
+using GeneveNet.Rtnetlink.Links;
+using GeneveNet.Rtnetlink.Links.Kinds;
+
+namespace GeneveNet.Cmdlets;
+
+/// <summary>The settings of a tunnel that can be changed while it exists.</summary>
+public abstract class GeneveSettingsCmdlet : LinkCmdlet
+{
+    /// <summary>Underlay address of the far endpoint, IPv4 or IPv6, unicast.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, Position = 2)]
+    [IPAddressArgument]
+    public IPAddress? Remote { get; set; }
+
+    /// <summary>Outer TTL or hop limit; 0 leaves it to the system's default.</summary>
+    [Parameter]
+    [NumberArgument(0, 255, "A TTL has 8 bits")]
+    public byte? Ttl { get; set; }
+
+    /// <summary>Takes the outer TTL from the inner packet.</summary>
+    [Parameter]
+    public SwitchParameter TtlInherit { get; set; }
+
+    /// <summary>Outer type of service or traffic class; 1 inherits it from the inner packet.</summary>
+    [Parameter]
+    [NumberArgument(0, 255, "A type of service has 8 bits")]
+    public byte? Tos { get; set; }
+
+    /// <summary>The don't-fragment bit of the outer IPv4 header: Unset, Set, or Inherit from the inner packet.</summary>
+    [Parameter]
+    [Alias("Df")]
+    public DontFragmentMode? DontFragment { get; set; }
+
+    /// <summary>Outer IPv6 flow label.</summary>
+    [Parameter]
+    [NumberArgument(0, 0xfffff, "A flow label has 20 bits")]
+    public uint? FlowLabel { get; set; }
+
+    private protected GeneveData ChangeableSettings() => new()
+    {
+        Remote = Remote,
+        Ttl = Ttl,
+        TtlInherit = Asked(TtlInherit, nameof(TtlInherit)),
+        Tos = Tos,
+        DontFragment = DontFragment,
+        FlowLabel = FlowLabel,
+    };
+}
+
+/// <summary>New-GeneveTunnel: creates a Geneve tunnel; all of it or nothing.</summary>
+[Cmdlet(VerbsCommon.New, "GeneveTunnel", SupportsShouldProcess = true)]
+[OutputType(typeof(GeneveTunnel))]
+public sealed class NewGeneveTunnelCommand : GeneveSettingsCmdlet
+{
+    /// <summary>Name of the link, 1 to 15 bytes.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("Link", "Interface", "ifname")]
+    [NewLinkName]
+    public string Name { get; set; } = "";
+
+    /// <summary>Virtual network identifier.</summary>
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Alias("Id")]
+    [NumberArgument(0, GeneveTunnel.MaxVni, "A VNI has 24 bits (RFC 8926)")]
+    public uint? Vni { get; set; }
+
+    /// <summary>UDP destination port, on which it listens too. Default 6081.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("DestinationPort", "dstport")]
+    [NumberArgument(1, 65535, "A UDP port has 16 bits and is not 0")]
+    public ushort? Port { get; set; }
+
+    /// <summary>Underlay address of this end (newer kernels).</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [IPAddressArgument]
+    public IPAddress? Local { get; set; }
+
+    /// <summary>VNI and remote come with each packet (collect metadata), for Open vSwitch, tc and eBPF.</summary>
+    [Parameter]
+    [Alias("CollectMetadata")]
+    public SwitchParameter External { get; set; }
+
+    /// <summary>Computes outer UDP checksums over IPv4.</summary>
+    [Parameter]
+    public SwitchParameter UdpChecksum { get; set; }
+
+    /// <summary>Leaves outer UDP checksums zero over IPv6 when sending.</summary>
+    [Parameter]
+    public SwitchParameter UdpZeroChecksum6Tx { get; set; }
+
+    /// <summary>Accepts zero outer UDP checksums over IPv6.</summary>
+    [Parameter]
+    public SwitchParameter UdpZeroChecksum6Rx { get; set; }
+
+    /// <summary>Inner IP packets travel without an Ethernet header (layer-3 mode).</summary>
+    [Parameter]
+    public SwitchParameter InnerProtocolInherit { get; set; }
+
+    /// <summary>UDP source ports to choose from, LOW-HIGH (Linux 6.15 and later).</summary>
+    [Parameter]
+    public PortRange? SourcePorts { get; set; }
+
+    /// <summary>Sends a hint for receive offload as an option (newer kernels).</summary>
+    [Parameter]
+    public SwitchParameter GroHint { get; set; }
+
+    /// <summary>MTU of the overlay in bytes. Default is the underlay's less the encapsulation.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [NumberArgument(68, 65535, "An overlay MTU is a number of bytes")]
+    public int? Mtu { get; set; }
+
+    /// <summary>MAC address, six bytes with colons. Default is a random one.</summary>
+    [Parameter]
+    [Alias("Mac", "lladdr")]
+    public MacAddress? LinkLayerAddress { get; set; }
+
+    /// <summary>A free text of up to 255 bytes.</summary>
+    [Parameter]
+    [Alias("ifalias", "Description")]
+    public string? Alias { get; set; }
+
+    /// <summary>Addresses with prefix length: 11.200.1.1/32.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public CidrAddress[] Address { get; set; } = [];
+
+    /// <summary>Sets the tunnel up.</summary>
+    [Parameter]
+    public SwitchParameter Up { get; set; }
+
+    /// <summary>Replaces a tunnel of that name.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Returns a tunnel of that name when it is as asked; otherwise the error names the difference.</summary>
+    [Parameter]
+    public SwitchParameter IfNotExists { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process() => Try(Name, () =>
+    {
+        var settings = Settings();
+        GeneveOperations.Validate(settings);
+        var message = new LinkMessage { Name = Name, Mtu = (uint?)Mtu, LinkLayerAddress = LinkLayerAddress?.ToPhysicalAddress(), Alias = Alias };
+        var existing = Force || IfNotExists ? Client.FindLink(Name) : null;
+        if (existing is not null && existing is not GeneveTunnel)
+            throw new NetworkException(FailureKind.Exists, $"There is a link '{Name}'{Where} already, and it is no Geneve tunnel but of kind '{existing.Kind}'.");
+        if (existing is GeneveTunnel same && IfNotExists)
+        {
+            WriteExisting(same, message, settings);
+            return;
+        }
+
+        var what = settings.External == true ? "external" : $"VNI {Vni} to {Remote}";
+        if (!ShouldProcess($"Geneve tunnel '{Name}'{Where}", $"{(existing is null ? "Create" : "Replace")} ({what}, UDP port {Port ?? GeneveTunnel.DefaultPort})"))
+            return;
+        if (existing is not null)
+            Client.RemoveLink(existing);
+        var created = Client.CreateGeneveTunnel(message, settings);
+        WriteObject(Client.CompleteLink(created, Address, Up));
+    });
+
+    private GeneveData Settings()
+    {
+        var settings = ChangeableSettings();
+        settings.Vni = Vni;
+        settings.Port = Port ?? GeneveTunnel.DefaultPort;
+        settings.Local = Local;
+        settings.External = Asked(External, nameof(External));
+        settings.UdpChecksum = Asked(UdpChecksum, nameof(UdpChecksum));
+        settings.UdpZeroChecksum6Tx = Asked(UdpZeroChecksum6Tx, nameof(UdpZeroChecksum6Tx));
+        settings.UdpZeroChecksum6Rx = Asked(UdpZeroChecksum6Rx, nameof(UdpZeroChecksum6Rx));
+        settings.InnerProtocolInherit = Asked(InnerProtocolInherit, nameof(InnerProtocolInherit));
+        settings.SourcePorts = SourcePorts;
+        settings.GroHint = Asked(GroHint, nameof(GroHint));
+        return settings;
+    }
+
+    private void WriteExisting(GeneveTunnel existing, LinkMessage message, GeneveData settings)
+    {
+        var differences = GeneveOperations.FindDifferences(message, settings, existing).Select(d => d.ToString()).ToList();
+        var there = Client.GetAddresses(existing);
+        differences.AddRange(Address.Where(a => !there.Any(t => t.Address.Equals(a))).Select(a => $"address {a} is missing"));
+        if (Up && !existing.IsUp)
+            differences.Add("it is down");
+        if (differences.Count > 0)
+        {
+            throw new NetworkException(
+                FailureKind.Exists,
+                $"There is a tunnel '{Name}'{Where} already, and it differs: {string.Join("; ", differences)}. Use -Force to replace it, or Set-GeneveTunnel and Set-Link to change it.")
+            { Id = "ExistsDifferent" };
+        }
+
+        WriteVerbose($"Tunnel '{Name}'{Where} exists as asked.");
+        WriteObject(existing);
+    }
+}
+
+/// <summary>Get-GeneveTunnel: the Geneve tunnels of a namespace.</summary>
+[Cmdlet(VerbsCommon.Get, "GeneveTunnel")]
+[OutputType(typeof(GeneveTunnel))]
+public sealed class GetGeneveTunnelCommand : NamespaceCmdlet
+{
+    /// <summary>Names, or wildcards. Default is all tunnels.</summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("Link", "Interface", "ifname")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(GeneveTunnelCompleter))]
+    public string[] Name { get; set; } = ["*"];
+
+    /// <summary>Only tunnels with these VNIs.</summary>
+    [Parameter]
+    [NumberArgument(0, GeneveTunnel.MaxVni, "A VNI has 24 bits (RFC 8926)")]
+    public uint[]? Vni { get; set; }
+
+    /// <summary>Only tunnels to these remotes.</summary>
+    [Parameter]
+    [IPAddressArgument]
+    public IPAddress[]? Remote { get; set; }
+
+    /// <summary>Only tunnels on these UDP ports.</summary>
+    [Parameter]
+    [NumberArgument(1, 65535, "A UDP port has 16 bits and is not 0")]
+    public int[]? Port { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        foreach (var name in Name)
+        {
+            if (WildcardPattern.ContainsWildcardCharacters(name))
+            {
+                var pattern = WildcardPattern.Get(name, WildcardOptions.None);
+                foreach (var link in Client.GetLinks(LinkKinds.Geneve))
+                {
+                    if (pattern.IsMatch(link.Name))
+                        WriteMatch((GeneveTunnel)link);
+                }
+            }
+            else
+            {
+                Try(name, () => WriteMatch(Tunnels.Of(Client.GetLink(name))));
+            }
+        }
+    }
+
+    private void WriteMatch(GeneveTunnel tunnel)
+    {
+        if ((Vni is null || (tunnel.Vni is { } vni && Vni.Contains(vni)))
+            && (Remote is null || (tunnel.Remote is { } remote && Remote.Contains(remote)))
+            && (Port is null || Port.Contains(tunnel.Port)))
+        {
+            WriteObject(tunnel);
+        }
+    }
+}
+
+/// <summary>Set-GeneveTunnel: changes what can be changed of a tunnel that exists.</summary>
+[Cmdlet(VerbsCommon.Set, "GeneveTunnel", SupportsShouldProcess = true, DefaultParameterSetName = ByName)]
+[OutputType(typeof(GeneveTunnel))]
+public sealed class SetGeneveTunnelCommand : GeneveSettingsCmdlet
+{
+    /// <summary>Names, or wildcards.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("Link", "Interface", "ifname")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(GeneveTunnelCompleter))]
+    public string[]? Name { get; set; }
+
+    /// <summary>The kernel cannot change the VNI of a tunnel; another value than the present one is an error that says so.</summary>
+    [Parameter]
+    [NumberArgument(0, GeneveTunnel.MaxVni, "A VNI has 24 bits (RFC 8926)")]
+    public uint? Vni { get; set; }
+
+    /// <summary>The kernel cannot change the port of a tunnel; another value than the present one is an error that says so.</summary>
+    [Parameter]
+    [Alias("DestinationPort", "dstport")]
+    [NumberArgument(1, 65535, "A UDP port has 16 bits and is not 0")]
+    public int? Port { get; set; }
+
+    /// <summary>Gives out the changed tunnels.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process() => ForEachLink(Name, null, link =>
+    {
+        if (link is not GeneveTunnel tunnel)
+        {
+            // A wildcard means the tunnels that fit it; a name means that link.
+            if (Name!.Contains(link.Name))
+                Tunnels.Of(link);
+            return;
+        }
+
+        var settings = ChangeableSettings();
+        RefuseFixed(tunnel);
+        var differences = settings.FindIgnored(tunnel.Message.Info!.Data!);
+        if (differences.Count == 0)
+        {
+            WriteVerbose($"Tunnel '{tunnel.Name}'{Where} is as asked already.");
+        }
+        else
+        {
+            var text = string.Join("; ", differences);
+            if (!ShouldProcess($"Geneve tunnel '{tunnel.Name}'{Where}", $"Change: {text}"))
+                return;
+            Client.ChangeGeneveTunnel(tunnel, settings);
+            WriteVerbose($"Tunnel '{tunnel.Name}'{Where}: {text}; changed.");
+        }
+
+        if (PassThru)
+            WriteObject(Client.GetLink(tunnel.Index));
+    });
+
+    private void RefuseFixed(GeneveTunnel tunnel)
+    {
+        var wish = Vni is not null && Vni != tunnel.Vni ? $"VNI {tunnel.Vni}"
+            : Port is not null && Port != tunnel.Port ? $"UDP port {tunnel.Port}"
+            : Remote is not null && tunnel.Remote is not null && Remote.AddressFamily != tunnel.Remote.AddressFamily ? $"address family of the remote {tunnel.Remote}"
+            : tunnel.External ? "settings while it is external" : null;
+        if (wish is not null)
+        {
+            throw new NetworkException(
+                FailureKind.NotSupported, $"The kernel cannot change the {wish} of tunnel '{tunnel.Name}'{Where}. Replace the tunnel: New-GeneveTunnel {tunnel.Name} … -Force.")
+            { Id = "FixedSetting" };
+        }
+    }
+}
+
+/// <summary>Remove-GeneveTunnel: removes Geneve tunnels, and no link of another kind.</summary>
+[Cmdlet(VerbsCommon.Remove, "GeneveTunnel", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+public sealed class RemoveGeneveTunnelCommand : LinkCmdlet
+{
+    /// <summary>Names, or wildcards.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("Link", "Interface", "ifname")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(GeneveTunnelCompleter))]
+    public string[]? Name { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process() => ForEachLink(Name, null, link =>
+    {
+        if (link is not GeneveTunnel && !Name!.Contains(link.Name))
+            return;
+        var tunnel = Tunnels.Of(link);
+        if (ShouldProcess($"Geneve tunnel '{tunnel.Name}'{Where}", "Remove"))
+            Client.RemoveLink(tunnel);
+    });
+}
+
+internal static class Tunnels
+{
+    /// <summary>The link as a tunnel, or an error that says what it is.</summary>
+    public static GeneveTunnel Of(Link link) => link as GeneveTunnel ?? throw new NetworkException(
+        FailureKind.InvalidArgument, $"Link '{link.Name}' is no Geneve tunnel; its kind is '{link.Kind}'.") { Id = "NotATunnel" };
+}

@@ -1,0 +1,142 @@
+using System.Management.Automation;
+using System.Net;
+using System.Net.Sockets;
+using GeneveNet.Binding;
+using GeneveNet.Rtnetlink.Addresses;
+using GeneveNet.Rtnetlink.Links;
+
+namespace GeneveNet.Cmdlets;
+
+/// <summary>IP versions to choose by.</summary>
+public enum IPVersion
+{
+    /// <summary>IPv4.</summary>
+    IPv4,
+    /// <summary>IPv6.</summary>
+    IPv6,
+}
+
+/// <summary>Get-LinkAddress: the IP addresses of links.</summary>
+[Cmdlet(VerbsCommon.Get, "LinkAddress")]
+[OutputType(typeof(LinkAddress))]
+public sealed class GetLinkAddressCommand : LinkCmdlet
+{
+    /// <summary>Names of links, or wildcards. Default is all links.</summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name", "Interface", "ifname")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(LinkCompleter))]
+    public string[]? Link { get; set; }
+
+    /// <summary>Only addresses of this version.</summary>
+    [Parameter]
+    [Alias("AddressFamily")]
+    public IPVersion? Family { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        if (Link is null)
+            Write(null);
+        else
+            ForEachLink(Link, null, Write);
+    }
+
+    private void Write(Link? link)
+    {
+        foreach (var address in Client.GetAddresses(link))
+        {
+            if (Family is null || address.Address.IsIPv6 == (Family == IPVersion.IPv6))
+                WriteObject(address);
+        }
+    }
+}
+
+/// <summary>Add-LinkAddress: gives links IP addresses.</summary>
+[Cmdlet(VerbsCommon.Add, "LinkAddress", SupportsShouldProcess = true)]
+[OutputType(typeof(LinkAddress))]
+public sealed class AddLinkAddressCommand : LinkCmdlet
+{
+    /// <summary>Names of links, or wildcards.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name", "Interface", "ifname")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(LinkCompleter))]
+    public string[]? Link { get; set; }
+
+    /// <summary>Addresses with prefix length: 11.200.1.1/32. Without one, all bits.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    public CidrAddress[] Address { get; set; } = [];
+
+    /// <summary>The far address of a point-to-point link; the prefix length of the address is then the far side's.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [IPAddressArgument]
+    public IPAddress? Peer { get; set; }
+
+    /// <summary>Takes an address that is there already without an error.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Gives out the addresses.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process() => ForEachLink(Link, null, link =>
+    {
+        foreach (var address in Address)
+        {
+            Try(address, () =>
+            {
+                if (Peer is not null && Peer.AddressFamily != address.Address.AddressFamily)
+                    throw Invalid($"The peer {Peer} and the address {address} must be of the same IP version.");
+                if (!ShouldProcess($"link '{link.Name}'{Where}", $"Add address {address}{(Peer is null ? "" : $" peer {Peer}")}"))
+                    return;
+                Client.AddAddress(link, address, Peer, Force);
+                if (PassThru)
+                    WriteObject(Client.GetAddresses(link).First(a => a.Address.Equals(address) && (Peer is null || Peer.Equals(a.Peer))));
+            });
+        }
+    });
+}
+
+/// <summary>Remove-LinkAddress: takes IP addresses away from links.</summary>
+[Cmdlet(VerbsCommon.Remove, "LinkAddress", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+public sealed class RemoveLinkAddressCommand : LinkCmdlet
+{
+    /// <summary>Names of links, or wildcards.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name", "Interface", "ifname")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(LinkCompleter))]
+    public string[]? Link { get; set; }
+
+    /// <summary>Addresses with prefix length, as Get-LinkAddress gives them.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(LinkAddressCompleter))]
+    public CidrAddress[] Address { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void Process() => ForEachLink(Link, null, link =>
+    {
+        var present = Client.GetAddresses(link);
+        foreach (var address in Address)
+            Try(address, () => Remove(link, present, address));
+    });
+
+    private void Remove(Link link, IReadOnlyList<LinkAddress> present, CidrAddress address)
+    {
+        if (present.FirstOrDefault(a => a.Address.Equals(address)) is { } found)
+        {
+            if (ShouldProcess($"link '{link.Name}'{Where}", $"Remove address {address}"))
+                Client.RemoveAddress(found);
+            return;
+        }
+
+        var near = present.FirstOrDefault(a => a.IPAddress.Equals(address.Address));
+        throw new NetworkException(
+            FailureKind.NotFound,
+            $"Link '{link.Name}'{Where} does not have address {address}" + (near is null ? "." : $", but {near}. Say it with that prefix length."))
+        { Id = "AddressNotFound" };
+    }
+}

@@ -1,0 +1,249 @@
+using System.Management.Automation;
+using GeneveNet.Binding;
+using GeneveNet.Namespaces;
+using GeneveNet.Rtnetlink.Links;
+
+namespace GeneveNet.Cmdlets;
+
+/// <summary>Get-Link: the links of a namespace.</summary>
+[Cmdlet(VerbsCommon.Get, "Link", DefaultParameterSetName = ByName)]
+[OutputType(typeof(Link), typeof(GeneveTunnel))]
+public sealed class GetLinkCommand : LinkCmdlet
+{
+    /// <summary>Names, or wildcards. Default is all links.</summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = ByName)]
+    [Alias("Link", "Interface", "ifname")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(LinkCompleter))]
+    public string[] Name { get; set; } = ["*"];
+
+    /// <summary>Indexes.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByIndex)]
+    public int[]? Index { get; set; }
+
+    /// <summary>Only links of these kinds: geneve, veth, bridge …</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(LinkKindCompleter))]
+    public string[]? Kind { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process() => ForEachLink(ParameterSetName == ByIndex ? null : Name, Index, link =>
+    {
+        if (Kind is null || Kind.Contains(link.Kind, StringComparer.OrdinalIgnoreCase))
+            WriteObject(link);
+    });
+}
+
+/// <summary>Set-Link: changes links. What is so already is left alone.</summary>
+[Cmdlet(VerbsCommon.Set, "Link", SupportsShouldProcess = true, DefaultParameterSetName = ByName)]
+[OutputType(typeof(Link), typeof(GeneveTunnel))]
+public sealed class SetLinkCommand : LinkCmdlet
+{
+    /// <summary>Names, or wildcards.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = ByName)]
+    [Alias("Link", "Interface", "ifname")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(LinkCompleter))]
+    public string[]? Name { get; set; }
+
+    /// <summary>Indexes.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByIndex)]
+    public int[]? Index { get; set; }
+
+    /// <summary>Sets the link up.</summary>
+    [Parameter]
+    public SwitchParameter Up { get; set; }
+
+    /// <summary>Sets the link down; its routes are lost.</summary>
+    [Parameter]
+    public SwitchParameter Down { get; set; }
+
+    /// <summary>MTU in bytes.</summary>
+    [Parameter]
+    [NumberArgument(0, int.MaxValue, "An MTU is a number of bytes")]
+    public int? Mtu { get; set; }
+
+    /// <summary>MAC address, six bytes with colons.</summary>
+    [Parameter]
+    [Alias("Mac", "lladdr")]
+    public MacAddress? LinkLayerAddress { get; set; }
+
+    /// <summary>Another name, 1 to 15 bytes; only for one link.</summary>
+    [Parameter]
+    [NewLinkName]
+    public string? NewName { get; set; }
+
+    /// <summary>A free text of up to 255 bytes; an empty one takes it away.</summary>
+    [Parameter]
+    [AllowEmptyString]
+    [Alias("ifalias", "Description")]
+    public string? Alias { get; set; }
+
+    /// <summary>Length of the transmit queue in packets.</summary>
+    [Parameter]
+    [NumberArgument(0, int.MaxValue, "The length of a transmit queue is a number of packets")]
+    public int? TxQueueLength { get; set; }
+
+    /// <summary>Gives out the changed links.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        if (Up && Down)
+            ThrowTerminatingError(ErrorRecords.From(Invalid("A link cannot be set up and down at once: give either -Up or -Down."), null));
+    }
+
+    /// <inheritdoc/>
+    protected override void Process() => ForEachLink(Name, Index, link =>
+    {
+        var (change, words) = Difference(link);
+        if (words.Count == 0)
+        {
+            WriteVerbose($"Link '{link.Name}'{Where} is as asked already.");
+        }
+        else
+        {
+            var text = string.Join(", ", words);
+            if (!ShouldProcess($"link '{link.Name}'{Where}", $"Set {text}"))
+                return;
+            Client.ChangeLink(link, change);
+            WriteVerbose($"Link '{link.Name}'{Where}: set {text}.");
+        }
+
+        if (PassThru)
+            WriteObject(Client.GetLink(link.Index));
+    });
+
+    private (LinkMessage Change, List<string> Words) Difference(Link link)
+    {
+        var change = new LinkMessage { Index = link.Index };
+        List<string> words = [];
+        if (Mtu is { } mtu && mtu != link.Mtu)
+        {
+            change.Mtu = (uint)mtu;
+            words.Add($"MTU {mtu} (was {link.Mtu})");
+        }
+
+        if (LinkLayerAddress is not null && !LinkLayerAddress.Equals(link.LinkLayerAddress))
+        {
+            change.LinkLayerAddress = LinkLayerAddress.ToPhysicalAddress();
+            words.Add($"MAC address {LinkLayerAddress} (was {link.LinkLayerAddress})");
+        }
+
+        if (TxQueueLength is { } length && length != link.TxQueueLength)
+        {
+            change.TxQueueLength = (uint)length;
+            words.Add($"transmit queue length {length} (was {link.TxQueueLength})");
+        }
+
+        if (Alias is not null && Alias != (link.Alias ?? ""))
+        {
+            change.Alias = Alias;
+            words.Add($"alias '{Alias}'");
+        }
+
+        if (NewName is not null && NewName != link.Name)
+        {
+            change.Name = NewName;
+            words.Add($"name '{NewName}'");
+        }
+
+        if ((Up && !link.IsUp) || (Down && link.IsUp))
+        {
+            change.ChangeMask = LinkFlags.Up;
+            change.Flags = Up ? LinkFlags.Up : LinkFlags.None;
+            words.Add(Up ? "up" : "down");
+        }
+
+        return (change, words);
+    }
+}
+
+/// <summary>Remove-Link: removes links. The other end of a veth pair goes with it.</summary>
+[Cmdlet(VerbsCommon.Remove, "Link", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ByName)]
+public sealed class RemoveLinkCommand : LinkCmdlet
+{
+    /// <summary>Names, or wildcards.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = ByName)]
+    [Alias("Link", "Interface", "ifname")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(LinkCompleter))]
+    public string[]? Name { get; set; }
+
+    /// <summary>Indexes.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByIndex)]
+    public int[]? Index { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process() => ForEachLink(Name, Index, link =>
+    {
+        if (ShouldProcess($"{link.Kind} link '{link.Name}'{Where}", "Remove"))
+            Client.RemoveLink(link);
+    });
+}
+
+/// <summary>Move-LinkToNamespace: moves links into another network namespace.</summary>
+/// <remarks>
+/// The kernel takes a moved link down and drops its addresses and routes. A tunnel keeps its underlay in the namespace
+/// where it was created.
+/// </remarks>
+[Cmdlet(VerbsCommon.Move, "LinkToNamespace", SupportsShouldProcess = true)]
+[OutputType(typeof(Link), typeof(GeneveTunnel))]
+public sealed class MoveLinkToNamespaceCommand : NetworkCmdlet
+{
+    /// <summary>The link.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("Link", "Interface", "ifname")]
+    [ArgumentCompleter(typeof(SourceLinkCompleter))]
+    public string Name { get; set; } = "";
+
+    /// <summary>Where it goes: a name from Get-NetworkNamespace, a process id or a path.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [Alias("Netns", "TargetNamespace")]
+    [NamespaceArgument]
+    [ArgumentCompleter(typeof(NamespaceCompleter))]
+    public NetworkNamespace? Namespace { get; set; }
+
+    /// <summary>Where it is, when that is not the namespace of this session; a link from the pipeline knows it.</summary>
+    [Parameter]
+    [NamespaceArgument]
+    [ArgumentCompleter(typeof(NamespaceCompleter))]
+    public NetworkNamespace? SourceNamespace { get; set; }
+
+    /// <summary>A link from the pipeline.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    public Link? InputObject { get; set; }
+
+    /// <summary>The name it gets there, 1 to 15 bytes.</summary>
+    [Parameter]
+    [NewLinkName]
+    public string? NewName { get; set; }
+
+    /// <summary>Gives out the link as it is there.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process() => Try(Name, () =>
+    {
+        var source = ClientOf(InputObject?.Namespace ?? SourceNamespace);
+        var link = source.GetLink(Name);
+        if (source.Namespace.Equals(Namespace))
+        {
+            WriteVerbose($"Link '{link.Name}' is in network namespace '{Namespace}' already.");
+            if (PassThru)
+                WriteObject(link);
+            return;
+        }
+
+        if (!ShouldProcess($"link '{link.Name}'", $"Move to network namespace '{Namespace}'"))
+            return;
+        var lost = source.DescribeLosses(link);
+        var moved = source.MoveLink(link, Namespace!, NewName);
+        WriteVerbose($"Link '{link.Name}' is now '{moved.Name}' in network namespace '{Namespace}', down{lost}.");
+        if (PassThru)
+            WriteObject(moved);
+    });
+}

@@ -1,0 +1,158 @@
+using System.Management.Automation;
+using GeneveNet.Binding;
+using GeneveNet.Namespaces;
+
+namespace GeneveNet.Cmdlets;
+
+/// <summary>Get-NetworkNamespace: the named network namespaces, or the one of a process, file, or this session.</summary>
+[Cmdlet(VerbsCommon.Get, "NetworkNamespace", DefaultParameterSetName = "Name")]
+[OutputType(typeof(NetworkNamespace))]
+public sealed class GetNetworkNamespaceCommand : NetworkCmdlet
+{
+    /// <summary>Names, or wildcards. Default is all names.</summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(NamespaceCompleter))]
+    public string[] Name { get; set; } = ["*"];
+
+    /// <summary>The namespace this process runs in.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Process")]
+    [Alias("Id", "Pid")]
+    public int ProcessId { get; set; }
+
+    /// <summary>The namespace this file stands for.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Path")]
+    public string Path { get; set; } = "";
+
+    /// <summary>The namespace of this session.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Current")]
+    public SwitchParameter Current { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        switch (ParameterSetName)
+        {
+            case "Process":
+                Try(ProcessId, () => WriteObject(NetworkNamespace.FromProcess(ProcessId)));
+                break;
+            case "Path":
+                Try(Path, () => WriteObject(NetworkNamespace.FromPath(GetUnresolvedProviderPathFromPSPath(Path))));
+                break;
+            case "Current":
+                WriteObject(NetworkNamespace.Current);
+                break;
+            default:
+                foreach (var name in Name)
+                    Try(name, () => WriteNamed(name));
+                break;
+        }
+    }
+
+    private void WriteNamed(string name)
+    {
+        if (!WildcardPattern.ContainsWildcardCharacters(name))
+        {
+            NamedNamespaces.ValidateName(name);
+            WriteObject(NamedNamespaces.Find(name)
+                ?? throw new NetworkException(FailureKind.NotFound, $"There is no network namespace named '{name}' in {NamedNamespaces.Folder}.") { Id = "NamespaceNotFound" });
+            return;
+        }
+
+        var pattern = WildcardPattern.Get(name, WildcardOptions.None);
+        foreach (var item in NamedNamespaces.List())
+        {
+            if (pattern.IsMatch(item.Name))
+                WriteObject(item);
+        }
+    }
+}
+
+/// <summary>New-NetworkNamespace: creates network namespaces, or names one that exists.</summary>
+[Cmdlet(VerbsCommon.New, "NetworkNamespace", SupportsShouldProcess = true, DefaultParameterSetName = "New")]
+[OutputType(typeof(NetworkNamespace))]
+public sealed class NewNetworkNamespaceCommand : NetworkCmdlet
+{
+    /// <summary>Names.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [NamespaceName]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>Names the namespace this process runs in, instead of creating one.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Process")]
+    [Alias("Pid")]
+    public int ProcessId { get; set; }
+
+    /// <summary>Names the namespace this file stands for, instead of creating one.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Path")]
+    public string Path { get; set; } = "";
+
+    /// <summary>Returns a namespace of that name when there is one.</summary>
+    [Parameter]
+    public SwitchParameter IfNotExists { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        foreach (var name in Name)
+            Try(name, () => Create(name));
+    }
+
+    private void Create(string name)
+    {
+        var existing = ParameterSetName switch
+        {
+            "Process" => NetworkNamespace.FromProcess(ProcessId),
+            "Path" => NetworkNamespace.FromPath(GetUnresolvedProviderPathFromPSPath(Path)),
+            _ => null,
+        };
+        if (IfNotExists && NamedNamespaces.Find(name) is { } found)
+        {
+            if (existing is not null && !existing.Equals(found))
+                throw new NetworkException(FailureKind.Exists, $"The name '{name}' stands for another network namespace, net:[{found.Inode}].") { Id = "ExistsDifferent" };
+            WriteObject(found);
+            return;
+        }
+
+        if (!ShouldProcess($"network namespace '{name}'", existing is null ? "Create" : $"Name net:[{existing.Inode}]"))
+            return;
+        WriteObject(existing is null ? NamedNamespaces.Create(name) : NamedNamespaces.Attach(name, existing));
+    }
+}
+
+/// <summary>Remove-NetworkNamespace: removes names of network namespaces, and with the last one the namespace and its links.</summary>
+[Cmdlet(VerbsCommon.Remove, "NetworkNamespace", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+public sealed class RemoveNetworkNamespaceCommand : NetworkCmdlet
+{
+    /// <summary>Names, or wildcards.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(NamespaceCompleter))]
+    public string[] Name { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        foreach (var name in Name)
+        {
+            if (!WildcardPattern.ContainsWildcardCharacters(name))
+            {
+                Try(name, () => Remove(name));
+                continue;
+            }
+
+            var pattern = WildcardPattern.Get(name, WildcardOptions.None);
+            foreach (var item in NamedNamespaces.List())
+            {
+                if (pattern.IsMatch(item.Name))
+                    Try(item, () => Remove(item.Name!));
+            }
+        }
+    }
+
+    private void Remove(string name)
+    {
+        if (ShouldProcess($"network namespace '{name}'", "Remove"))
+            NamedNamespaces.Remove(name);
+    }
+}

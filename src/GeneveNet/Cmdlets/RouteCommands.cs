@@ -1,0 +1,273 @@
+using System.Management.Automation;
+using System.Net;
+using GeneveNet.Binding;
+using GeneveNet.Rtnetlink;
+using GeneveNet.Rtnetlink.Links;
+using GeneveNet.Rtnetlink.Routes;
+
+namespace GeneveNet.Cmdlets;
+
+/// <summary>Get-Route: the routes of a namespace.</summary>
+[Cmdlet(VerbsCommon.Get, "Route")]
+[OutputType(typeof(Route))]
+public sealed class GetRouteCommand : NamespaceCmdlet
+{
+    /// <summary>Only the route to exactly this network: 10.0.0.0/24, default, ::/0.</summary>
+    [Parameter(Position = 0)]
+    public CidrAddress? Destination { get; set; }
+
+    /// <summary>Only routes that leave by this link.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("Name", "Interface", "ifname")]
+    [ArgumentCompleter(typeof(LinkCompleter))]
+    public string? Link { get; set; }
+
+    /// <summary>Table: main (the default), local, default, a number, or all.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(RouteTableCompleter))]
+    public string Table { get; set; } = "main";
+
+    /// <summary>Only routes of this IP version.</summary>
+    [Parameter]
+    [Alias("AddressFamily")]
+    public IPVersion? Family { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process() => Try(Link, () =>
+    {
+        var table = Table.Equals("all", StringComparison.OrdinalIgnoreCase) ? (uint?)null : Tables.Parse(Table);
+        var link = Link is null ? null : Client.GetLink(Link);
+        foreach (var route in Client.GetRoutes(table, link))
+        {
+            if ((Destination is null || Destination.Equals(route.Destination))
+                && (Family is null || route.Destination.IsIPv6 == (Family == IPVersion.IPv6)))
+            {
+                WriteObject(route);
+            }
+        }
+    });
+}
+
+/// <summary>Add-Route: adds routes.</summary>
+[Cmdlet(VerbsCommon.Add, "Route", SupportsShouldProcess = true)]
+[OutputType(typeof(Route))]
+public sealed class AddRouteCommand : NamespaceCmdlet
+{
+    /// <summary>Destination networks: 11.200.2.1/32, default, ::/0. Without a prefix length, a single host.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    public CidrAddress[] Destination { get; set; } = [];
+
+    /// <summary>The link packets leave by; may be left out where the gateway tells it.</summary>
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name", "Interface", "ifname")]
+    [ArgumentCompleter(typeof(LinkCompleter))]
+    public string? Link { get; set; }
+
+    /// <summary>Next hop; for an IPv4 destination it may be an IPv6 address.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("Via", "NextHop")]
+    [IPAddressArgument]
+    public IPAddress? Gateway { get; set; }
+
+    /// <summary>Source address for packets of this host.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("Src", "PreferredSource")]
+    [IPAddressArgument]
+    public IPAddress? Source { get; set; }
+
+    /// <summary>Metric: of equal routes the lowest is taken.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [NumberArgument(0, uint.MaxValue, "A metric has 32 bits")]
+    public uint? Metric { get; set; }
+
+    /// <summary>Table: main (the default), local, default, or a number.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(RouteTableCompleter))]
+    public string Table { get; set; } = "main";
+
+    /// <summary>Scope. Default follows from type and gateway, as with `ip route`.</summary>
+    [Parameter]
+    public Scope? Scope { get; set; }
+
+    /// <summary>What the route does: Unicast (the default), Blackhole, Unreachable, Prohibit …</summary>
+    [Parameter]
+    public RouteType Type { get; set; } = RouteType.Unicast;
+
+    /// <summary>Takes the gateway to be on the link, though no route says so.</summary>
+    [Parameter]
+    public SwitchParameter OnLink { get; set; }
+
+    /// <summary>MTU of the path in bytes.</summary>
+    [Parameter]
+    [NumberArgument(68, int.MaxValue, "A path MTU is a number of bytes")]
+    public uint? Mtu { get; set; }
+
+    /// <summary>Replaces a route with the same destination, metric and table.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Gives out the routes.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        foreach (var destination in Destination)
+            Try(destination, () => Add(destination));
+    }
+
+    private void Add(CidrAddress destination)
+    {
+        if (!destination.Equals(destination.Network))
+            throw Invalid($"'{destination}' has host bits set: the network is {destination.Network}, the host alone {destination.Address}/{(destination.IsIPv6 ? 128 : 32)}.");
+        if (Type == RouteType.Unicast && Link is null && Gateway is null)
+            throw Invalid($"A route to {destination} needs a link, a gateway or both: give -Link or -Gateway.");
+        var specification = new RouteSpecification
+        {
+            Destination = destination,
+            Link = Link is null ? null : Client.GetLink(Link),
+            Gateway = Gateway,
+            Source = Source,
+            Metric = Metric,
+            Table = Tables.Parse(Table),
+            Scope = Scope,
+            Type = Type,
+            OnLink = OnLink,
+            Mtu = Mtu,
+        };
+        if (!ShouldProcess($"route to {destination}{(Gateway is null ? "" : $" via {Gateway}")}{(Link is null ? "" : $" by link '{Link}'")}{Where}", Force ? "Add or replace" : "Add"))
+            return;
+        Client.AddRoute(specification, Force);
+        if (PassThru)
+        {
+            WriteObject(Client.GetRoutes(specification.Table).First(r => r.Destination.PrefixLength == destination.PrefixLength
+                && (r.Destination.Equals(destination) || r.IsDefault)
+                && (Metric is null || r.Metric == Metric)
+                && (Gateway is null || Gateway.Equals(r.Gateway))
+                && (specification.Link is null || r.Index == specification.Link.Index)));
+        }
+    }
+}
+
+/// <summary>Remove-Route: removes routes.</summary>
+[Cmdlet(VerbsCommon.Remove, "Route", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = "Destination")]
+public sealed class RemoveRouteCommand : NamespaceCmdlet
+{
+    /// <summary>Destination network, exactly: 10.0.0.0/24, default, ::/0.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Destination")]
+    public CidrAddress? Destination { get; set; }
+
+    /// <summary>The link it leaves by, where several routes have the destination.</summary>
+    [Parameter(Position = 1, ParameterSetName = "Destination")]
+    [Alias("Name", "Interface", "ifname")]
+    [ArgumentCompleter(typeof(LinkCompleter))]
+    public string? Link { get; set; }
+
+    /// <summary>Its gateway, where several routes have the destination.</summary>
+    [Parameter(ParameterSetName = "Destination")]
+    [Alias("Via", "NextHop")]
+    [IPAddressArgument]
+    public IPAddress? Gateway { get; set; }
+
+    /// <summary>Its metric, where several routes have the destination.</summary>
+    [Parameter(ParameterSetName = "Destination")]
+    [NumberArgument(0, uint.MaxValue, "A metric has 32 bits")]
+    public long? Metric { get; set; }
+
+    /// <summary>Its table: main (the default), local, default, or a number.</summary>
+    [Parameter(ParameterSetName = "Destination")]
+    [ArgumentCompleter(typeof(RouteTableCompleter))]
+    public string Table { get; set; } = "main";
+
+    /// <summary>A route from Get-Route.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
+    public Route? InputObject { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process() => Try((object?)InputObject ?? Destination, () =>
+    {
+        var route = InputObject ?? FindOne();
+        if (ShouldProcess($"route {route}{Where}", "Remove"))
+            ClientOf(InputObject?.Namespace ?? Namespace).RemoveRoute(route);
+    });
+
+    private Route FindOne()
+    {
+        var link = Link is null ? null : Client.GetLink(Link);
+        var found = Client.GetRoutes(Tables.Parse(Table), link)
+            .Where(r => r.Destination.Equals(Destination)
+                && (Gateway is null || Gateway.Equals(r.Gateway))
+                && (Metric is null || r.Metric == Metric))
+            .ToList();
+        return found.Count switch
+        {
+            1 => found[0],
+            0 => throw new NetworkException(FailureKind.NotFound, $"There is no such route to {Destination} in table {Table}{Where}. Get-Route lists those there are.") { Id = "RouteNotFound" },
+            _ => throw Invalid($"{found.Count} routes lead to {Destination}: {string.Join("; ", found.Select(r => $"{r} metric {r.Metric}"))}. Say which with -Link, -Gateway or -Metric, or pipe it from Get-Route.", "AmbiguousRoute"),
+        };
+    }
+}
+
+/// <summary>Resolve-Route: asks the kernel which route a packet would take.</summary>
+[Cmdlet(VerbsDiagnostic.Resolve, "Route")]
+[OutputType(typeof(Route))]
+public sealed class ResolveRouteCommand : NamespaceCmdlet
+{
+    /// <summary>The packet's destination.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [IPAddressArgument]
+    public IPAddress[] Destination { get; set; } = [];
+
+    /// <summary>Its source.</summary>
+    [Parameter]
+    [Alias("From")]
+    [IPAddressArgument]
+    public IPAddress? Source { get; set; }
+
+    /// <summary>The link it came in by: the question is then about a packet to be forwarded or taken in.</summary>
+    [Parameter]
+    [Alias("Iif")]
+    [ArgumentCompleter(typeof(LinkCompleter))]
+    public string? InputLink { get; set; }
+
+    /// <summary>The link it should go out by.</summary>
+    [Parameter]
+    [Alias("Oif", "OutputLink")]
+    [ArgumentCompleter(typeof(LinkCompleter))]
+    public string? Link { get; set; }
+
+    /// <summary>Its firewall mark.</summary>
+    [Parameter]
+    [NumberArgument(0, uint.MaxValue, "A firewall mark has 32 bits")]
+    public uint? Mark { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        foreach (var destination in Destination)
+        {
+            Try(destination, () => WriteObject(Client.ResolveRoute(
+                destination,
+                Source,
+                InputLink is null ? null : Client.GetLink(InputLink),
+                Link is null ? null : Client.GetLink(Link),
+                Mark)));
+        }
+    }
+}
+
+internal static class Tables
+{
+    public static uint Parse(string text)
+    {
+        try
+        {
+            return RouteTable.Parse(text);
+        }
+        catch (FormatException failure)
+        {
+            throw new NetworkException(FailureKind.InvalidArgument, failure.Message, innerException: failure);
+        }
+    }
+}

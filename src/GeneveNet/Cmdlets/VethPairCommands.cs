@@ -1,0 +1,74 @@
+using System.Management.Automation;
+using GeneveNet.Binding;
+using GeneveNet.Namespaces;
+using GeneveNet.Rtnetlink;
+using GeneveNet.Rtnetlink.Links;
+using GeneveNet.Rtnetlink.Links.Kinds;
+
+namespace GeneveNet.Cmdlets;
+
+/// <summary>New-VethPair: creates two links that are a cable to each other, the second one in another namespace where wanted.</summary>
+[Cmdlet(VerbsCommon.New, "VethPair", SupportsShouldProcess = true)]
+[OutputType(typeof(Link))]
+public sealed class NewVethPairCommand : NamespaceCmdlet
+{
+    /// <summary>Name of the first end, 1 to 15 bytes.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [NewLinkName]
+    public string Name { get; set; } = "";
+
+    /// <summary>Name of the second end, 1 to 15 bytes.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Alias("Peer")]
+    [NewLinkName]
+    public string PeerName { get; set; } = "";
+
+    /// <summary>Namespace of the second end. Default is that of the first.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [NamespaceArgument]
+    [ArgumentCompleter(typeof(NamespaceCompleter))]
+    public NetworkNamespace? PeerNamespace { get; set; }
+
+    /// <summary>MTU of both ends in bytes.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [NumberArgument(68, 65535, "An MTU is a number of bytes")]
+    public int? Mtu { get; set; }
+
+    /// <summary>MAC address of the first end.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("Mac", "lladdr")]
+    public MacAddress? LinkLayerAddress { get; set; }
+
+    /// <summary>MAC address of the second end.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public MacAddress? PeerLinkLayerAddress { get; set; }
+
+    /// <summary>Addresses of the first end, with prefix length.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public CidrAddress[] Address { get; set; } = [];
+
+    /// <summary>Addresses of the second end, with prefix length.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public CidrAddress[] PeerAddress { get; set; } = [];
+
+    /// <summary>Sets both ends up.</summary>
+    [Parameter]
+    public SwitchParameter Up { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process() => Try(Name, () =>
+    {
+        var far = PeerNamespace is null ? "" : $" in network namespace '{PeerNamespace}'";
+        if (!ShouldProcess($"veth pair '{Name}'{Where}, '{PeerName}'{far}", "Create"))
+            return;
+        var (first, second) = Client.CreateVethPair(
+            new LinkMessage { Name = Name, Mtu = (uint?)Mtu, LinkLayerAddress = LinkLayerAddress?.ToPhysicalAddress() },
+            new LinkMessage { Name = PeerName, Mtu = (uint?)Mtu, LinkLayerAddress = PeerLinkLayerAddress?.ToPhysicalAddress() },
+            PeerNamespace);
+        // A failure at the second end takes the first one away too: they live and die together.
+        second = Client.In(second.Namespace).CompleteLink(second, PeerAddress, Up);
+        first = Client.CompleteLink(first, Address, Up);
+        WriteObject(first);
+        WriteObject(Client.In(second.Namespace).GetLink(second.Index));
+    });
+}
