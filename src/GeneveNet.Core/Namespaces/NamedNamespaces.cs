@@ -93,7 +93,7 @@ public static class NamedNamespaces
         // A name made with `ln -s` is no mount: EINVAL, and the link alone is to be removed.
         var error = SystemCalls.TryUnmountLazily(PathOf(name), DoNotFollow);
         if (error is not (0 or Errno.Invalid))
-            throw NetworkException.FromErrno($"remove network namespace '{name}'", error);
+            throw Refusal($"remove network namespace '{name}'", error);
         SystemCalls.Unlink(PathOf(name), $"remove network namespace '{name}'");
         if (identity is { } gone)
             ConnectionPool.Shared.Drop(gone);
@@ -146,9 +146,11 @@ public static class NamedNamespaces
             error = SystemCalls.TryMount("", Folder, "none", MS_SHARED | MS_REC);
         }
 
-        if (error == Errno.NotPermitted)
-            throw new NetworkException(FailureKind.PermissionDenied, $"Cannot {task}: {Errno.TextOf(error)} ({Errno.NameOf(error)}). This needs CAP_SYS_ADMIN: run as root.", error);
         if (error != 0)
-            throw NetworkException.FromErrno(task, error);
+            throw Refusal(task, error);
     }
+
+    private static NetworkException Refusal(string task, int error) => error == Errno.NotPermitted
+        ? new NetworkException(FailureKind.PermissionDenied, $"Cannot {task}: {Errno.TextOf(error)} ({Errno.NameOf(error)}). This needs CAP_SYS_ADMIN: run as root.", error)
+        : NetworkException.FromErrno(task, error);
 }

@@ -38,16 +38,50 @@ internal static class NamespaceThread
     /// <summary>Runs something on a new thread inside a namespace.</summary>
     public static T RunIn<T>(NetworkNamespace target, Func<T> action) => Run(() =>
     {
-        using var file = target.Open();
-        if (setns(file.Number, CLONE_NEWNET) != 0)
-        {
-            throw errno == Errno.Invalid
-                ? new NetworkException(FailureKind.InvalidArgument, $"'{target}' is a namespace, but no network namespace.", errno) { Id = "NamespaceNotFound" }
-                : errno == Errno.NotPermitted
-                    ? new NetworkException(FailureKind.PermissionDenied, $"Cannot enter network namespace '{target}': {Errno.TextOf(Errno.NotPermitted)} (EPERM). This needs CAP_SYS_ADMIN: run as root.", errno)
-                    : NetworkException.FromErrno($"enter network namespace '{target}'", errno);
-        }
-
+        // A new thread is where its creator is; entering that again would only ask for a privilege.
+        if (!target.Equals(NetworkNamespace.Current))
+            Enter(target);
         return action();
     });
+
+    /// <summary>Puts the calling thread into a namespace for good; only for a thread that then ends.</summary>
+    public static void Enter(NetworkNamespace target)
+    {
+        using var file = target.Open();
+        if (setns(file.Number, CLONE_NEWNET) == 0)
+            return;
+        throw errno switch
+        {
+            Errno.Invalid => new NetworkException(FailureKind.InvalidArgument, $"'{target}' is a namespace, but no network namespace.", Errno.Invalid) { Id = "NamespaceNotFound" },
+            Errno.NotPermitted => new NetworkException(FailureKind.PermissionDenied, $"Cannot enter network namespace '{target}': {Errno.TextOf(Errno.NotPermitted)} (EPERM). This needs CAP_SYS_ADMIN: run as root.", Errno.NotPermitted),
+            var other => NetworkException.FromErrno($"enter network namespace '{target}'", other),
+        };
+    }
+
+    /// <summary>
+    /// Gives the calling thread, and the programs it starts, the files that go with its network namespace, as `ip netns exec`
+    /// does: /sys shows the links of the namespace, and files in /etc/netns/NAME stand in for those in /etc. The thread gets
+    /// a mount namespace of its own for it; others see nothing of it.
+    /// </summary>
+    public static void MountFiles(string? name)
+    {
+        const string Task = "mount the files of the network namespace";
+        SystemCalls.Check(unshare(CLONE_NEWNS), Task);
+        // Mounts made outside go on to be seen; those made here stay here.
+        SystemCalls.Mount("", "/", "none", MS_SLAVE | MS_REC, Task);
+        _ = SystemCalls.TryUnmountLazily("/sys", 0);
+        var error = SystemCalls.TryMount(name ?? "netns", "/sys", "sysfs", 0);
+        if (error != 0)
+            throw NetworkException.FromErrno(Task, error);
+
+        var own = $"/etc/netns/{name}";
+        if (name is null || !Directory.Exists(own))
+            return;
+        foreach (var file in Directory.EnumerateFileSystemEntries(own))
+        {
+            var target = "/etc/" + Path.GetFileName(file);
+            if (Path.Exists(target))
+                SystemCalls.Mount(file, target, "none", MS_BIND, Task);
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GeneveNet.Namespaces.Containers;
 using GeneveNet.Native;
 using static Tmds.Linux.LibC;
 
@@ -23,6 +24,12 @@ public sealed class NetworkNamespace : IEquatable<NetworkNamespace>
 
     /// <summary>Inode number in the kernel's namespace file system: the number in "net:[4026531840]".</summary>
     public ulong Inode => _identity.Inode;
+
+    /// <summary>The container whose namespace it is, where it was found by one; or null.</summary>
+    public Container? Container { get; private init; }
+
+    /// <summary>What people call it: its name, else its container's; empty where it has neither.</summary>
+    public string DisplayName => Name ?? Container?.Name ?? "";
 
     internal FileIdentity Identity => _identity;
 
@@ -66,6 +73,13 @@ public sealed class NetworkNamespace : IEquatable<NetworkNamespace>
         throw processId > 0 && Directory.Exists(System.IO.Path.GetDirectoryName(System.IO.Path.GetDirectoryName(path)))
             ? new NetworkException(FailureKind.PermissionDenied, $"The network namespace of process {processId} may not be looked at: this needs CAP_SYS_PTRACE or the same user.", GeneveNet.Errno.AccessDenied)
             : new NetworkException(FailureKind.NotFound, $"There is no process {processId}.") { Id = "NamespaceNotFound" };
+    }
+
+    /// <summary>The namespace of a container's first process.</summary>
+    internal static NetworkNamespace FromContainer(Container container, int processId)
+    {
+        var found = FromProcess(processId);
+        return new NetworkNamespace(null, found.Path, found._identity) { Container = container };
     }
 
     /// <summary>Finds the namespace a file stands for, such as /run/netns/blue or /proc/1/ns/net.</summary>
@@ -122,6 +136,6 @@ public sealed class NetworkNamespace : IEquatable<NetworkNamespace>
     /// <inheritdoc/>
     public override int GetHashCode() => _identity.GetHashCode();
 
-    /// <summary>The name, or the path where it has none.</summary>
-    public override string ToString() => Name ?? Path;
+    /// <summary>The name, else the container's, else the path.</summary>
+    public override string ToString() => DisplayName.Length > 0 ? DisplayName : Path;
 }

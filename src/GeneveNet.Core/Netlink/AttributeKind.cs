@@ -103,6 +103,18 @@ internal sealed class BooleanKind : AttributeKind<bool>
     public override void Write(ref NetlinkWriter writer, bool value) => writer.Append(1)[0] = value ? (byte)1 : (byte)0;
 }
 
+/// <summary>A time in hundredths of a second, 32 bit: what the kernel calls clock_t.</summary>
+internal sealed class CentisecondsKind : AttributeKind<TimeSpan>
+{
+    private const long Ticks = TimeSpan.TicksPerSecond / 100;
+
+    /// <inheritdoc/>
+    public override TimeSpan Read(ReadOnlySpan<byte> payload) => new(MemoryMarshal.Read<uint>(Need(payload, sizeof(uint))) * Ticks);
+
+    /// <inheritdoc/>
+    public override void Write(ref NetlinkWriter writer, TimeSpan value) => writer.Append((uint)Math.Clamp(value.Ticks / Ticks, 0, uint.MaxValue));
+}
+
 /// <summary>A text, UTF-8 with a NUL at the end.</summary>
 internal sealed class TextKind : AttributeKind<string>
 {
@@ -189,6 +201,7 @@ internal static class AttributeKinds
     public static readonly AttributeKind<uint> U32Be = new BigEndianKind<uint>();
     public static readonly AttributeKind<bool> Flag = new FlagKind();
     public static readonly AttributeKind<bool> Bool = new BooleanKind();
+    public static readonly AttributeKind<TimeSpan> Centiseconds = new CentisecondsKind();
     public static readonly AttributeKind<string> Text = new TextKind();
     public static readonly AttributeKind<IPAddress> Ip = new AddressKind();
     public static readonly AttributeKind<byte[]> Bytes = new BytesKind();

@@ -42,6 +42,7 @@ internal sealed class ConnectionPool
             }
         }
 
+        // No thread is needed to be where one is.
         return new NetlinkConnection(
             target.Equals(NetworkNamespace.Current) ? new NetlinkSocket() : NamespaceThread.RunIn(target, static () => new NetlinkSocket()));
     }

@@ -33,6 +33,24 @@ internal sealed class NumberArgumentAttribute(long least, long most, string mean
     }
 }
 
+/// <summary>A time: a number of seconds, or a TimeSpan.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class SecondsArgumentAttribute : ArgumentTransformationAttribute
+{
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        if (value is null or TimeSpan)
+            return value;
+        // A bare number would be taken for ticks by the usual conversion.
+        if (LanguagePrimitives.TryConvertTo<double>(value, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and < int.MaxValue)
+            return TimeSpan.FromSeconds(seconds);
+        return TimeSpan.TryParse(value.ToString(), CultureInfo.InvariantCulture, out var span) && span >= TimeSpan.Zero
+            ? span
+            : throw new ArgumentTransformationMetadataException($"'{value}' is no time: give seconds, or a TimeSpan such as 00:05:00.");
+    }
+}
+
 /// <summary>An IP address in full; the framework's own reading also takes "1" and "10.2".</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class IPAddressArgumentAttribute : ArgumentTransformationAttribute
@@ -77,6 +95,17 @@ internal sealed class NamespaceNameAttribute : ValidateArgumentsAttribute
 {
     protected override void Validate(object arguments, EngineIntrinsics engineIntrinsics) =>
         Names.Check(arguments, NamedNamespaces.ValidateName);
+}
+
+/// <summary>A MAC address that a link can have; the kernel refuses others with a word about an address that is not available.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class LinkMacAddressAttribute : ValidateArgumentsAttribute
+{
+    protected override void Validate(object arguments, EngineIntrinsics engineIntrinsics)
+    {
+        if (arguments is MacAddress { IsMulticast: true } or MacAddress { IsZero: true })
+            throw new ValidationMetadataException($"'{arguments}' cannot be the MAC address of a link: it must be that of a single station, and not all zeros.");
+    }
 }
 
 internal static class Names

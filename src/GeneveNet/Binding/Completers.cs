@@ -3,6 +3,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using GeneveNet.Namespaces;
+using GeneveNet.Namespaces.Containers;
 using GeneveNet.Rtnetlink;
 using GeneveNet.Rtnetlink.Addresses;
 using GeneveNet.Rtnetlink.Links;
@@ -43,7 +44,8 @@ public abstract class NameCompleter : IArgumentCompleter
 
     /// <summary>The namespace the command line names, or the session's own.</summary>
     private protected static NetworkNamespace Place(IDictionary? boundParameters, string parameter = "Namespace") =>
-        boundParameters?[parameter] is { } place
+        parameter == "Namespace" && boundParameters?["Container"] is string { Length: > 0 } container ? ContainerLookup.Resolve(container)
+        : boundParameters?[parameter] is { } place
             ? (NetworkNamespace)new NamespaceArgumentAttribute().Transform(null!, place)!
             : NetworkNamespace.Current;
 
@@ -58,6 +60,31 @@ public sealed class NamespaceCompleter : NameCompleter
     {
         foreach (var item in NamedNamespaces.List())
             yield return (item.Name!, $"net:[{item.Inode}]");
+    }
+}
+
+/// <summary>Completes names of running containers; an engine that is slow to answer gives none.</summary>
+public sealed class ContainerCompleter : NameCompleter
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private protected override IEnumerable<(string Name, string About)> Find(IDictionary boundParameters)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        List<Container> found = [];
+        try
+        {
+            found.AddRange(ContainerLookup.ListContainers(limit.Token));
+        }
+        catch (OperationCanceledException)
+        {
+        }
+
+        foreach (var container in found)
+        {
+            if (container.IsRunning)
+                yield return (container.Name, $"{container.Engine.Name} {container.Id[..12]} {container.Image}");
+        }
     }
 }
 
@@ -83,6 +110,9 @@ public class LinkCompleter : NameCompleter
 
 /// <summary>Completes names of Geneve tunnels.</summary>
 public sealed class GeneveTunnelCompleter() : LinkCompleter(LinkKinds.Geneve);
+
+/// <summary>Completes names of bridges.</summary>
+public sealed class BridgeCompleter() : LinkCompleter(LinkKinds.Bridge);
 
 /// <summary>Completes names of links for a cmdlet whose Namespace is where the link goes.</summary>
 public sealed class SourceLinkCompleter : LinkCompleter

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using GeneveNet.Namespaces;
+using GeneveNet.Namespaces.Containers;
 using GeneveNet.Netlink;
 using GeneveNet.Rtnetlink;
 
@@ -9,6 +10,7 @@ namespace GeneveNet.Binding;
 public abstract class NetworkCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private readonly Dictionary<string, NetworkNamespace> _containers = [];
     private RtnetlinkClient? _client;
 
     /// <summary>Cancelled when the pipeline is stopped.</summary>
@@ -31,6 +33,21 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
             _client = new RtnetlinkClient(place, StopToken);
         return _client;
     }
+
+    /// <summary>The namespace of a container; null for no container. The engine is asked once for each name in an invocation.</summary>
+    private protected NetworkNamespace? NamespaceOf(string? container)
+    {
+        if (string.IsNullOrEmpty(container))
+            return null;
+        if (!_containers.TryGetValue(container, out var found))
+            _containers[container] = found = ContainerLookup.Resolve(container, StopToken);
+        return found;
+    }
+
+    /// <summary>A namespace as a phrase behind the name of an object: empty for the session's own.</summary>
+    private protected static string PhraseOf(NetworkNamespace? place) =>
+        place is null || place.Equals(NetworkNamespace.Current) ? ""
+        : place.Container is null ? $" in network namespace '{place}'" : $" in container '{place}'";
 
     /// <summary>Does something for one object; a failure is reported for that object and the next one has its turn.</summary>
     /// <param name="target">The object, for the error record.</param>
@@ -93,9 +110,19 @@ public abstract class NamespaceCmdlet : NetworkCmdlet
     [ArgumentCompleter(typeof(NamespaceCompleter))]
     public NetworkNamespace? Namespace { get; set; }
 
-    /// <summary>Asks the kernel in <see cref="Namespace"/>.</summary>
-    private protected RtnetlinkClient Client => ClientOf(Namespace);
+    /// <summary>
+    /// <para type="description">Container (Docker or Podman) whose network namespace is meant: a name, an id, or the beginning of an id. Goes before Namespace.</para>
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ContainerCompleter))]
+    public string? Container { get; set; }
 
-    /// <summary>The namespace as a phrase behind the name of an object: empty for the session's own.</summary>
-    private protected string Where => Namespace is null || Namespace.Equals(NetworkNamespace.Current) ? "" : $" in network namespace '{Namespace}'";
+    /// <summary>Where the cmdlet works; null is the namespace of this session.</summary>
+    private protected NetworkNamespace? Place => NamespaceOf(Container) ?? Namespace;
+
+    /// <summary>Asks the kernel there.</summary>
+    private protected RtnetlinkClient Client => ClientOf(Place);
+
+    /// <summary>The place as a phrase behind the name of an object: empty for the session's own.</summary>
+    private protected string Where => PhraseOf(Place);
 }

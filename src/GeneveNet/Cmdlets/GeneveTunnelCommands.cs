@@ -2,7 +2,7 @@ using System.Management.Automation;
 using System.Net;
 using GeneveNet.Binding;
 using GeneveNet.Rtnetlink;
-using GeneveNet.Rtnetlink.Addresses;
+using GeneveNet.Rtnetlink.Bridges;
 using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Rtnetlink.Links.Kinds;
 
@@ -116,6 +116,7 @@ public sealed class NewGeneveTunnelCommand : GeneveSettingsCmdlet
     /// <summary>MAC address, six bytes with colons. Default is a random one.</summary>
     [Parameter]
     [Alias("Mac", "lladdr")]
+    [LinkMacAddress]
     public MacAddress? LinkLayerAddress { get; set; }
 
     /// <summary>A free text of up to 255 bytes.</summary>
@@ -126,6 +127,12 @@ public sealed class NewGeneveTunnelCommand : GeneveSettingsCmdlet
     /// <summary>Addresses with prefix length: 11.200.1.1/32.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public CidrAddress[] Address { get; set; } = [];
+
+    /// <summary>Makes the tunnel a port of this bridge.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("Master")]
+    [ArgumentCompleter(typeof(BridgeCompleter))]
+    public string? Bridge { get; set; }
 
     /// <summary>Sets the tunnel up.</summary>
     [Parameter]
@@ -150,17 +157,18 @@ public sealed class NewGeneveTunnelCommand : GeneveSettingsCmdlet
             throw new NetworkException(FailureKind.Exists, $"There is a link '{Name}'{Where} already, and it is no Geneve tunnel but of kind '{existing.Kind}'.");
         if (existing is GeneveTunnel same && IfNotExists)
         {
-            WriteExisting(same, message, settings);
+            WriteExisting(same, settings);
             return;
         }
 
         var what = settings.External == true ? "external" : $"VNI {Vni} to {Remote}";
         if (!ShouldProcess($"Geneve tunnel '{Name}'{Where}", $"{(existing is null ? "Create" : "Replace")} ({what}, UDP port {Port ?? GeneveTunnel.DefaultPort})"))
             return;
+        var bridge = string.IsNullOrEmpty(Bridge) ? null : Client.GetBridge(Bridge);
         if (existing is not null)
             Client.RemoveLink(existing);
         var created = Client.CreateGeneveTunnel(message, settings);
-        WriteObject(Client.CompleteLink(created, Address, Up));
+        WriteObject(Client.CompleteLink(created, Address, Up, bridge));
     });
 
     private GeneveData Settings()
@@ -179,21 +187,11 @@ public sealed class NewGeneveTunnelCommand : GeneveSettingsCmdlet
         return settings;
     }
 
-    private void WriteExisting(GeneveTunnel existing, LinkMessage message, GeneveData settings)
+    private void WriteExisting(GeneveTunnel existing, GeneveData settings)
     {
-        var differences = GeneveOperations.FindDifferences(message, settings, existing).Select(d => d.ToString()).ToList();
-        var there = Client.GetAddresses(existing);
-        differences.AddRange(Address.Where(a => !there.Any(t => t.Address.Equals(a))).Select(a => $"address {a} is missing"));
-        if (Up && !existing.IsUp)
-            differences.Add("it is down");
-        if (differences.Count > 0)
-        {
-            throw new NetworkException(
-                FailureKind.Exists,
-                $"There is a tunnel '{Name}'{Where} already, and it differs: {string.Join("; ", differences)}. Use -Force to replace it, or Set-GeneveTunnel and Set-Link to change it.")
-            { Id = "ExistsDifferent" };
-        }
-
+        var differences = settings.FindIgnored(existing.Message.Info!.Data!).Select(d => d.ToString())
+            .Concat(Existing.FindDifferences(Client, existing, Address, Mtu, LinkLayerAddress, Up, Bridge)).ToList();
+        Existing.RequireSame($"tunnel '{Name}'{Where}", differences);
         WriteVerbose($"Tunnel '{Name}'{Where} exists as asked.");
         WriteObject(existing);
     }

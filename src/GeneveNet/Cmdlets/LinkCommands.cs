@@ -66,6 +66,7 @@ public sealed class SetLinkCommand : LinkCmdlet
     /// <summary>MAC address, six bytes with colons.</summary>
     [Parameter]
     [Alias("Mac", "lladdr")]
+    [LinkMacAddress]
     public MacAddress? LinkLayerAddress { get; set; }
 
     /// <summary>Another name, 1 to 15 bytes; only for one link.</summary>
@@ -189,7 +190,7 @@ public sealed class RemoveLinkCommand : LinkCmdlet
 /// The kernel takes a moved link down and drops its addresses and routes. A tunnel keeps its underlay in the namespace
 /// where it was created.
 /// </remarks>
-[Cmdlet(VerbsCommon.Move, "LinkToNamespace", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Move, "LinkToNamespace", SupportsShouldProcess = true, DefaultParameterSetName = "Namespace")]
 [OutputType(typeof(Link), typeof(GeneveTunnel))]
 public sealed class MoveLinkToNamespaceCommand : NetworkCmdlet
 {
@@ -200,11 +201,16 @@ public sealed class MoveLinkToNamespaceCommand : NetworkCmdlet
     public string Name { get; set; } = "";
 
     /// <summary>Where it goes: a name from Get-NetworkNamespace, a process id or a path.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Namespace")]
     [Alias("Netns", "TargetNamespace")]
     [NamespaceArgument]
     [ArgumentCompleter(typeof(NamespaceCompleter))]
     public NetworkNamespace? Namespace { get; set; }
+
+    /// <summary>Where it goes: a container's name, id, or the beginning of its id.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Container")]
+    [ArgumentCompleter(typeof(ContainerCompleter))]
+    public string? Container { get; set; }
 
     /// <summary>Where it is, when that is not the namespace of this session; a link from the pipeline knows it.</summary>
     [Parameter]
@@ -230,19 +236,20 @@ public sealed class MoveLinkToNamespaceCommand : NetworkCmdlet
     {
         var source = ClientOf(InputObject?.Namespace ?? SourceNamespace);
         var link = source.GetLink(Name);
-        if (source.Namespace.Equals(Namespace))
+        var target = NamespaceOf(Container) ?? Namespace!;
+        if (source.Namespace.Equals(target))
         {
-            WriteVerbose($"Link '{link.Name}' is in network namespace '{Namespace}' already.");
+            WriteVerbose($"Link '{link.Name}' is in network namespace '{target}' already.");
             if (PassThru)
                 WriteObject(link);
             return;
         }
 
-        if (!ShouldProcess($"link '{link.Name}'", $"Move to network namespace '{Namespace}'"))
+        if (!ShouldProcess($"link '{link.Name}'", $"Move to {(target.Container is null ? "network namespace" : "container")} '{target}'"))
             return;
         var lost = source.DescribeLosses(link);
-        var moved = source.MoveLink(link, Namespace!, NewName);
-        WriteVerbose($"Link '{link.Name}' is now '{moved.Name}' in network namespace '{Namespace}', down{lost}.");
+        var moved = source.MoveLink(link, target, NewName);
+        WriteVerbose($"Link '{link.Name}' is now '{moved.Name}'{PhraseOf(target)}, down{lost}.");
         if (PassThru)
             WriteObject(moved);
     });

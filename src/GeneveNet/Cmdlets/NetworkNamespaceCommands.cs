@@ -1,10 +1,11 @@
 using System.Management.Automation;
 using GeneveNet.Binding;
 using GeneveNet.Namespaces;
+using GeneveNet.Namespaces.Containers;
 
 namespace GeneveNet.Cmdlets;
 
-/// <summary>Get-NetworkNamespace: the named network namespaces, or the one of a process, file, or this session.</summary>
+/// <summary>Get-NetworkNamespace: the named network namespaces and those of running containers; or the one of a process, file, container, or this session.</summary>
 [Cmdlet(VerbsCommon.Get, "NetworkNamespace", DefaultParameterSetName = "Name")]
 [OutputType(typeof(NetworkNamespace))]
 public sealed class GetNetworkNamespaceCommand : NetworkCmdlet
@@ -24,6 +25,11 @@ public sealed class GetNetworkNamespaceCommand : NetworkCmdlet
     [Parameter(Mandatory = true, ParameterSetName = "Path")]
     public string Path { get; set; } = "";
 
+    /// <summary>The namespace of this container: a name, an id, or the beginning of an id.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Container")]
+    [ArgumentCompleter(typeof(ContainerCompleter))]
+    public string[] Container { get; set; } = [];
+
     /// <summary>The namespace of this session.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Current")]
     public SwitchParameter Current { get; set; }
@@ -39,12 +45,18 @@ public sealed class GetNetworkNamespaceCommand : NetworkCmdlet
             case "Path":
                 Try(Path, () => WriteObject(NetworkNamespace.FromPath(GetUnresolvedProviderPathFromPSPath(Path))));
                 break;
+            case "Container":
+                foreach (var container in Container)
+                    Try(container, () => WriteObject(NamespaceOf(container)));
+                break;
             case "Current":
                 WriteObject(NetworkNamespace.Current);
                 break;
             default:
                 foreach (var name in Name)
                     Try(name, () => WriteNamed(name));
+                if (Name is ["*"])
+                    WriteObject(ContainerLookup.ListRunning(StopToken), enumerateCollection: true);
                 break;
         }
     }
@@ -87,6 +99,11 @@ public sealed class NewNetworkNamespaceCommand : NetworkCmdlet
     [Parameter(Mandatory = true, ParameterSetName = "Path")]
     public string Path { get; set; } = "";
 
+    /// <summary>Names the namespace of this container, instead of creating one.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Container")]
+    [ArgumentCompleter(typeof(ContainerCompleter))]
+    public string Container { get; set; } = "";
+
     /// <summary>Returns a namespace of that name when there is one.</summary>
     [Parameter]
     public SwitchParameter IfNotExists { get; set; }
@@ -103,6 +120,7 @@ public sealed class NewNetworkNamespaceCommand : NetworkCmdlet
         var existing = ParameterSetName switch
         {
             "Process" => NetworkNamespace.FromProcess(ProcessId),
+            "Container" => NamespaceOf(Container),
             "Path" => NetworkNamespace.FromPath(GetUnresolvedProviderPathFromPSPath(Path)),
             _ => null,
         };

@@ -189,7 +189,7 @@ public sealed class RemoveRouteCommand : NamespaceCmdlet
     {
         var route = InputObject ?? FindOne();
         if (ShouldProcess($"route {route}{Where}", "Remove"))
-            ClientOf(InputObject?.Namespace ?? Namespace).RemoveRoute(route);
+            ClientOf(InputObject?.Namespace ?? Place).RemoveRoute(route);
     });
 
     private Route FindOne()

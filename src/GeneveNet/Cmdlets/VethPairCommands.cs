@@ -29,6 +29,11 @@ public sealed class NewVethPairCommand : NamespaceCmdlet
     [ArgumentCompleter(typeof(NamespaceCompleter))]
     public NetworkNamespace? PeerNamespace { get; set; }
 
+    /// <summary>Container the second end is for.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ContainerCompleter))]
+    public string? PeerContainer { get; set; }
+
     /// <summary>MTU of both ends in bytes.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [NumberArgument(68, 65535, "An MTU is a number of bytes")]
@@ -37,10 +42,12 @@ public sealed class NewVethPairCommand : NamespaceCmdlet
     /// <summary>MAC address of the first end.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Mac", "lladdr")]
+    [LinkMacAddress]
     public MacAddress? LinkLayerAddress { get; set; }
 
     /// <summary>MAC address of the second end.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [LinkMacAddress]
     public MacAddress? PeerLinkLayerAddress { get; set; }
 
     /// <summary>Addresses of the first end, with prefix length.</summary>
@@ -58,13 +65,13 @@ public sealed class NewVethPairCommand : NamespaceCmdlet
     /// <inheritdoc/>
     protected override void Process() => Try(Name, () =>
     {
-        var far = PeerNamespace is null ? "" : $" in network namespace '{PeerNamespace}'";
-        if (!ShouldProcess($"veth pair '{Name}'{Where}, '{PeerName}'{far}", "Create"))
+        var far = NamespaceOf(PeerContainer) ?? PeerNamespace;
+        if (!ShouldProcess($"veth pair '{Name}'{Where}, '{PeerName}'{PhraseOf(far)}", "Create"))
             return;
         var (first, second) = Client.CreateVethPair(
             new LinkMessage { Name = Name, Mtu = (uint?)Mtu, LinkLayerAddress = LinkLayerAddress?.ToPhysicalAddress() },
             new LinkMessage { Name = PeerName, Mtu = (uint?)Mtu, LinkLayerAddress = PeerLinkLayerAddress?.ToPhysicalAddress() },
-            PeerNamespace);
+            far);
         // A failure at the second end takes the first one away too: they live and die together.
         second = Client.In(second.Namespace).CompleteLink(second, PeerAddress, Up);
         first = Client.CompleteLink(first, Address, Up);

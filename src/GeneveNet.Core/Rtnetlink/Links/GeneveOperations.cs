@@ -69,11 +69,28 @@ public static class GeneveOperations
         // From here on there is something to undo, so the steps up to there are not to be cut short.
         var patient = client.WithoutCancellation();
         var created = (GeneveTunnel)patient.GetLink(link.Name!);
+        if (link.Alias is not null)
+            created = patient.GiveAlias(created, link.Alias);
         var ignored = FindIgnored(link, settings, created);
         if (ignored.Count == 0)
             return created;
         patient.RemoveLink(created);
         throw Unsupported($"create geneve link '{link.Name}'", ignored, "The tunnel was removed again.");
+    }
+
+    /// <summary>The kernel passes over an alias when it creates a link, so that takes a second request.</summary>
+    private static GeneveTunnel GiveAlias(this RtnetlinkClient client, GeneveTunnel created, string alias)
+    {
+        try
+        {
+            client.ChangeLink(new LinkMessage { Index = created.Index, Alias = alias }, $"give geneve link '{created.Name}' its alias");
+            return (GeneveTunnel)client.GetLink(created.Index);
+        }
+        catch
+        {
+            client.RemoveLink(created);
+            throw;
+        }
     }
 
     /// <summary>Changes a tunnel that exists. What the kernel does not take is put back as it was.</summary>
@@ -85,6 +102,7 @@ public static class GeneveOperations
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(tunnel);
+        RefuseTaken(client, tunnel, settings);
         // A new remote makes the kernel compute the MTU anew, unless one is said: nobody asked for another one.
         Send(settings);
         var changed = (GeneveTunnel)client.GetLink(tunnel.Index);
@@ -104,6 +122,21 @@ public static class GeneveOperations
             $"change geneve link '{tunnel.Name}'");
     }
 
+    /// <summary>
+    /// The kernel lets a tunnel take the remote of one with the same VNI and port, and then only one of the two receives.
+    /// </summary>
+    private static void RefuseTaken(RtnetlinkClient client, GeneveTunnel tunnel, GeneveData settings)
+    {
+        if (settings.Remote is null || settings.Remote.Equals(tunnel.Remote))
+            return;
+        var wanted = new GeneveData { Vni = tunnel.Vni, Remote = settings.Remote, Port = (ushort)tunnel.Port };
+        foreach (var link in client.GetLinks(LinkKinds.Geneve))
+        {
+            if (link is GeneveTunnel other && other.Index != tunnel.Index && IsInTheWay(other, wanted))
+                throw new NetworkException(FailureKind.Busy, $"Cannot change geneve link '{tunnel.Name}'. {DescribeHolder(client, other, wanted)}") { Id = "TunnelBusy" };
+        }
+    }
+
     /// <summary>What of the settings a kernel can change while the tunnel exists (geneve_changelink).</summary>
     private static GeneveData Changeable(GeneveData data) => new()
     {
@@ -115,16 +148,14 @@ public static class GeneveOperations
         DontFragment = data.DontFragment,
     };
 
-    /// <summary>Where an existing tunnel differs from what is asked for, each as a phrase; empty when it does not.</summary>
-    internal static IReadOnlyList<IgnoredSetting> FindDifferences(LinkMessage link, GeneveData settings, GeneveTunnel existing) =>
-        FindIgnored(link, settings, existing);
-
     private static List<IgnoredSetting> FindIgnored(LinkMessage link, GeneveData settings, GeneveTunnel got)
     {
         List<IgnoredSetting> ignored = got.Message.Info?.Data is { } data ? [.. settings.FindIgnored(data)] : [];
         // Geneve trims an MTU that is too large without a word, down to what it can carry.
         if (link.Mtu is { } mtu && got.Mtu != mtu)
             ignored.Add(new IgnoredSetting("IFLA_MTU", null, mtu.ToString(CultureInfo.InvariantCulture), got.Mtu.ToString(CultureInfo.InvariantCulture)));
+        if (link.Alias is { } alias && alias != (got.Alias ?? ""))
+            ignored.Add(new IgnoredSetting("IFLA_IFALIAS", null, alias, got.Alias));
         if (link.LinkLayerAddress is { } mac && !mac.Equals(got.Message.LinkLayerAddress))
             ignored.Add(new IgnoredSetting("IFLA_ADDRESS", null, MacAddress.From(mac)?.ToString(), got.LinkLayerAddress?.ToString()));
         return ignored;
@@ -142,18 +173,24 @@ public static class GeneveOperations
     private static bool IsMulticast(IPAddress address) =>
         address.IsIPv6Multicast || (address.AddressFamily == AddressFamily.InterNetwork && (address.GetAddressBytes()[0] & 0xf0) == 0xe0);
 
-    private static string DescribeHolders(RtnetlinkClient client, GeneveData wanted)
+    private static string DescribeHolders(RtnetlinkClient client, GeneveData wanted) => FindHolder(client, wanted) is { } holder
+        ? DescribeHolder(client, holder, wanted)
+        : $"Another tunnel on UDP port {wanted.Port ?? GeneveTunnel.DefaultPort} holds it; it was moved to a network namespace that has no name. Choose another port or VNI, or remove that tunnel.";
+
+    private static string DescribeHolder(RtnetlinkClient client, GeneveTunnel holder, GeneveData wanted)
     {
-        var holder = FindHolder(client, wanted);
         var port = wanted.Port ?? GeneveTunnel.DefaultPort;
-        return holder is null
-            ? $"Another tunnel on UDP port {port} holds it; it was moved to a network namespace that has no name. Choose another port or VNI, or remove that tunnel."
-            : $"Tunnel '{holder.Name}'{(holder.Namespace.Equals(client.Namespace) ? "" : $" in network namespace '{holder.Namespace}'")} holds "
-              + (holder.External ? $"UDP port {port} for itself, being external" : $"VNI {holder.Vni} to {holder.Remote} on UDP port {port}")
-              + ". Use that one, remove it, or choose another port.";
+        var isHere = holder.Namespace.Equals(client.Namespace);
+        return $"Tunnel '{holder.Name}'{(isHere ? "" : $" in network namespace '{holder.Namespace}'")} holds "
+            + (holder.External ? $"UDP port {port} for itself, being external" : $"VNI {holder.Vni} to {holder.Remote} on UDP port {port}")
+            + (isHere ? "" : ": a tunnel that is moved keeps its place where it came from")
+            + ". Use that one, remove it, or choose another port.";
     }
 
-    /// <summary>Finds the tunnel that stands in the way: a moved tunnel still holds its place in the namespace it was created in.</summary>
+    /// <summary>
+    /// Finds the tunnel that stands in the way: here, or where it was moved to. Kernels that do not say where a tunnel's
+    /// underlay is (6.1 does not) leave a doubt when tunnels of several namespaces fit; one that is known to be it goes first.
+    /// </summary>
     private static GeneveTunnel? FindHolder(RtnetlinkClient client, GeneveData wanted)
     {
         List<NetworkNamespace> places = [client.Namespace];
@@ -163,6 +200,7 @@ public static class GeneveOperations
                 places.Add(named);
         }
 
+        GeneveTunnel? possible = null;
         foreach (var place in places)
         {
             try
@@ -174,12 +212,12 @@ public static class GeneveOperations
                 var underlay = isHere || links.Count == 0 ? null : there.GetNamespaceId(client.Namespace);
                 foreach (var link in links)
                 {
-                    if (link is GeneveTunnel tunnel
-                        && (isHere ? tunnel.ParentNamespaceId is null : underlay is not null && tunnel.ParentNamespaceId == underlay)
-                        && IsInTheWay(tunnel, wanted))
-                    {
+                    if (link is not GeneveTunnel tunnel || !IsInTheWay(tunnel, wanted))
+                        continue;
+                    if (isHere ? tunnel.ParentNamespaceId is null : underlay is not null && tunnel.ParentNamespaceId == underlay)
                         return tunnel;
-                    }
+                    if (tunnel.ParentNamespaceId is null)
+                        possible ??= tunnel;
                 }
             }
             catch (NetworkException)
@@ -188,7 +226,7 @@ public static class GeneveOperations
             }
         }
 
-        return null;
+        return possible;
     }
 
     private static bool IsInTheWay(GeneveTunnel tunnel, GeneveData wanted) =>

@@ -10,7 +10,8 @@ public sealed class LinkInfo
     internal static readonly AttributeTable<LinkInfo> Table = new(
         Object<LinkInfo, string>(1, "IFLA_INFO_KIND", AttributeKinds.Text, i => i.Kind, (i, v) => i.Kind = v),
         new KindDataAttribute(),
-        Object<LinkInfo, string>(4, "IFLA_INFO_SLAVE_KIND", AttributeKinds.Text, i => i.PortKind, (i, v) => i.PortKind = v));
+        Object<LinkInfo, string>(4, "IFLA_INFO_SLAVE_KIND", AttributeKinds.Text, i => i.PortKind, (i, v) => i.PortKind = v),
+        new PortDataAttribute());
 
     /// <summary>Kind: "geneve", "veth", "bridge" …</summary>
     public string? Kind { get; set; }
@@ -20,6 +21,9 @@ public sealed class LinkInfo
 
     /// <summary>Kind of the master the link is a port of: "bridge" …</summary>
     public string? PortKind { get; set; }
+
+    /// <summary>What it is as a port of a bridge, where the master is one.</summary>
+    public BridgePortData? PortData { get; set; }
 
     /// <summary>The kind stands before its data in every message, so the data can be read by the kind's own table.</summary>
     private sealed class KindDataAttribute() : AttributeSpec<LinkInfo>(2, "IFLA_INFO_DATA", null)
@@ -39,5 +43,31 @@ public sealed class LinkInfo
             asked.Data is null || (got.Data is not null && asked.Data.FindIgnored(got.Data).Count == 0);
 
         internal override string? Show(LinkInfo from) => from.Data?.ToString();
+    }
+
+    /// <summary>Ports of a bridge have a table; those of other masters are not looked into.</summary>
+    private sealed class PortDataAttribute() : AttributeSpec<LinkInfo>(5, "IFLA_INFO_SLAVE_DATA", null)
+    {
+        internal override void Read(ReadOnlySpan<byte> payload, LinkInfo into)
+        {
+            if (into.PortKind != LinkKinds.Bridge)
+                return;
+            into.PortData = new BridgePortData();
+            BridgePortData.Table.Read(payload, into.PortData);
+        }
+
+        internal override void Write(ref NetlinkWriter writer, LinkInfo from)
+        {
+            if (from.PortData is null)
+                return;
+            var start = writer.BeginAttribute(Type, Name, nested: true);
+            BridgePortData.Table.Write(ref writer, from.PortData);
+            writer.EndAttribute(start);
+        }
+
+        internal override bool IsHonoured(LinkInfo asked, LinkInfo got) =>
+            asked.PortData is null || (got.PortData is not null && BridgePortData.Table.FindIgnored(asked.PortData, got.PortData).Count == 0);
+
+        internal override string? Show(LinkInfo from) => from.PortData?.ToString();
     }
 }

@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
 using GeneveNet.Namespaces;
 using GeneveNet.Netlink;
+using GeneveNet.Rtnetlink.Bridges;
 using GeneveNet.Rtnetlink.Links.Kinds;
 
 namespace GeneveNet.Rtnetlink.Links;
@@ -19,17 +21,24 @@ public static class LinkOperations
     public static IReadOnlyList<Link> GetLinks(this RtnetlinkClient client, string? kind = null)
     {
         ArgumentNullException.ThrowIfNull(client);
-        var query = new LinkMessage { Info = kind is null ? null : new LinkInfo { Kind = kind } };
+        // The ports of a bridge are other links, so for bridges all of them are looked at.
+        var query = new LinkMessage { Info = kind is null or LinkKinds.Bridge ? null : new LinkInfo { Kind = kind } };
         var messages = client.Dump<LinkMessage>(new NetlinkRequest<LinkMessage>(RtmType.GetLink, NetlinkFlags.None, query, "list links"));
         var names = new Dictionary<int, string>(messages.Count);
+        Dictionary<int, List<string>> ports = [];
         foreach (var message in messages)
+        {
             names[message.Index] = message.Name ?? "";
+            if (message.MasterIndex is > 0 and var master)
+                (CollectionsMarshal.GetValueRefOrAddDefault(ports, master, out _) ??= []).Add(message.Name ?? "");
+        }
+
         List<Link> links = new(messages.Count);
         foreach (var message in messages)
         {
             // A kernel that does not have the kind loaded cannot filter by it and reports every link.
             if (kind is null || message.Info?.Kind == kind)
-                links.Add(ToLink(message, client, names));
+                links.Add(ToLink(message, client, names, ports));
         }
 
         return links;
@@ -175,8 +184,15 @@ public static class LinkOperations
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(link);
-        client.Execute(new NetlinkRequest<LinkMessage>(
-            RtmType.DeleteLink, NetlinkFlags.None, new LinkMessage { Index = link.Index }, $"remove link '{link.Name}'"));
+        try
+        {
+            client.Execute(new NetlinkRequest<LinkMessage>(
+                RtmType.DeleteLink, NetlinkFlags.None, new LinkMessage { Index = link.Index }, $"remove link '{link.Name}'"));
+        }
+        catch (NetlinkException e) when (e.Errno == Errno.NoDevice)
+        {
+            // It went meanwhile, most likely with the other end of its veth pair: that is what was wanted.
+        }
     }
 
     /// <summary>Moves a link into another namespace; the kernel takes it down and drops its addresses and routes.</summary>
@@ -245,12 +261,15 @@ public static class LinkOperations
         return ToLink(message, client, names);
     }
 
-    private static Link ToLink(LinkMessage message, RtnetlinkClient client, Dictionary<int, string> names)
+    private static Link ToLink(LinkMessage message, RtnetlinkClient client, Dictionary<int, string> names, Dictionary<int, List<string>>? ports = null)
     {
         var master = message.MasterIndex is > 0 and var index && names.TryGetValue(index, out var name) ? name : null;
-        return message.Info?.Kind == LinkKinds.Geneve
-            ? new GeneveTunnel(message, client.Namespace) { Master = master }
-            : new Link(message, client.Namespace) { Master = master };
+        return message.Info?.Kind switch
+        {
+            LinkKinds.Geneve => new GeneveTunnel(message, client.Namespace) { Master = master },
+            LinkKinds.Bridge => new Bridge(message, client.Namespace) { Master = master, Ports = ports?.GetValueOrDefault(message.Index) ?? [] },
+            _ => new Link(message, client.Namespace) { Master = master },
+        };
     }
 
     private static NetworkException NoLink(RtnetlinkClient client, string which, Exception? cause) =>

@@ -1,5 +1,6 @@
 using GeneveNet.Netlink;
 using GeneveNet.Rtnetlink.Addresses;
+using GeneveNet.Rtnetlink.Bridges;
 
 namespace GeneveNet.Rtnetlink.Links;
 
@@ -23,9 +24,10 @@ public static class LinkSetup
     /// <param name="created">The link that the same task created.</param>
     /// <param name="addresses">Addresses, all sent in one batch.</param>
     /// <param name="up">Whether to set it up.</param>
+    /// <param name="bridge">The bridge it becomes a port of, or null.</param>
     /// <returns>The link as it is then.</returns>
     /// <exception cref="NetworkException">A step failed; the link was removed.</exception>
-    public static Link CompleteLink(this RtnetlinkClient client, Link created, IReadOnlyList<CidrAddress> addresses, bool up)
+    public static Link CompleteLink(this RtnetlinkClient client, Link created, IReadOnlyList<CidrAddress> addresses, bool up, Bridge? bridge = null)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(created);
@@ -33,6 +35,12 @@ public static class LinkSetup
         var requests = new List<NetlinkRequest>(addresses.Count + 1);
         foreach (var address in addresses)
             requests.Add(client.AddRequest(created, address, peer: null, replace: false));
+        if (bridge is not null)
+        {
+            requests.Add(new NetlinkRequest<LinkMessage>(
+                RtmType.NewLink, NetlinkFlags.None, new LinkMessage { Index = created.Index, MasterIndex = bridge.Index }, $"make link '{created.Name}' a port of bridge '{bridge.Name}'"));
+        }
+
         if (up)
         {
             requests.Add(new NetlinkRequest<LinkMessage>(

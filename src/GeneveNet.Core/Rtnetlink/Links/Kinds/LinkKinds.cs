@@ -12,6 +12,7 @@ internal static class LinkKinds
     private static readonly Dictionary<string, Reader> Readers = new(StringComparer.Ordinal)
     {
         [Geneve] = static payload => Fill(payload, new GeneveData(), GeneveData.Table),
+        [Bridge] = static payload => Fill(payload, new BridgeData(), BridgeData.Table),
         [Veth] = static payload => Fill(payload, new VethData(), VethData.Table),
     };
 

@@ -1,0 +1,106 @@
+using GeneveNet.Namespaces;
+using GeneveNet.Rtnetlink;
+using GeneveNet.Rtnetlink.Bridges;
+using GeneveNet.Rtnetlink.Links;
+using GeneveNet.Rtnetlink.Links.Kinds;
+
+namespace GeneveNet.Netfilter;
+
+/// <summary>
+/// Whether bridged packets pass the host's firewall (br_netfilter). There are switches for a whole namespace and for each
+/// bridge; packets of a bridge pass when either is on.
+/// </summary>
+/// <param name="Bridge">The bridge, or null for the namespace's own switches.</param>
+/// <param name="Namespace">The network namespace.</param>
+/// <param name="IsLoaded">Whether the kernel has br_netfilter loaded; without it no bridged packet passes the firewall.</param>
+/// <param name="Iptables">IPv4 packets pass iptables.</param>
+/// <param name="Ip6tables">IPv6 packets pass ip6tables.</param>
+/// <param name="Arptables">ARP packets pass arptables.</param>
+public sealed record BridgeNetfilter(string? Bridge, NetworkNamespace Namespace, bool IsLoaded, bool Iptables, bool Ip6tables, bool Arptables);
+
+/// <summary>What of the switches is to be otherwise; null leaves one as it is.</summary>
+/// <param name="Iptables">IPv4 packets pass iptables.</param>
+/// <param name="Ip6tables">IPv6 packets pass ip6tables.</param>
+/// <param name="Arptables">ARP packets pass arptables.</param>
+public sealed record BridgeNetfilterChange(bool? Iptables, bool? Ip6tables, bool? Arptables);
+
+/// <summary>Reads and sets the switches: a bridge's over netlink, a namespace's in /proc/sys/net/bridge.</summary>
+public static class BridgeNetfilterOperations
+{
+    private const string Folder = "/proc/sys/net/bridge";
+    private const string Iptables = "bridge-nf-call-iptables", Ip6tables = "bridge-nf-call-ip6tables", Arptables = "bridge-nf-call-arptables";
+
+    /// <summary>The switches of a namespace.</summary>
+    /// <param name="client">Where.</param>
+    public static BridgeNetfilter GetBridgeNetfilter(this RtnetlinkClient client)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        // What /proc/sys/net shows depends on the namespace of the thread that looks.
+        return NamespaceThread.RunIn(client.Namespace, () => Directory.Exists(Folder)
+            ? new BridgeNetfilter(null, client.Namespace, true, Read(Iptables), Read(Ip6tables), Read(Arptables))
+            : new BridgeNetfilter(null, client.Namespace, false, false, false, false));
+
+        static bool Read(string name) => File.ReadAllText(Path.Combine(Folder, name)).Trim() != "0";
+    }
+
+    /// <summary>The switches of a bridge.</summary>
+    /// <param name="client">Where.</param>
+    /// <param name="bridge">The bridge.</param>
+    public static BridgeNetfilter GetBridgeNetfilter(this RtnetlinkClient client, Bridge bridge)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(bridge);
+        return new BridgeNetfilter(bridge.Name, client.Namespace, Directory.Exists(Folder), bridge.CallIptables, bridge.CallIp6tables, bridge.CallArptables);
+    }
+
+    /// <summary>Sets switches of a namespace.</summary>
+    /// <param name="client">Where.</param>
+    /// <param name="change">Which, and how.</param>
+    /// <exception cref="NetworkException">br_netfilter is not loaded, or a privilege is missing.</exception>
+    public static void SetBridgeNetfilter(this RtnetlinkClient client, BridgeNetfilterChange change)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(change);
+        if (!client.GetBridgeNetfilter().IsLoaded)
+            throw NotLoaded();
+        NamespaceThread.RunIn(client.Namespace, () =>
+        {
+            Write(Iptables, change.Iptables);
+            Write(Ip6tables, change.Ip6tables);
+            Write(Arptables, change.Arptables);
+            return 0;
+        });
+
+        static void Write(string name, bool? value)
+        {
+            try
+            {
+                if (value is { } wanted)
+                    File.WriteAllText(Path.Combine(Folder, name), wanted ? "1" : "0");
+            }
+            catch (UnauthorizedAccessException e)
+            {
+                throw new NetworkException(FailureKind.PermissionDenied, $"Cannot set net.bridge.{name}: permission denied. This needs CAP_NET_ADMIN in the namespace and a writable /proc/sys: run as root.", Errno.AccessDenied, e);
+            }
+        }
+    }
+
+    /// <summary>Sets switches of a bridge.</summary>
+    /// <param name="client">Where.</param>
+    /// <param name="bridge">The bridge.</param>
+    /// <param name="change">Which, and how.</param>
+    /// <exception cref="NetworkException">br_netfilter is not loaded, or the kernel refused.</exception>
+    public static void SetBridgeNetfilter(this RtnetlinkClient client, Bridge bridge, BridgeNetfilterChange change)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(change);
+        if (!Directory.Exists(Folder))
+            throw NotLoaded();
+        client.ChangeBridge(bridge, new BridgeData { CallIptables = change.Iptables, CallIp6tables = change.Ip6tables, CallArptables = change.Arptables });
+    }
+
+    private static NetworkException NotLoaded() => new(
+        FailureKind.NotSupported,
+        "The kernel has br_netfilter not loaded, so bridged packets do not pass iptables at all and there is nothing to set. Where you want them to, load it with `modprobe br_netfilter` (CONFIG_BRIDGE_NETFILTER).")
+    { Id = "BridgeNetfilterNotLoaded" };
+}

@@ -1,0 +1,96 @@
+using GeneveNet.Netlink;
+using GeneveNet.Rtnetlink.Links;
+using GeneveNet.Rtnetlink.Neighbors;
+
+namespace GeneveNet.Rtnetlink.Bridges;
+
+/// <summary>What the kernel can be asked about forwarding databases.</summary>
+public static class FdbOperations
+{
+    /// <summary>Entries of forwarding databases, in the kernel's order.</summary>
+    /// <param name="client">Where.</param>
+    /// <param name="bridge">Only those of this bridge; null for all, links' own databases included.</param>
+    /// <param name="port">Only those on this link; null for all.</param>
+    public static IReadOnlyList<BridgeFdbEntry> GetFdbEntries(this RtnetlinkClient client, Link? bridge = null, Link? port = null)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        var query = new NeighborMessage { Family = Family.Bridge, MasterIndex = bridge?.Index, Index = port?.Index ?? 0 };
+        var messages = client.Dump<NeighborMessage>(new NetlinkRequest<NeighborMessage>(RtmType.GetNeighbor, NetlinkFlags.None, query, "list forwarding database entries"));
+        if (messages.Count == 0)
+            return [];
+
+        var links = new Dictionary<int, Link>();
+        foreach (var link in client.GetLinks())
+            links[link.Index] = link;
+        List<BridgeFdbEntry> entries = new(messages.Count);
+        foreach (var message in messages)
+        {
+            // Multicast addresses that a link listens to (self) are no stations.
+            if (message.LinkLayerAddress is null || !links.TryGetValue(message.Index, out var at) || message.MasterIndex is null && message.Destination is null && (at is not Bridge || MacAddress.From(message.LinkLayerAddress)!.IsMulticast))
+                continue;
+            var master = message.MasterIndex is { } index ? links.GetValueOrDefault(index) : at as Bridge;
+            if ((bridge is null || master?.Index == bridge.Index) && (port is null || message.Index == port.Index))
+                entries.Add(new BridgeFdbEntry(message, at.Name, at.Message.Info?.PortData?.Number ?? 0, master?.Name, client.Namespace));
+        }
+
+        return entries;
+    }
+
+    /// <summary>A request that adds an entry.</summary>
+    /// <param name="port">The link the station is behind: a port of a bridge.</param>
+    /// <param name="mac">The station's MAC address.</param>
+    /// <param name="kind">How it stays.</param>
+    /// <param name="vlan">VLAN, or null.</param>
+    /// <param name="replace">Whether an entry for the address is replaced instead of refused.</param>
+    /// <exception cref="NetworkException">The link is no port of a bridge, or the address no station's.</exception>
+    public static NetlinkRequest AddFdbRequest(Link port, MacAddress mac, FdbEntryKind kind, int? vlan, bool replace)
+    {
+        ArgumentNullException.ThrowIfNull(port);
+        ArgumentNullException.ThrowIfNull(mac);
+        NeighborOperations.RequireStation(mac);
+        return new NetlinkRequest<NeighborMessage>(
+            RtmType.NewNeighbor,
+            NetlinkFlags.Create | (replace ? NetlinkFlags.Replace : NetlinkFlags.Exclusive),
+            new NeighborMessage
+            {
+                Family = Family.Bridge,
+                Index = port.Index,
+                LinkLayerAddress = mac.ToPhysicalAddress(),
+                Vlan = (ushort?)vlan,
+                Flags = SideOf(port),
+                State = kind switch
+                {
+                    FdbEntryKind.Permanent => NeighborState.Permanent,
+                    FdbEntryKind.Static => NeighborState.NoArp,
+                    _ => NeighborState.Reachable,
+                },
+            },
+            $"add forwarding database entry {mac} on '{port.Name}'");
+    }
+
+    /// <summary>A request that removes an entry.</summary>
+    /// <param name="entry">The entry, as it was read.</param>
+    public static NetlinkRequest RemoveFdbRequest(BridgeFdbEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return new NetlinkRequest<NeighborMessage>(
+            RtmType.DeleteNeighbor,
+            NetlinkFlags.None,
+            new NeighborMessage
+            {
+                Family = Family.Bridge,
+                Index = entry.Message.Index,
+                LinkLayerAddress = entry.Message.LinkLayerAddress,
+                Vlan = entry.Message.Vlan,
+                Destination = entry.Message.Destination,
+                Flags = entry.Message.MasterIndex is null || entry.Message.MasterIndex == entry.Message.Index ? NeighborFlags.Self : NeighborFlags.Master,
+            },
+            $"remove forwarding database entry {entry}");
+    }
+
+    /// <summary>An entry on the bridge itself is its own; one on a port is the bridge's.</summary>
+    private static NeighborFlags SideOf(Link port) =>
+        port is Bridge ? NeighborFlags.Self
+        : port.MasterIndex != 0 ? NeighborFlags.Master
+        : throw new NetworkException(FailureKind.InvalidArgument, $"Link '{port.Name}' is no port of a bridge.") { Id = "NotABridgePort" };
+}

@@ -1,0 +1,171 @@
+using System.Management.Automation;
+using GeneveNet.Binding;
+using GeneveNet.Rtnetlink.Bridges;
+using GeneveNet.Rtnetlink.Links;
+
+namespace GeneveNet.Cmdlets;
+
+/// <summary>Which entries of forwarding databases are meant.</summary>
+public abstract class FdbEntryFilterCmdlet : BatchingCmdlet
+{
+    /// <summary>Only entries of this bridge.</summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name", "Master")]
+    [ArgumentCompleter(typeof(BridgeCompleter))]
+    public string? Bridge { get; set; }
+
+    /// <summary>Only entries on this port.</summary>
+    [Parameter]
+    [Alias("Link", "Interface", "ifname")]
+    [ArgumentCompleter(typeof(LinkCompleter))]
+    public string? Port { get; set; }
+
+    /// <summary>Only these MAC addresses.</summary>
+    [Parameter]
+    [Alias("Mac", "lladdr")]
+    public MacAddress[]? LinkLayerAddress { get; set; }
+
+    /// <summary>Only entries of this VLAN.</summary>
+    [Parameter]
+    [NumberArgument(1, 4094, "A VLAN id has 12 bits")]
+    public int? Vlan { get; set; }
+
+    private protected IEnumerable<BridgeFdbEntry> Entries()
+    {
+        var entries = Client.GetFdbEntries(Bridge is null ? null : Client.GetBridge(Bridge), Port is null ? null : Client.GetLink(Port));
+        return entries.Where(e => (LinkLayerAddress is null || LinkLayerAddress.Contains(e.LinkLayerAddress)) && (Vlan is null || e.Vlan == Vlan));
+    }
+}
+
+/// <summary>Get-BridgeFdbEntry: the entries of forwarding databases, as `brctl showmacs` shows them.</summary>
+[Cmdlet(VerbsCommon.Get, "BridgeFdbEntry")]
+[OutputType(typeof(BridgeFdbEntry))]
+public sealed class GetBridgeFdbEntryCommand : FdbEntryFilterCmdlet
+{
+    /// <summary>Only entries that were learned.</summary>
+    [Parameter]
+    public SwitchParameter Dynamic { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        foreach (var entry in Entries())
+        {
+            if (!Dynamic || entry.Kind == FdbEntryKind.Dynamic)
+                WriteObject(entry);
+        }
+    }
+}
+
+/// <summary>Add-BridgeFdbEntry: says behind which port a station is.</summary>
+[Cmdlet(VerbsCommon.Add, "BridgeFdbEntry", SupportsShouldProcess = true)]
+[OutputType(typeof(BridgeFdbEntry))]
+public sealed class AddBridgeFdbEntryCommand : BatchingCmdlet
+{
+    /// <summary>The station's MAC address.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("Mac", "lladdr", "MacAddress")]
+    public MacAddress? LinkLayerAddress { get; set; }
+
+    /// <summary>The port of a bridge it is behind.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Alias("Link", "Interface", "ifname", "dev")]
+    [ArgumentCompleter(typeof(LinkCompleter))]
+    public string Port { get; set; } = "";
+
+    /// <summary>Static (the default) does not age, Dynamic does, Permanent makes it an address of this host.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public FdbEntryKind Kind { get; set; } = FdbEntryKind.Static;
+
+    /// <summary>VLAN.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [NumberArgument(1, 4094, "A VLAN id has 12 bits")]
+    public int? Vlan { get; set; }
+
+    /// <summary>Replaces an entry for the address.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Gives out the entries.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process() => Try(LinkLayerAddress, () =>
+    {
+        var port = LinkOf(Port);
+        var mac = LinkLayerAddress!;
+        var request = FdbOperations.AddFdbRequest(port, mac, Kind, Vlan, Force);
+        if (!ShouldProcess($"forwarding database entry {mac} on '{port.Name}'{Where}", $"Add, {Kind}"))
+            return;
+        var (place, vlan) = (Client, Vlan);
+        Enqueue(request, mac, () =>
+        {
+            if (PassThru)
+                WriteObject(place.GetFdbEntries(port: port).First(e => e.LinkLayerAddress.Equals(mac) && (vlan is null || e.Vlan == vlan)));
+        });
+    });
+}
+
+/// <summary>Remove-BridgeFdbEntry: removes entries of forwarding databases.</summary>
+[Cmdlet(VerbsCommon.Remove, "BridgeFdbEntry", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = "Address")]
+public sealed class RemoveBridgeFdbEntryCommand : BatchingCmdlet
+{
+    /// <summary>The station's MAC address.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Address")]
+    [Alias("Mac", "lladdr", "MacAddress")]
+    public MacAddress? LinkLayerAddress { get; set; }
+
+    /// <summary>The port it is behind.</summary>
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Address")]
+    [Alias("Link", "Interface", "ifname", "dev")]
+    [ArgumentCompleter(typeof(LinkCompleter))]
+    public string Port { get; set; } = "";
+
+    /// <summary>VLAN.</summary>
+    [Parameter(ParameterSetName = "Address")]
+    [NumberArgument(1, 4094, "A VLAN id has 12 bits")]
+    public int? Vlan { get; set; }
+
+    /// <summary>An entry from Get-BridgeFdbEntry.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
+    public BridgeFdbEntry? InputObject { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process() => Try((object?)InputObject ?? LinkLayerAddress, () =>
+    {
+        foreach (var entry in InputObject is null ? Find() : [InputObject])
+        {
+            if (ShouldProcess($"forwarding database entry {entry}{Where}", "Remove"))
+                Enqueue(FdbOperations.RemoveFdbRequest(entry), entry);
+        }
+    });
+
+    private List<BridgeFdbEntry> Find()
+    {
+        var found = Client.GetFdbEntries(port: LinkOf(Port)).Where(e => e.LinkLayerAddress.Equals(LinkLayerAddress) && (Vlan is null || e.Vlan == Vlan)).ToList();
+        return found.Count > 0 ? found : throw new NetworkException(
+            FailureKind.NotFound, $"Port '{Port}'{Where} has no forwarding database entry {LinkLayerAddress}. Get-BridgeFdbEntry lists those there are.") { Id = "FdbEntryNotFound" };
+    }
+}
+
+/// <summary>Clear-BridgeFdbEntry: forgets what was learned, or with -Static also what was set by hand; the bridge's own addresses stay.</summary>
+[Cmdlet(VerbsCommon.Clear, "BridgeFdbEntry", SupportsShouldProcess = true)]
+public sealed class ClearBridgeFdbEntryCommand : FdbEntryFilterCmdlet
+{
+    /// <summary>Static entries too.</summary>
+    [Parameter]
+    public SwitchParameter Static { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        if (Bridge is null && Port is null)
+            throw Invalid("Say what to clear: give -Bridge, -Port or both.");
+        var over = Entries().Where(e => e.Kind == FdbEntryKind.Dynamic || (Static && e.Kind == FdbEntryKind.Static)).ToList();
+        if (over.Count == 0 || !ShouldProcess($"{over.Count} forwarding database entries of '{Port ?? Bridge}'{Where}", "Forget"))
+            return;
+        foreach (var entry in over)
+            Enqueue(FdbOperations.RemoveFdbRequest(entry), entry);
+    }
+}

@@ -1,0 +1,131 @@
+using System.Management.Automation;
+using GeneveNet.Binding;
+using GeneveNet.Namespaces;
+using GeneveNet.Netfilter;
+using GeneveNet.Rtnetlink.Bridges;
+
+namespace GeneveNet.Cmdlets;
+
+/// <summary>Get-BridgeForwardRule: the rules that let bridged packets through the FORWARD chain.</summary>
+[Cmdlet(VerbsCommon.Get, "BridgeForwardRule")]
+[OutputType(typeof(BridgeForwardRule))]
+public sealed class GetBridgeForwardRuleCommand : NamespaceCmdlet
+{
+    /// <summary>Only rules for packets that come in by these bridges; wildcards too.</summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(BridgeCompleter))]
+    public string[] Bridge { get; set; } = ["*"];
+
+    /// <summary>Rules for IPv6 instead of IPv4.</summary>
+    [Parameter]
+    public SwitchParameter IPv6 { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        var patterns = Array.ConvertAll(Bridge, b => WildcardPattern.Get(b, WildcardOptions.None));
+        foreach (var rule in BridgeForwardRules.List(Client.Namespace, IPv6))
+        {
+            if (patterns.Any(p => p.IsMatch(rule.Bridge)))
+                WriteObject(rule);
+        }
+    }
+}
+
+/// <summary>Add-BridgeForwardRule: lets bridged packets through the FORWARD chain, wherever that drops them.</summary>
+/// <remarks>Like `iptables -I FORWARD -i br0 -o br0 -j ACCEPT`, but once only, and in each firewall that needs it.</remarks>
+[Cmdlet(VerbsCommon.Add, "BridgeForwardRule", SupportsShouldProcess = true)]
+[OutputType(typeof(BridgeForwardRule))]
+public sealed class AddBridgeForwardRuleCommand : NamespaceCmdlet
+{
+    /// <summary>The bridge packets come in by.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name")]
+    [ArgumentCompleter(typeof(BridgeCompleter))]
+    public string Bridge { get; set; } = "";
+
+    /// <summary>The bridge they leave by. Default is the same.</summary>
+    [Parameter(Position = 1)]
+    [ArgumentCompleter(typeof(BridgeCompleter))]
+    public string? OutBridge { get; set; }
+
+    /// <summary>Which firewall. Default is each whose FORWARD chain filters; where none does, the one in use.</summary>
+    [Parameter]
+    public IptablesBackend[]? Backend { get; set; }
+
+    /// <summary>For IPv6 instead of IPv4.</summary>
+    [Parameter]
+    public SwitchParameter IPv6 { get; set; }
+
+    /// <summary>Gives out the rules.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process() => Try(Bridge, () =>
+    {
+        var outside = OutBridge ?? Bridge;
+        Client.GetBridge(Bridge);
+        Client.GetBridge(outside);
+        var place = Client.Namespace;
+        foreach (var backend in Backend ?? BridgeForwardRules.FindBackends(place, IPv6))
+        {
+            if (Find(place, backend, outside) is null)
+            {
+                if (!ShouldProcess($"FORWARD chain ({backend}){Where}", $"Accept packets from bridge '{Bridge}' to '{outside}'"))
+                    continue;
+                BridgeForwardRules.Add(place, backend, IPv6, Bridge, outside);
+            }
+            else
+            {
+                WriteVerbose($"The FORWARD chain ({backend}){Where} has the rule already.");
+            }
+
+            if (PassThru)
+                WriteObject(Find(place, backend, outside));
+        }
+    });
+
+    private BridgeForwardRule? Find(NetworkNamespace place, IptablesBackend backend, string outside) =>
+        BridgeForwardRules.List(place, IPv6).FirstOrDefault(r => r.Backend == backend && r.Bridge == Bridge && r.OutBridge == outside);
+}
+
+/// <summary>Remove-BridgeForwardRule: removes rules that let bridged packets through the FORWARD chain.</summary>
+[Cmdlet(VerbsCommon.Remove, "BridgeForwardRule", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = "Bridge")]
+public sealed class RemoveBridgeForwardRuleCommand : NamespaceCmdlet
+{
+    /// <summary>The bridge packets come in by.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Bridge")]
+    [Alias("Name")]
+    [ArgumentCompleter(typeof(BridgeCompleter))]
+    public string Bridge { get; set; } = "";
+
+    /// <summary>The bridge they leave by. Default is the same.</summary>
+    [Parameter(Position = 1, ParameterSetName = "Bridge")]
+    [ArgumentCompleter(typeof(BridgeCompleter))]
+    public string? OutBridge { get; set; }
+
+    /// <summary>For IPv6 instead of IPv4.</summary>
+    [Parameter(ParameterSetName = "Bridge")]
+    public SwitchParameter IPv6 { get; set; }
+
+    /// <summary>A rule from Get-BridgeForwardRule.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
+    public BridgeForwardRule? InputObject { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process() => Try((object?)InputObject ?? Bridge, () =>
+    {
+        var rules = InputObject is not null ? [InputObject]
+            : BridgeForwardRules.List(Client.Namespace, IPv6).Where(r => r.Bridge == Bridge && r.OutBridge == (OutBridge ?? Bridge)).ToList();
+        if (rules.Count == 0)
+            throw new NetworkException(FailureKind.NotFound, $"The FORWARD chain{Where} has no rule that accepts packets from bridge '{Bridge}' to '{OutBridge ?? Bridge}'.") { Id = "ForwardRuleNotFound" };
+        foreach (var rule in rules)
+        {
+            if (ShouldProcess($"FORWARD chain ({rule.Backend}){PhraseOf(rule.Namespace)}", $"Remove {rule}"))
+                BridgeForwardRules.Remove(rule);
+        }
+    });
+}

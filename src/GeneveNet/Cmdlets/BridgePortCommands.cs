@@ -1,0 +1,235 @@
+using System.Management.Automation;
+using GeneveNet.Binding;
+using GeneveNet.Rtnetlink.Bridges;
+using GeneveNet.Rtnetlink.Links;
+using GeneveNet.Rtnetlink.Links.Kinds;
+
+namespace GeneveNet.Cmdlets;
+
+/// <summary>The settings of a bridge port.</summary>
+public abstract class BridgePortSettingsCmdlet : LinkCmdlet
+{
+    /// <summary>State of the spanning tree; only without STP does it stay.</summary>
+    [Parameter]
+    public BridgePortState? State { get; set; }
+
+    /// <summary>Cost of the path through this port (STP).</summary>
+    [Parameter]
+    [NumberArgument(1, 65535, "The cost of a port")]
+    public uint? Cost { get; set; }
+
+    /// <summary>Priority of the port (STP).</summary>
+    [Parameter]
+    [NumberArgument(0, 63, "The priority of a port has 6 bits")]
+    public ushort? Priority { get; set; }
+
+    /// <summary>Lets packets leave by the port they came in by.</summary>
+    [Parameter]
+    public SwitchParameter Hairpin { get; set; }
+
+    /// <summary>Learns addresses here.</summary>
+    [Parameter]
+    public SwitchParameter Learning { get; set; }
+
+    /// <summary>Sends packets to unknown addresses out here.</summary>
+    [Parameter]
+    public SwitchParameter Flood { get; set; }
+
+    /// <summary>Sends broadcasts out here.</summary>
+    [Parameter]
+    public SwitchParameter BroadcastFlood { get; set; }
+
+    /// <summary>Sends multicast that nobody asked for out here.</summary>
+    [Parameter]
+    public SwitchParameter MulticastFlood { get; set; }
+
+    /// <summary>Lets packets pass only to and from ports that are not isolated.</summary>
+    [Parameter]
+    public SwitchParameter Isolated { get; set; }
+
+    /// <summary>Answers ARP and neighbor discovery in the bridge where it can, and does not flood it here.</summary>
+    [Parameter]
+    [Alias("neigh_suppress")]
+    public SwitchParameter NeighborSuppress { get; set; }
+
+    private protected BridgePortData Settings() => new()
+    {
+        State = State,
+        Cost = Cost,
+        Priority = Priority,
+        Hairpin = Asked(Hairpin, nameof(Hairpin)),
+        Learning = Asked(Learning, nameof(Learning)),
+        Flood = Asked(Flood, nameof(Flood)),
+        BroadcastFlood = Asked(BroadcastFlood, nameof(BroadcastFlood)),
+        MulticastFlood = Asked(MulticastFlood, nameof(MulticastFlood)),
+        Isolated = Asked(Isolated, nameof(Isolated)),
+        NeighborSuppress = Asked(NeighborSuppress, nameof(NeighborSuppress)),
+    };
+
+    /// <summary>The settings that are not yet so, as phrases.</summary>
+    private protected static List<string> Differences(BridgePortData asked, BridgePort port) =>
+        [.. BridgePortData.Table.FindIgnored(asked, port.Link.Message.Info?.PortData ?? new BridgePortData()).Select(line => $"{line.Name} {line.Show(asked)}")];
+}
+
+/// <summary>Add-BridgePort: makes links ports of a bridge.</summary>
+[Cmdlet(VerbsCommon.Add, "BridgePort", SupportsShouldProcess = true)]
+[OutputType(typeof(BridgePort))]
+public sealed class AddBridgePortCommand : BridgePortSettingsCmdlet
+{
+    /// <summary>The bridge.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [Alias("Master")]
+    [ArgumentCompleter(typeof(BridgeCompleter))]
+    public string Bridge { get; set; } = "";
+
+    /// <summary>The links, or wildcards.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Alias("Link", "Interface", "ifname", "Port")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(LinkCompleter))]
+    public string[]? Name { get; set; }
+
+    /// <summary>Gives out the ports.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process() => ForEachLink(Name, null, link =>
+    {
+        var bridge = Client.GetBridge(Bridge);
+        var settings = Settings();
+        if (link.MasterIndex == bridge.Index)
+        {
+            WriteVerbose($"Link '{link.Name}'{Where} is a port of bridge '{Bridge}' already.");
+        }
+        else
+        {
+            if (!ShouldProcess($"bridge '{Bridge}'{Where}", $"Add port '{link.Name}'"))
+                return;
+            Client.AddBridgePort(link, bridge);
+        }
+
+        var port = BridgePorts.Of(Client.GetLink(link.Index));
+        try
+        {
+            if (Differences(settings, port).Count > 0)
+                Client.ChangeBridgePort(port, settings);
+        }
+        catch when (link.MasterIndex != bridge.Index)
+        {
+            Client.WithoutCancellation().RemoveBridgePort(port);
+            throw;
+        }
+
+        if (PassThru)
+            WriteObject(BridgePorts.Of(Client.GetLink(link.Index)));
+    });
+}
+
+/// <summary>Get-BridgePort: the ports of bridges.</summary>
+[Cmdlet(VerbsCommon.Get, "BridgePort")]
+[OutputType(typeof(BridgePort))]
+public sealed class GetBridgePortCommand : LinkCmdlet
+{
+    /// <summary>Names of the links, or wildcards. Default is all ports.</summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("Link", "Interface", "ifname", "Port")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(LinkCompleter))]
+    public string[] Name { get; set; } = ["*"];
+
+    /// <summary>Only ports of this bridge.</summary>
+    [Parameter]
+    [Alias("Master")]
+    [ArgumentCompleter(typeof(BridgeCompleter))]
+    public string? Bridge { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        if (Bridge is not null && !Try(Bridge, () => Client.GetBridge(Bridge)))
+            return;
+        ForEachLink(Name, null, link =>
+        {
+            var isPort = BridgePorts.IsPort(link);
+            if (isPort && (Bridge is null || link.Master == Bridge))
+                WriteObject(new BridgePort(link));
+            else if (!isPort && Name.Contains(link.Name))
+                BridgePorts.Of(link);
+        });
+    }
+}
+
+/// <summary>Set-BridgePort: changes ports of bridges. What is so already is left alone.</summary>
+[Cmdlet(VerbsCommon.Set, "BridgePort", SupportsShouldProcess = true)]
+[OutputType(typeof(BridgePort))]
+public sealed class SetBridgePortCommand : BridgePortSettingsCmdlet
+{
+    /// <summary>Names of the links, or wildcards.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("Link", "Interface", "ifname", "Port")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(LinkCompleter))]
+    public string[]? Name { get; set; }
+
+    /// <summary>Gives out the changed ports.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process() => ForEachLink(Name, null, link =>
+    {
+        if (!BridgePorts.IsPort(link) && !Name!.Contains(link.Name))
+            return;
+        var port = BridgePorts.Of(link);
+        var settings = Settings();
+        var differences = Differences(settings, port);
+        if (differences.Count == 0)
+        {
+            WriteVerbose($"Port '{port.Name}'{Where} is as asked already.");
+        }
+        else
+        {
+            var text = string.Join("; ", differences);
+            if (!ShouldProcess($"port '{port.Name}' of bridge '{port.Bridge}'{Where}", $"Set {text}"))
+                return;
+            Client.ChangeBridgePort(port, settings);
+            WriteVerbose($"Port '{port.Name}' of bridge '{port.Bridge}'{Where}: set {text}.");
+        }
+
+        if (PassThru)
+            WriteObject(BridgePorts.Of(Client.GetLink(link.Index)));
+    });
+}
+
+/// <summary>Remove-BridgePort: takes ports off their bridge; the links stay.</summary>
+[Cmdlet(VerbsCommon.Remove, "BridgePort", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+public sealed class RemoveBridgePortCommand : LinkCmdlet
+{
+    /// <summary>Names of the links, or wildcards.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("Link", "Interface", "ifname", "Port")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(LinkCompleter))]
+    public string[]? Name { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process() => ForEachLink(Name, null, link =>
+    {
+        if (!BridgePorts.IsPort(link) && !Name!.Contains(link.Name))
+            return;
+        var port = BridgePorts.Of(link);
+        if (ShouldProcess($"port '{port.Name}' of bridge '{port.Bridge}'{Where}", "Take off"))
+            Client.RemoveBridgePort(port);
+    });
+}
+
+internal static class BridgePorts
+{
+    public static bool IsPort(Link link) => link.Message.Info?.PortKind == LinkKinds.Bridge;
+
+    /// <summary>The link as a port, or an error that says it is none.</summary>
+    public static BridgePort Of(Link link) => IsPort(link)
+        ? new BridgePort(link)
+        : throw new NetworkException(FailureKind.InvalidArgument, $"Link '{link.Name}' is no port of a bridge.") { Id = "NotABridgePort" };
+}

@@ -1,0 +1,154 @@
+using System.Management.Automation;
+using System.Net;
+using GeneveNet.Binding;
+using GeneveNet.Rtnetlink.Links;
+using GeneveNet.Rtnetlink.Neighbors;
+
+namespace GeneveNet.Cmdlets;
+
+/// <summary>Get-Neighbor: the neighbors of a namespace (ARP and neighbor discovery).</summary>
+[Cmdlet(VerbsCommon.Get, "Neighbor")]
+[OutputType(typeof(Neighbor))]
+public sealed class GetNeighborCommand : LinkCmdlet
+{
+    /// <summary>Only these IP addresses.</summary>
+    [Parameter(Position = 0)]
+    [Alias("IPAddress")]
+    [IPAddressArgument]
+    public IPAddress[]? Address { get; set; }
+
+    /// <summary>Only those on these links; wildcards too.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("Name", "Interface", "ifname", "dev")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(LinkCompleter))]
+    public string[]? Link { get; set; }
+
+    /// <summary>Only those in these states.</summary>
+    [Parameter]
+    public NeighborState? State { get; set; }
+
+    /// <summary>Lists the addresses this host answers for, instead.</summary>
+    [Parameter]
+    public SwitchParameter Proxy { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        if (Link is null)
+            Try(null, () => Write(null));
+        else
+            ForEachLink(Link, null, Write);
+    }
+
+    private void Write(Link? link)
+    {
+        foreach (var neighbor in Client.GetNeighbors(link, Proxy))
+        {
+            if ((Address is null || Address.Contains(neighbor.Address)) && (State is null || (neighbor.State & State) != 0))
+                WriteObject(neighbor);
+        }
+    }
+}
+
+/// <summary>Set-StaticNeighbor: sets the MAC address of neighbors for good, so that they need not be asked for.</summary>
+[Cmdlet(VerbsCommon.Set, "StaticNeighbor", SupportsShouldProcess = true)]
+[OutputType(typeof(Neighbor))]
+public sealed class SetStaticNeighborCommand : BatchingCmdlet
+{
+    /// <summary>IP address of the neighbor.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("IPAddress", "Destination")]
+    [IPAddressArgument]
+    public IPAddress Address { get; set; } = IPAddress.None;
+
+    /// <summary>Its MAC address: a single station's, six bytes with colons.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Alias("Mac", "lladdr", "MacAddress")]
+    public MacAddress? LinkLayerAddress { get; set; }
+
+    /// <summary>The link it is on.</summary>
+    [Parameter(Mandatory = true, Position = 2, ValueFromPipelineByPropertyName = true)]
+    [Alias("Interface", "ifname", "dev")]
+    [ArgumentCompleter(typeof(LinkCompleter))]
+    public string Link { get; set; } = "";
+
+    /// <summary>Gives out the neighbors.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process() => Try(Address, () =>
+    {
+        var link = LinkOf(Link);
+        var (address, mac) = (Address, LinkLayerAddress!);
+        var request = NeighborOperations.SetStaticRequest(link, address, mac);
+        if (!ShouldProcess($"neighbor {address} on link '{link.Name}'{Where}", $"Set to {mac}, static"))
+            return;
+        var place = Client;
+        Enqueue(request, address, () =>
+        {
+            if (PassThru)
+                WriteObject(place.GetNeighbors(link).First(n => n.Address.Equals(address)));
+        });
+    });
+}
+
+/// <summary>Remove-StaticNeighbor: removes neighbors that were set by hand, and no others.</summary>
+[Cmdlet(VerbsCommon.Remove, "StaticNeighbor", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+public sealed class RemoveStaticNeighborCommand : BatchingCmdlet
+{
+    /// <summary>IP address of the neighbor.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("IPAddress", "Destination")]
+    [IPAddressArgument]
+    public IPAddress Address { get; set; } = IPAddress.None;
+
+    /// <summary>The link it is on.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Alias("Interface", "ifname", "dev")]
+    [ArgumentCompleter(typeof(LinkCompleter))]
+    public string Link { get; set; } = "";
+
+    private readonly Dictionary<(Namespaces.NetworkNamespace, int), HashSet<IPAddress>> _static = [];
+
+    /// <inheritdoc/>
+    protected override void Process() => Try(Address, () =>
+    {
+        var link = LinkOf(Link);
+        if (!_static.TryGetValue((Client.Namespace, link.Index), out var known))
+            _static[(Client.Namespace, link.Index)] = known = [.. Client.GetNeighbors(link).Where(n => n.IsStatic).Select(n => n.Address)];
+        if (!known.Contains(Address))
+            throw new NetworkException(FailureKind.NotFound, $"Link '{link.Name}'{Where} has no static neighbor {Address}. Get-Neighbor lists those there are.") { Id = "NeighborNotFound" };
+        if (ShouldProcess($"static neighbor {Address} on link '{link.Name}'{Where}", "Remove"))
+            Enqueue(NeighborOperations.RemoveRequest(link, Address), Address);
+    });
+}
+
+/// <summary>Clear-Neighbor: forgets neighbors that were learned, so that they are asked for anew; static ones stay.</summary>
+[Cmdlet(VerbsCommon.Clear, "Neighbor", SupportsShouldProcess = true)]
+public sealed class ClearNeighborCommand : BatchingCmdlet
+{
+    /// <summary>The links; wildcards too.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name", "Interface", "ifname", "dev")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(LinkCompleter))]
+    public string[]? Link { get; set; }
+
+    /// <summary>Only these IP addresses.</summary>
+    [Parameter]
+    [Alias("IPAddress")]
+    [IPAddressArgument]
+    public IPAddress[]? Address { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process() => ForEachLink(Link, null, link =>
+    {
+        var learned = Client.GetNeighbors(link).Where(n => !n.IsStatic && (Address is null || Address.Contains(n.Address))).ToList();
+        if (learned.Count == 0 || !ShouldProcess($"{learned.Count} learned neighbors on link '{link.Name}'{Where}", "Forget"))
+            return;
+        foreach (var neighbor in learned)
+            Enqueue(NeighborOperations.RemoveRequest(link, neighbor.Address), neighbor);
+    });
+}
