@@ -62,12 +62,39 @@ public sealed class NewVethPairCommand : NamespaceCmdlet
     [Parameter]
     public SwitchParameter Up { get; set; }
 
+    /// <summary>Replaces a veth pair whose first end has that name.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Returns the pair of those names when it is as asked; otherwise the error names the difference.</summary>
+    [Parameter]
+    public SwitchParameter IfNotExists { get; set; }
+
     /// <inheritdoc/>
     protected override void Process() => Try(Name, () =>
     {
         var far = NamespaceOf(PeerContainer) ?? PeerNamespace;
-        if (!ShouldProcess($"veth pair '{Name}'{Where}, '{PeerName}'{PhraseOf(far)}", "Create"))
+        if ((Force || IfNotExists) && Client.FindLink(Name) is { } existing)
+        {
+            var peer = Client.FindVethPeer(existing, PeerName, far);
+            if (IfNotExists)
+            {
+                WriteExisting(existing, peer);
+                return;
+            }
+
+            // Only the pair that was named may go, and only when nothing else is in the way of the new one.
+            if (peer is null && (existing.Kind != LinkKinds.Veth || Client.In(far ?? Client.Namespace).FindLink(PeerName) is not null))
+                throw new NetworkException(FailureKind.Exists, $"'{Name}'{Where} and '{PeerName}'{PhraseOf(far)} exist already and are no veth pair. Choose other names, or remove them first.");
+            if (!ShouldProcess($"veth pair '{Name}'{Where}", "Replace"))
+                return;
+            Client.RemoveLink(existing);
+        }
+        else if (!ShouldProcess($"veth pair '{Name}'{Where}, '{PeerName}'{PhraseOf(far)}", "Create"))
+        {
             return;
+        }
+
         var (first, second) = Client.CreateVethPair(
             new LinkMessage { Name = Name, Mtu = (uint?)Mtu, LinkLayerAddress = LinkLayerAddress?.ToPhysicalAddress() },
             new LinkMessage { Name = PeerName, Mtu = (uint?)Mtu, LinkLayerAddress = PeerLinkLayerAddress?.ToPhysicalAddress() },
@@ -78,4 +105,16 @@ public sealed class NewVethPairCommand : NamespaceCmdlet
         WriteObject(first);
         WriteObject(Client.In(second.Namespace).GetLink(second.Index));
     });
+
+    private void WriteExisting(Link first, Link? second)
+    {
+        List<string> differences = second is null
+            ? [$"'{PeerName}' is not its other end"]
+            : [.. Existing.FindDifferences(Client, first, Address, Mtu, LinkLayerAddress, Up),
+               .. Existing.FindDifferences(Client.In(second.Namespace), second, PeerAddress, Mtu, PeerLinkLayerAddress, Up)];
+        Existing.RequireSame($"link '{Name}'{Where}", differences);
+        WriteVerbose($"Veth pair '{Name}'{Where}, '{PeerName}' exists as asked.");
+        WriteObject(first);
+        WriteObject(second);
+    }
 }
