@@ -33,6 +33,10 @@ public static class LinkOperations
                 (CollectionsMarshal.GetValueRefOrAddDefault(ports, master, out _) ??= []).Add(message.Name ?? "");
         }
 
+        // A list of one kind lacks the bridges and bonds its links may be ports of.
+        if (messages.Exists(m => m.MasterIndex is > 0 and var master && !names.ContainsKey(master)))
+            names = client.GetLinkNames();
+
         List<Link> links = new(messages.Count);
         foreach (var message in messages)
         {

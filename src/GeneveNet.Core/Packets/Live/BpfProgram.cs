@@ -1,0 +1,105 @@
+using System.Runtime.InteropServices;
+
+namespace GeneveNet.Packets.Live;
+
+/// <summary>One instruction of classic BPF (struct sock_filter, include/uapi/linux/filter.h).</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal readonly record struct BpfInstruction(ushort Code, byte IfTrue, byte IfFalse, uint Operand);
+
+/// <summary>
+/// Builds a classic BPF program out of tests: each test that fails leads to the next alternative, and what passes all tests
+/// of an alternative is accepted. Jumps are resolved at the end, so no one counts instructions.
+/// </summary>
+internal sealed class BpfProgram
+{
+    // Offsets the kernel reads in its own way: data about the packet, and bytes counted from the network header whatever
+    // the link header is (SKF_AD_OFF, SKF_NET_OFF; include/uapi/linux/filter.h).
+    public const uint Protocol = unchecked((uint)-0x1000), InterfaceIndex = unchecked((uint)(-0x1000 + 8)), Network = unchecked((uint)-0x100000);
+
+    private const ushort LoadByte = 0x30, LoadHalf = 0x28, LoadWord = 0x20;
+    private const ushort LoadHalfIndexed = 0x48, LoadWordIndexed = 0x40;
+    private const ushort LoadHeaderLength = 0xb1, SetIndex = 0x01;
+    private const ushort And = 0x54, ShiftRight = 0x74, JumpEqual = 0x15, Return = 0x06;
+    private const uint Accept = 0x40000;
+
+    private readonly List<(BpfInstruction Instruction, int? Target, bool JumpsWhenTrue)> _code = [];
+    private readonly List<int> _labels = [];
+
+    /// <summary>A place that is not known yet.</summary>
+    public int NewLabel()
+    {
+        _labels.Add(-1);
+        return _labels.Count - 1;
+    }
+
+    /// <summary>The place is here.</summary>
+    public void Mark(int label) => _labels[label] = _code.Count;
+
+    public void Byte(uint offset) => Add(LoadByte, offset);
+
+    public void Half(uint offset) => Add(LoadHalf, offset);
+
+    public void Word(uint offset) => Add(LoadWord, offset);
+
+    /// <summary>Loads from the index register plus an offset.</summary>
+    public void HalfAtIndex(uint offset) => Add(LoadHalfIndexed, offset);
+
+    /// <summary>Loads from the index register plus an offset.</summary>
+    public void WordAtIndex(uint offset) => Add(LoadWordIndexed, offset);
+
+    /// <summary>Sets the index register to four times the low four bits of a byte: the length of an IPv4 header.</summary>
+    public void IndexByHeaderLength(uint offset) => Add(LoadHeaderLength, offset);
+
+    /// <summary>Sets the index register.</summary>
+    public void Index(uint value) => Add(SetIndex, value);
+
+    public void Mask(uint mask) => Add(And, mask);
+
+    public void Shift(uint bits) => Add(ShiftRight, bits);
+
+    /// <summary>Goes on when the accumulator has the value, else jumps.</summary>
+    public void Require(uint value, int otherwise) => _code.Add((new BpfInstruction(JumpEqual, 0, 0, value), otherwise, false));
+
+    /// <summary>Jumps when the accumulator has the value, else goes on.</summary>
+    public void JumpIf(uint value, int label) => _code.Add((new BpfInstruction(JumpEqual, 0, 0, value), label, true));
+
+    /// <summary>Goes on when the accumulator has one of the values, else jumps.</summary>
+    public void RequireOneOf(IReadOnlyList<uint> values, int otherwise)
+    {
+        var found = NewLabel();
+        for (var i = 0; i < values.Count - 1; i++)
+            JumpIf(values[i], found);
+        Require(values[^1], otherwise);
+        Mark(found);
+    }
+
+    /// <summary>Takes the packet.</summary>
+    public void TakeIt() => Add(Return, Accept);
+
+    /// <summary>Leaves the packet.</summary>
+    public void LeaveIt() => Add(Return, 0);
+
+    /// <summary>The program.</summary>
+    /// <exception cref="NetworkException">It is too long for a jump of 8 bits.</exception>
+    public BpfInstruction[] Build()
+    {
+        var program = new BpfInstruction[_code.Count];
+        for (var i = 0; i < program.Length; i++)
+        {
+            var (instruction, target, whenTrue) = _code[i];
+            if (target is { } label)
+            {
+                var distance = _labels[label] - i - 1;
+                if (distance is < 0 or > byte.MaxValue)
+                    throw new NetworkException(FailureKind.InvalidArgument, "The capture filter has too many alternatives: name fewer ports, VNIs or interfaces.");
+                instruction = whenTrue ? instruction with { IfTrue = (byte)distance } : instruction with { IfFalse = (byte)distance };
+            }
+
+            program[i] = instruction;
+        }
+
+        return program;
+    }
+
+    private void Add(ushort code, uint operand) => _code.Add((new BpfInstruction(code, 0, 0, operand), null, false));
+}
