@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace GeneveNet.Netlink;
 
 /// <summary>One attribute of a kernel object: one line of its table, from which both directions run.</summary>
@@ -27,50 +29,61 @@ public abstract class AttributeSpec<T>(ushort type, string name, string? since)
     internal abstract string? Show(T from);
 }
 
-/// <summary>An attribute that fills a property holding a value type.</summary>
-internal sealed class ValueAttribute<T, TValue>(
-    ushort type, string name, AttributeKind<TValue> kind, Func<T, TValue?> get, Action<T, TValue> set, string? since)
+/// <summary>An attribute whose payload is of a known kind.</summary>
+internal abstract class TypedAttribute<T, TValue>(ushort type, string name, AttributeKind<TValue> kind, Action<T, TValue> set, string? since)
     : AttributeSpec<T>(type, name, since)
-    where TValue : struct
+    where TValue : notnull
 {
-    internal override void Read(ReadOnlySpan<byte> payload, T into) => set(into, kind.Read(payload));
+    /// <summary>The property's value; false when it is unset.</summary>
+    protected abstract bool TryGet(T from, [MaybeNullWhen(false)] out TValue value);
 
-    internal override void Write(ref NetlinkWriter writer, T from)
+    internal sealed override void Read(ReadOnlySpan<byte> payload, T into) => set(into, kind.Read(payload));
+
+    internal sealed override void Write(ref NetlinkWriter writer, T from)
     {
-        if (get(from) is not { } value || !kind.IsWritten(value))
+        if (!TryGet(from, out var value) || !kind.IsWritten(value))
             return;
         var start = writer.BeginAttribute(Type, Name, kind.IsNested);
         kind.Write(ref writer, value);
         writer.EndAttribute(start);
     }
 
-    internal override bool IsHonoured(T asked, T got) =>
-        get(asked) is not { } wanted || kind.IsSame(wanted, get(got).GetValueOrDefault());
+    internal sealed override bool IsHonoured(T asked, T got)
+    {
+        if (!TryGet(asked, out var wanted))
+            return true;
+        // A flag that is not reported is not set: for what is said by its absence, false and unset are the same.
+        return TryGet(got, out var found) ? kind.IsSame(wanted, found) : !kind.IsWritten(wanted);
+    }
 
-    internal override string? Show(T from) => get(from)?.ToString();
+    internal sealed override string? Show(T from) => TryGet(from, out var value) ? value.ToString() : null;
+}
+
+/// <summary>An attribute that fills a property holding a value type.</summary>
+internal sealed class ValueAttribute<T, TValue>(
+    ushort type, string name, AttributeKind<TValue> kind, Func<T, TValue?> get, Action<T, TValue> set, string? since)
+    : TypedAttribute<T, TValue>(type, name, kind, set, since)
+    where TValue : struct
+{
+    protected override bool TryGet(T from, out TValue value)
+    {
+        var held = get(from);
+        value = held.GetValueOrDefault();
+        return held.HasValue;
+    }
 }
 
 /// <summary>An attribute that fills a property holding a reference type.</summary>
 internal sealed class ObjectAttribute<T, TValue>(
     ushort type, string name, AttributeKind<TValue> kind, Func<T, TValue?> get, Action<T, TValue> set, string? since)
-    : AttributeSpec<T>(type, name, since)
+    : TypedAttribute<T, TValue>(type, name, kind, set, since)
     where TValue : class
 {
-    internal override void Read(ReadOnlySpan<byte> payload, T into) => set(into, kind.Read(payload));
-
-    internal override void Write(ref NetlinkWriter writer, T from)
+    protected override bool TryGet(T from, [MaybeNullWhen(false)] out TValue value)
     {
-        if (get(from) is not { } value || !kind.IsWritten(value))
-            return;
-        var start = writer.BeginAttribute(Type, Name, kind.IsNested);
-        kind.Write(ref writer, value);
-        writer.EndAttribute(start);
+        value = get(from);
+        return value is not null;
     }
-
-    internal override bool IsHonoured(T asked, T got) =>
-        get(asked) is not { } wanted || (get(got) is { } found && kind.IsSame(wanted, found));
-
-    internal override string? Show(T from) => get(from)?.ToString();
 }
 
 /// <summary>All attributes of a kernel object. Adding one is adding a line.</summary>

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Net;
@@ -17,14 +18,8 @@ internal sealed class NumberArgumentAttribute(long least, long most, string mean
     {
         if (inputData is null)
             return null;
-        if (inputData is System.Collections.IList list)
-        {
-            var numbers = new object?[list.Count];
-            for (var i = 0; i < numbers.Length; i++)
-                numbers[i] = Transform(engineIntrinsics, list[i]);
-            return numbers;
-        }
-
+        if (Arguments.UnwrapList(inputData) is { } list)
+            return Arguments.Each(list, item => Transform(engineIntrinsics, item));
         return LanguagePrimitives.TryConvertTo<decimal>(inputData, CultureInfo.InvariantCulture, out var number)
             && number == decimal.Truncate(number) && number >= least && number <= most
             ? (long)number
@@ -60,14 +55,8 @@ internal sealed class IPAddressArgumentAttribute : ArgumentTransformationAttribu
         var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         if (value is null or IPAddress)
             return value;
-        if (value is System.Collections.IList list)
-        {
-            var addresses = new object?[list.Count];
-            for (var i = 0; i < addresses.Length; i++)
-                addresses[i] = Transform(engineIntrinsics, list[i]);
-            return addresses;
-        }
-
+        if (Arguments.UnwrapList(value) is { } list)
+            return Arguments.Each(list, item => Transform(engineIntrinsics, item));
         try
         {
             return CidrAddress.Parse(value.ToString() ?? "") is { IsHost: true } host
@@ -121,5 +110,19 @@ internal static class Names
         {
             throw new ValidationMetadataException(failure.Message, failure);
         }
+    }
+}
+
+internal static class Arguments
+{
+    /// <summary>The argument as a list, where it is one: an array, also inside the shell's wrapper.</summary>
+    public static IList? UnwrapList(object argument) => (argument is PSObject wrapped ? wrapped.BaseObject : argument) as IList;
+
+    public static object?[] Each(IList list, Func<object?, object?> transform)
+    {
+        var results = new object?[list.Count];
+        for (var i = 0; i < results.Length; i++)
+            results[i] = transform(list[i]);
+        return results;
     }
 }

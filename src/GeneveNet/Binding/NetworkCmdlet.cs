@@ -76,6 +76,27 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
         return false;
     }
 
+    /// <summary>Makes a change where something is not as asked, after the user agreed, and says so.</summary>
+    /// <param name="what">What is changed, as a phrase: "bridge 'br0'".</param>
+    /// <param name="differences">What is not as asked, as phrases; none means there is nothing to do.</param>
+    /// <param name="change">Makes the change.</param>
+    /// <returns>Whether it is as asked now; false when the user did not agree.</returns>
+    private protected bool Apply(string what, IReadOnlyCollection<string> differences, Action change)
+    {
+        if (differences.Count == 0)
+        {
+            WriteVerbose($"Nothing to change, {what} is as asked already.");
+            return true;
+        }
+
+        var text = string.Join(", ", differences);
+        if (!ShouldProcess(what, $"Set {text}"))
+            return false;
+        change();
+        WriteVerbose($"Changed {what}: {text}.");
+        return true;
+    }
+
     /// <summary>The value of a switch that was given (-Up, -Up:$false), or null where it was not.</summary>
     private protected bool? Asked(SwitchParameter value, string name) =>
         MyInvocation.BoundParameters.ContainsKey(name) ? value.IsPresent : null;

@@ -173,21 +173,8 @@ public sealed class SetBridgeCommand : BridgeSettingsCmdlet
             return;
         var bridge = Client.GetBridge(link.Name);
         var settings = Settings();
-        var differences = settings.FindIgnored(bridge.Message.Info!.Data!);
-        if (differences.Count == 0)
-        {
-            WriteVerbose($"Bridge '{bridge.Name}'{Where} is as asked already.");
-        }
-        else
-        {
-            var text = string.Join("; ", differences);
-            if (!ShouldProcess($"bridge '{bridge.Name}'{Where}", $"Change: {text}"))
-                return;
-            Client.ChangeBridge(bridge, settings);
-            WriteVerbose($"Bridge '{bridge.Name}'{Where}: {text}; changed.");
-        }
-
-        if (PassThru)
+        var differences = settings.FindIgnored(bridge.Message.Info!.Data!).Select(d => d.ToString()).ToList();
+        if (Apply($"bridge '{bridge.Name}'{Where}", differences, () => Client.ChangeBridge(bridge, settings)) && PassThru)
             WriteObject(Client.GetBridge(bridge.Name));
     });
 }

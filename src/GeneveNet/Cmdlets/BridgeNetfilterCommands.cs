@@ -71,23 +71,9 @@ public sealed class SetBridgeNetfilterCommand : NamespaceCmdlet
         Say("iptables", Iptables, before.Iptables);
         Say("ip6tables", Ip6tables, before.Ip6tables);
         Say("arptables", Arptables, before.Arptables);
-        if (words.Count == 0 && before.IsLoaded)
-        {
-            WriteVerbose($"{what} is as asked already.");
-        }
-        else
-        {
-            if (!ShouldProcess(what, $"Set {string.Join(", ", words)}"))
-                return;
-            var change = new BridgeNetfilterChange(Iptables, Ip6tables, Arptables);
-            if (bridge is null)
-                Client.SetBridgeNetfilter(change);
-            else
-                Client.SetBridgeNetfilter(bridge, change);
-            WriteVerbose($"{what}: set {string.Join(", ", words)}.");
-        }
-
-        if (PassThru)
+        var change = new BridgeNetfilterChange(Iptables, Ip6tables, Arptables);
+        Action set = bridge is null ? () => Client.SetBridgeNetfilter(change) : () => Client.SetBridgeNetfilter(bridge, change);
+        if (Apply(what, words, set) && PassThru)
             WriteObject(bridge is null ? Client.GetBridgeNetfilter() : Client.GetBridgeNetfilter(Client.GetBridge(name!)));
 
         void Say(string table, bool? wanted, bool present)

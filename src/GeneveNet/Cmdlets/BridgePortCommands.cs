@@ -184,20 +184,7 @@ public sealed class SetBridgePortCommand : BridgePortSettingsCmdlet
         var port = BridgePorts.Of(link);
         var settings = Settings();
         var differences = Differences(settings, port);
-        if (differences.Count == 0)
-        {
-            WriteVerbose($"Port '{port.Name}'{Where} is as asked already.");
-        }
-        else
-        {
-            var text = string.Join("; ", differences);
-            if (!ShouldProcess($"port '{port.Name}' of bridge '{port.Bridge}'{Where}", $"Set {text}"))
-                return;
-            Client.ChangeBridgePort(port, settings);
-            WriteVerbose($"Port '{port.Name}' of bridge '{port.Bridge}'{Where}: set {text}.");
-        }
-
-        if (PassThru)
+        if (Apply($"port '{port.Name}' of bridge '{port.Bridge}'{Where}", differences, () => Client.ChangeBridgePort(port, settings)) && PassThru)
             WriteObject(BridgePorts.Of(Client.GetLink(link.Index)));
     });
 }

@@ -191,6 +191,8 @@ public sealed class NewGeneveTunnelCommand : GeneveSettingsCmdlet
     {
         var differences = settings.FindIgnored(existing.Message.Info!.Data!).Select(d => d.ToString())
             .Concat(Existing.FindDifferences(Client, existing, Address, Mtu, LinkLayerAddress, Up, Bridge)).ToList();
+        if (Alias is not null && Alias != (existing.Alias ?? ""))
+            differences.Add($"alias '{Alias}' (is '{existing.Alias}')");
         Existing.RequireSame($"tunnel '{Name}'{Where}", differences);
         WriteVerbose($"Tunnel '{Name}'{Where} exists as asked.");
         WriteObject(existing);
@@ -296,21 +298,8 @@ public sealed class SetGeneveTunnelCommand : GeneveSettingsCmdlet
 
         var settings = ChangeableSettings();
         RefuseFixed(tunnel);
-        var differences = settings.FindIgnored(tunnel.Message.Info!.Data!);
-        if (differences.Count == 0)
-        {
-            WriteVerbose($"Tunnel '{tunnel.Name}'{Where} is as asked already.");
-        }
-        else
-        {
-            var text = string.Join("; ", differences);
-            if (!ShouldProcess($"Geneve tunnel '{tunnel.Name}'{Where}", $"Change: {text}"))
-                return;
-            Client.ChangeGeneveTunnel(tunnel, settings);
-            WriteVerbose($"Tunnel '{tunnel.Name}'{Where}: {text}; changed.");
-        }
-
-        if (PassThru)
+        var differences = settings.FindIgnored(tunnel.Message.Info!.Data!).Select(d => d.ToString()).ToList();
+        if (Apply($"Geneve tunnel '{tunnel.Name}'{Where}", differences, () => Client.ChangeGeneveTunnel(tunnel, settings)) && PassThru)
             WriteObject(Client.GetLink(tunnel.Index));
     });
 

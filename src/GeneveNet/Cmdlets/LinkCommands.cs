@@ -100,20 +100,7 @@ public sealed class SetLinkCommand : LinkCmdlet
     protected override void Process() => ForEachLink(Name, Index, link =>
     {
         var (change, words) = Difference(link);
-        if (words.Count == 0)
-        {
-            WriteVerbose($"Link '{link.Name}'{Where} is as asked already.");
-        }
-        else
-        {
-            var text = string.Join(", ", words);
-            if (!ShouldProcess($"link '{link.Name}'{Where}", $"Set {text}"))
-                return;
-            Client.ChangeLink(link, change);
-            WriteVerbose($"Link '{link.Name}'{Where}: set {text}.");
-        }
-
-        if (PassThru)
+        if (Apply($"link '{link.Name}'{Where}", words, () => Client.ChangeLink(link, change)) && PassThru)
             WriteObject(Client.GetLink(link.Index));
     });
 

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using GeneveNet.Binding;
 using GeneveNet.Namespaces;
 using GeneveNet.Rtnetlink;
+using GeneveNet.Rtnetlink.Bridges;
 using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Rtnetlink.Links.Kinds;
 
@@ -58,6 +59,12 @@ public sealed class NewVethPairCommand : NamespaceCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public CidrAddress[] PeerAddress { get; set; } = [];
 
+    /// <summary>Makes the first end a port of this bridge.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("Master")]
+    [ArgumentCompleter(typeof(BridgeCompleter))]
+    public string? Bridge { get; set; }
+
     /// <summary>Sets both ends up.</summary>
     [Parameter]
     public SwitchParameter Up { get; set; }
@@ -74,6 +81,7 @@ public sealed class NewVethPairCommand : NamespaceCmdlet
     protected override void Process() => Try(Name, () =>
     {
         var far = NamespaceOf(PeerContainer) ?? PeerNamespace;
+        Bridge? bridge = null;
         if ((Force || IfNotExists) && Client.FindLink(Name) is { } existing)
         {
             var peer = Client.FindVethPeer(existing, PeerName, far);
@@ -88,6 +96,7 @@ public sealed class NewVethPairCommand : NamespaceCmdlet
                 throw new NetworkException(FailureKind.Exists, $"'{Name}'{Where} and '{PeerName}'{PhraseOf(far)} exist already and are no veth pair. Choose other names, or remove them first.");
             if (!ShouldProcess($"veth pair '{Name}'{Where}", "Replace"))
                 return;
+            bridge = FindBridge();
             Client.RemoveLink(existing);
         }
         else if (!ShouldProcess($"veth pair '{Name}'{Where}, '{PeerName}'{PhraseOf(far)}", "Create"))
@@ -95,22 +104,25 @@ public sealed class NewVethPairCommand : NamespaceCmdlet
             return;
         }
 
+        bridge ??= FindBridge();
         var (first, second) = Client.CreateVethPair(
             new LinkMessage { Name = Name, Mtu = (uint?)Mtu, LinkLayerAddress = LinkLayerAddress?.ToPhysicalAddress() },
             new LinkMessage { Name = PeerName, Mtu = (uint?)Mtu, LinkLayerAddress = PeerLinkLayerAddress?.ToPhysicalAddress() },
             far);
         // A failure at the second end takes the first one away too: they live and die together.
         second = Client.In(second.Namespace).CompleteLink(second, PeerAddress, Up);
-        first = Client.CompleteLink(first, Address, Up);
+        first = Client.CompleteLink(first, Address, Up, bridge);
         WriteObject(first);
         WriteObject(Client.In(second.Namespace).GetLink(second.Index));
     });
+
+    private Bridge? FindBridge() => string.IsNullOrEmpty(Bridge) ? null : Client.GetBridge(Bridge);
 
     private void WriteExisting(Link first, Link? second)
     {
         List<string> differences = second is null
             ? [$"'{PeerName}' is not its other end"]
-            : [.. Existing.FindDifferences(Client, first, Address, Mtu, LinkLayerAddress, Up),
+            : [.. Existing.FindDifferences(Client, first, Address, Mtu, LinkLayerAddress, Up, Bridge),
                .. Existing.FindDifferences(Client.In(second.Namespace), second, PeerAddress, Mtu, PeerLinkLayerAddress, Up)];
         Existing.RequireSame($"link '{Name}'{Where}", differences);
         WriteVerbose($"Veth pair '{Name}'{Where}, '{PeerName}' exists as asked.");
