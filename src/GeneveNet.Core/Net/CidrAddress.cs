@@ -22,8 +22,8 @@ public sealed record CidrAddress(IPAddress Address, int PrefixLength)
         var host = slash < 0 ? text : text[..slash];
         // IPAddress also takes "1" and "1.2" for IPv4; nobody who writes that means it.
         if (!IPAddress.TryParse(host, out var address)
-            || (address.AddressFamily == AddressFamily.InterNetwork && host.AsSpan().Count('.') != 3)
-            || (address.AddressFamily == AddressFamily.InterNetworkV6 && address.ScopeId != 0))
+            || (address.AddressFamily == AddressFamily.InterNetwork && address.ToString() != host)
+            || (address.AddressFamily == AddressFamily.InterNetworkV6 && host.AsSpan().ContainsAny('[', '%')))
         {
             throw new FormatException($"'{host}' is no IPv4 or IPv6 address. Write it as 192.0.2.1/24 or 2001:db8::1/64.");
         }

@@ -130,6 +130,17 @@ internal sealed class TextKind : AttributeKind<string>
         Encoding.UTF8.GetBytes(value, writer.Append(Encoding.UTF8.GetByteCount(value) + 1));
 }
 
+/// <summary>A text without a NUL at the end, where the kernel counts the bytes.</summary>
+internal sealed class BareTextKind : AttributeKind<string>
+{
+    /// <inheritdoc/>
+    public override string Read(ReadOnlySpan<byte> payload) => AttributeKinds.Text.Read(payload);
+
+    /// <inheritdoc/>
+    public override void Write(ref NetlinkWriter writer, string value) =>
+        Encoding.UTF8.GetBytes(value, writer.Append(Encoding.UTF8.GetByteCount(value)));
+}
+
 /// <summary>An IPv4 or IPv6 address in network byte order; 4 or 16 bytes say which.</summary>
 internal sealed class AddressKind : AttributeKind<IPAddress>
 {
@@ -203,6 +214,7 @@ internal static class AttributeKinds
     public static readonly AttributeKind<bool> Bool = new BooleanKind();
     public static readonly AttributeKind<TimeSpan> Centiseconds = new CentisecondsKind();
     public static readonly AttributeKind<string> Text = new TextKind();
+    public static readonly AttributeKind<string> BareText = new BareTextKind();
     public static readonly AttributeKind<IPAddress> Ip = new AddressKind();
     public static readonly AttributeKind<byte[]> Bytes = new BytesKind();
     public static readonly AttributeKind<PhysicalAddress> Mac = new LinkLayerAddressKind();

@@ -52,8 +52,8 @@ internal abstract class TypedAttribute<T, TValue>(ushort type, string name, Attr
     {
         if (!TryGet(asked, out var wanted))
             return true;
-        // A flag that is not reported is not set: for what is said by its absence, false and unset are the same.
-        return TryGet(got, out var found) ? kind.IsSame(wanted, found) : !kind.IsWritten(wanted);
+        // What is off may be said by its absence.
+        return TryGet(got, out var found) ? kind.IsSame(wanted, found) : wanted is false;
     }
 
     internal sealed override string? Show(T from) => TryGet(from, out var value) ? value.ToString() : null;

@@ -22,6 +22,7 @@ public sealed class NetlinkConnection(INetlinkTransport transport) : IDisposable
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(UsualReceiveBuffer);
     private uint _sequence;
+    private bool _earlierDumpMayRun;
 
     /// <summary>Whether another exchange can follow.</summary>
     public bool IsUsable { get; private set; } = true;
@@ -181,24 +182,42 @@ public sealed class NetlinkConnection(INetlinkTransport transport) : IDisposable
 
         IsUsable = false;
         var whole = true;
+        var isRefusedByEarlierDump = false;
         while (true)
         {
             ReadOnlySpan<byte> datagram = ReceiveWhole(cancellation, out var wasCut);
-            if (wasCut && !isDump)
-                return Ask(request, handle, cancellation, added);
-            whole &= !wasCut;
+            if (wasCut)
+            {
+                // The end of a dump may have been cut off too, so it is not waited for.
+                _earlierDumpMayRun = isDump;
+                return !isDump && Ask(request, handle, cancellation, added);
+            }
+
             while (NetlinkHeader.TryReadMessage(ref datagram, out var header, out var body))
             {
                 if (header.Sequence != sequence || header.Type == NetlinkHeader.Noop)
+                {
+                    if (isRefusedByEarlierDump && header.Type == NetlinkHeader.Done)
+                        return false;
                     continue;
+                }
+
                 whole &= !header.Flags.HasFlag(NetlinkFlags.DumpInterrupted);
                 switch (header.Type)
                 {
                     case NetlinkHeader.Error:
                     case NetlinkHeader.Done when body.Length >= sizeof(int):
                         var code = ExtendedAck.ReadCode(body);
+                        if (code == -Errno.Busy && _earlierDumpMayRun)
+                        {
+                            // One dump at a time: the one that was cut still runs, and its end is yet to come.
+                            isRefusedByEarlierDump = true;
+                            break;
+                        }
+
+                        _earlierDumpMayRun = false;
                         IsUsable = true;
-                        if (code < 0 && code != -Errno.Interrupted)
+                        if (code < 0 && !(isDump && code == -Errno.Interrupted))
                             throw Refusal(request, code, header, body);
                         return whole && code == 0;
                     case NetlinkHeader.Done:

@@ -61,7 +61,8 @@ public class Link
 
     /// <summary>
     /// Id of the namespace where its other side is: a tunnel's underlay or a veth's peer. Null when that is the same
-    /// namespace. Ids are each namespace's own numbering (`ip netns list-id`); -1 says the other side is not visible from here.
+    /// namespace, or where the kernel does not say (6.1 does not for geneve). Ids are each namespace's own numbering
+    /// (`ip netns list-id`); -1 says the other side is not visible from here.
     /// </summary>
     public int? ParentNamespaceId => Message.ParentNamespaceId;
 

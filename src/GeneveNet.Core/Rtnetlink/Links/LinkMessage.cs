@@ -22,7 +22,7 @@ public sealed class LinkMessage : INetlinkMessage<LinkMessage>
         Value<LinkMessage, byte>(16, "IFLA_OPERSTATE", U8, m => m.OperationalState, (m, v) => m.OperationalState = v),
         Object<LinkMessage, LinkInfo>(18, "IFLA_LINKINFO", new NestedKind<LinkInfo>(LinkInfo.Table), m => m.Info, (m, v) => m.Info = v),
         Value<LinkMessage, uint>(19, "IFLA_NET_NS_PID", U32, m => m.NamespaceProcess, (m, v) => m.NamespaceProcess = v),
-        Object<LinkMessage, string>(20, "IFLA_IFALIAS", Text, m => m.Alias, (m, v) => m.Alias = v),
+        Object<LinkMessage, string>(20, "IFLA_IFALIAS", BareText, m => m.Alias, (m, v) => m.Alias = v),
         Value<LinkMessage, LinkStatistics>(23, "IFLA_STATS64", new GrowingKind<LinkStatistics>(), m => m.Statistics, (m, v) => m.Statistics = v),
         Value<LinkMessage, uint>(27, "IFLA_GROUP", U32, m => m.Group, (m, v) => m.Group = v),
         Value<LinkMessage, int>(28, "IFLA_NET_NS_FD", S32, m => m.NamespaceDescriptor, (m, v) => m.NamespaceDescriptor = v),

@@ -82,7 +82,7 @@ public static class LinkOperations
         {
             return client.Fetch(query, $"read link '{name}'");
         }
-        catch (NetlinkException e) when (e.Errno is Errno.NoDevice or Errno.Invalid)
+        catch (NetlinkException e) when (e.Errno is Errno.NoDevice or Errno.Invalid or Errno.OutOfRange)
         {
             return null;
         }

@@ -68,6 +68,10 @@ public enum RouteFlags : uint
     LinkDown = 16,
     /// <summary>The kernel copied the route for one destination.</summary>
     Cloned = 0x200,
+    /// <summary>In a question: the answer is to name the table it comes from (IPv4).</summary>
+    LookupTable = 0x1000,
+    /// <summary>In an answer: the packet is for this host (RTCF_LOCAL, include/uapi/linux/in_route.h).</summary>
+    Local = 0x80000000,
 }
 
 /// <summary>The routing tables the kernel names (RT_TABLE_*).</summary>

@@ -126,6 +126,7 @@ public static class RouteOperations
         var query = new RouteMessage
         {
             Family = Family.Of(destination),
+            Flags = Family.Of(destination) == Family.IPv4 ? RouteFlags.LookupTable : RouteFlags.None,
             Destination = destination,
             DestinationLength = bits,
             Source = source,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using GeneveNet.Netlink;
@@ -100,7 +101,7 @@ public readonly record struct PortRange(ushort Low, ushort High)
     {
         ArgumentNullException.ThrowIfNull(text);
         var parts = text.Split('-');
-        return parts.Length == 2 && ushort.TryParse(parts[0], out var low) && ushort.TryParse(parts[1], out var high) && low > 0 && low <= high
+        return parts.Length == 2 && ushort.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var low) && ushort.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var high) && low > 0 && low <= high
             ? new PortRange(low, high)
             : throw new FormatException($"'{text}' is no range of ports. Write it as LOW-HIGH, for example 40000-41000.");
     }

@@ -1,0 +1,175 @@
+using System.Buffers;
+using System.IO.Compression;
+
+namespace GeneveNet.Packets.Captures;
+
+/// <summary>
+/// Looks ahead into a stream. The buffer grows only when it is full of bytes that are there: no length that a file
+/// claims makes it larger.
+/// </summary>
+internal sealed class CaptureInput : IDisposable
+{
+    private static ReadOnlySpan<byte> GzipMagic => [0x1f, 0x8b];
+
+    private readonly Stream _source;
+    private readonly bool _leaveOpen;
+    private Stream _stream;
+    private ReplayStream? _compressed;
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(CaptureLimits.BufferLength);
+    private int _start, _end;
+    private bool _hasEnded;
+
+    /// <summary>Starts where the stream stands.</summary>
+    public CaptureInput(Stream source, bool leaveOpen) => (_source, _stream, _leaveOpen) = (source, source, leaveOpen);
+
+    /// <summary>Ends waits for bytes.</summary>
+    public CancellationToken Cancellation { get; set; }
+
+    /// <summary>How many bytes were taken.</summary>
+    public long Offset { get; private set; }
+
+    /// <summary>Whether the stream ended inside of what was asked for.</summary>
+    public bool IsCutOff { get; private set; }
+
+    /// <summary>Looks through gzip (RFC 1952), if that is what the stream is.</summary>
+    public void Decompress()
+    {
+        if (!TryPeek(GzipMagic.Length, out var magic) || !magic.SequenceEqual(GzipMagic))
+            return;
+
+        _compressed = new ReplayStream(_buffer.AsSpan(_start, _end - _start).ToArray(), _source);
+        _stream = new GZipStream(_compressed, CompressionMode.Decompress);
+        (_start, _end, _hasEnded) = (0, 0, false);
+    }
+
+    /// <summary>Looks at the next bytes without taking them.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="bytes">The bytes; fewer where the stream ends before.</param>
+    /// <returns>Whether all of them are there.</returns>
+    public bool TryPeek(int count, out ReadOnlySpan<byte> bytes)
+    {
+        while (_end - _start < count && Fill(count))
+            continue;
+
+        bytes = _buffer.AsSpan(_start, Math.Min(count, _end - _start));
+        if (bytes.Length == count)
+            return true;
+        IsCutOff |= !bytes.IsEmpty;
+        return false;
+    }
+
+    /// <summary>Takes bytes that were looked at.</summary>
+    public void Advance(int count)
+    {
+        _start += count;
+        Offset += count;
+    }
+
+    /// <summary>Takes bytes without looking at them: by seeking where the stream can.</summary>
+    /// <returns>False where the stream ends before.</returns>
+    public bool TrySkip(long count)
+    {
+        while (true)
+        {
+            var there = (int)Math.Min(count, _end - _start);
+            Advance(there);
+            count -= there;
+            if (count == 0)
+                return true;
+            if (_stream.CanSeek && count > CaptureLimits.BufferLength && _stream.Length - _stream.Position >= count)
+            {
+                _stream.Seek(count, SeekOrigin.Current);
+                Offset += count;
+                return true;
+            }
+
+            if (!Fill(1))
+            {
+                IsCutOff = true;
+                return false;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_stream != _source)
+            _stream.Dispose();
+        if (!_leaveOpen)
+            _source.Dispose();
+        GiveBack(_buffer);
+        _buffer = [];
+        (_start, _end, _hasEnded) = (0, 0, true);
+    }
+
+    /// <summary>Reads what comes next, at least a byte, and makes room for it.</summary>
+    private bool Fill(int wanted)
+    {
+        Cancellation.ThrowIfCancellationRequested();
+        if (_hasEnded)
+            return false;
+
+        if (_start > 0 && (_start == _end || _start + wanted > _buffer.Length))
+        {
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            (_start, _end) = (0, _end - _start);
+        }
+        else if (_end == _buffer.Length)
+        {
+            Grow();
+        }
+
+        var count = ReadSome();
+        _hasEnded = count == 0;
+        _end += count;
+        return count > 0;
+    }
+
+    private void Grow()
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+        _buffer.AsSpan(_start, _end - _start).CopyTo(larger);
+        GiveBack(_buffer);
+        (_buffer, _start, _end) = (larger, 0, _end - _start);
+    }
+
+    private int ReadSome()
+    {
+        try
+        {
+            // A file answers at once. A pipe may never do so: then the wait must end with the cancellation.
+            return _source.CanSeek || !Cancellation.CanBeCanceled ? _stream.Read(_buffer.AsSpan(_end)) : WaitForSome();
+        }
+        catch (InvalidDataException) when (_compressed is { HasEnded: true })
+        {
+            IsCutOff = true;
+            return 0;
+        }
+        catch (InvalidDataException e) when (_compressed is not null)
+        {
+            throw new CaptureFormatException(Offset + _end - _start, $"What follows is no valid gzip data. {e.Message}", e);
+        }
+    }
+
+    private int WaitForSome()
+    {
+        var reading = _stream.ReadAsync(_buffer.AsMemory(_end), Cancellation).AsTask();
+        try
+        {
+            return reading.WaitAsync(Cancellation).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException) when (!reading.IsCompleted)
+        {
+            // The read may still write into the buffer some day: it is the reader's no longer.
+            _buffer = [];
+            (_start, _end, _hasEnded) = (0, 0, true);
+            throw;
+        }
+    }
+
+    private static void GiveBack(byte[] buffer)
+    {
+        if (buffer.Length > 0)
+            ArrayPool<byte>.Shared.Return(buffer);
+    }
+}

@@ -1,0 +1,11 @@
+namespace GeneveNet.Packets.Captures;
+
+/// <summary>Writes frames in one of the formats.</summary>
+internal interface IFrameWriter
+{
+    /// <summary>Writes a frame, or refuses it before any of its bytes are written.</summary>
+    void Write(CapturedFrame frame);
+
+    /// <summary>Writes what is missing for the file to be whole.</summary>
+    void Complete();
+}

@@ -1,0 +1,165 @@
+using CsCheck;
+using GeneveNet.Namespaces;
+using GeneveNet.Netlink;
+using GeneveNet.Rtnetlink.Addresses;
+using GeneveNet.Rtnetlink.Links;
+using GeneveNet.Rtnetlink.Routes;
+using GeneveNet.Tests.Support;
+
+namespace GeneveNet.Tests.Rtnetlink;
+
+/// <summary>
+/// No bytes whatever make a reader throw anything but <see cref="NetlinkFormatException"/>: neither random ones nor, which
+/// reaches deeper, true answers of the kernel with some bytes changed, cut off, repeated or added.
+/// </summary>
+public sealed class HostileInputTests
+{
+    private const int RandomCases = 50_000, MutatedCases = 60_000;
+
+    // Where lengths and types stand, these change the most.
+    private static readonly byte[] Edges = [0, 1, 3, 4, 5, 0x7f, 0x80, 0xff];
+    private static readonly Gen<byte> Telling = Gen.OneOf(Gen.Byte, Gen.Int[0, Edges.Length - 1].Select(i => Edges[i]));
+
+    private static readonly Gen<byte[]> RandomBytes = Telling.Array[0, 200];
+
+    private delegate void Reader(ReadOnlySpan<byte> bytes);
+
+    public static TheoryData<int, string> Readers => new()
+    {
+        { 16, "link" },
+        { 20, "address" },
+        { 24, "route" },
+        { 88, "namespace id" },
+        { 2, "acknowledgement" },
+        { 3, "end of a dump" },
+        { 0, "datagram" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Readers))]
+    public void RandomBytes_AreReadOrRefused(int type, string what)
+    {
+        _ = what;
+        var read = ReaderOf(type);
+        RandomBytes.Sample(bytes => { IsReadOrRefused(read, bytes); }, iter: RandomCases, threads: 1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Readers))]
+    public void MutatedAnswers_AreReadOrRefused(int type, string what)
+    {
+        _ = what;
+        var read = ReaderOf(type);
+        var seeds = SeedsOf(type);
+        Assert.NotEmpty(seeds);
+        var (good, refused) = (0, 0);
+        Mutated(seeds).Sample(
+            bytes =>
+            {
+                var isGood = IsReadOrRefused(read, bytes);
+                (good, refused) = isGood ? (good + 1, refused) : (good, refused + 1);
+                return true;
+            },
+            iter: MutatedCases,
+            threads: 1);
+        // Mutations that are all refused at the door, or all read, would test nothing.
+        Assert.True(good > MutatedCases / 100, $"Only {good} of {MutatedCases} were read.");
+        Assert.True(refused > MutatedCases / 100, $"Only {refused} of {MutatedCases} were refused.");
+    }
+
+    [Fact]
+    public void VethPeersInsideEachOther_AsDeepAsAnAttributeCanHold_AreRead()
+    {
+        // 65535 bytes hold some 1,600 of them: the reader calls itself for each.
+        byte[] body = new byte[16];
+        var depth = 0;
+        while (true)
+        {
+            byte[] deeper = [.. new byte[16], .. Wire.Attribute(18, [.. Wire.Attribute(1, "veth"u8), .. Wire.Attribute(2, Wire.Attribute(1, body))])];
+            if (deeper.Length > 65_000)
+                break;
+            (body, depth) = (deeper, depth + 1);
+        }
+
+        Assert.True(depth > 1500);
+        Assert.NotNull(LinkMessage.Read(body).Info?.Data);
+    }
+
+    private static bool IsReadOrRefused(Reader read, byte[] bytes)
+    {
+        try
+        {
+            read(bytes);
+            return true;
+        }
+        catch (NetlinkFormatException)
+        {
+            return false;
+        }
+    }
+
+    private static Reader ReaderOf(int type) => type switch
+    {
+        16 => static bytes => LinkMessage.Read(bytes),
+        20 => static bytes => AddressMessage.Read(bytes),
+        24 => static bytes => RouteMessage.Read(bytes),
+        88 => static bytes => NamespaceIdMessage.Read(bytes),
+        2 => static bytes => ReadAcknowledgement(NetlinkHeader.Error, bytes),
+        3 => static bytes => ReadAcknowledgement(NetlinkHeader.Done, bytes),
+        _ => static bytes =>
+        {
+            while (NetlinkHeader.TryReadMessage(ref bytes, out _, out _))
+                continue;
+        },
+    };
+
+    private static void ReadAcknowledgement(ushort type, ReadOnlySpan<byte> body)
+    {
+        // As the kernel does for `ip`: success comes capped, a refusal repeats the request.
+        var capped = ExtendedAck.ReadCode(body) == 0 ? NetlinkFlags.Capped : NetlinkFlags.None;
+        ExtendedAck.Read(new NetlinkHeader(16 + body.Length, type, NetlinkFlags.AckAttributes | capped, 1, 0), body);
+    }
+
+    private static List<byte[]> SeedsOf(int type) => type == 0
+        ? [.. GoldenFile.Linux61.Exchanges.SelectMany(exchange => exchange.Answers)]
+        : [.. GoldenFile.Linux61.Exchanges.SelectMany(exchange => exchange.Messages).Where(m => m.Header.Type == type).Select(m => m.Body)];
+
+    private static Gen<byte[]> Mutated(List<byte[]> seeds) => Gen.Select(
+        Gen.Int[0, seeds.Count - 1],
+        Gen.Select(Gen.Int[0, 5], Gen.Int[0, int.MaxValue], Gen.Int[0, int.MaxValue], Telling).Array[1, 4],
+        (seed, changes) =>
+        {
+            var bytes = (byte[])seeds[seed].Clone();
+            foreach (var (how, where, length, value) in changes)
+                bytes = Change(bytes, how, where, length, value);
+            return bytes;
+        });
+
+    private static byte[] Change(byte[] bytes, int how, int where, int length, byte value)
+    {
+        if (bytes.Length == 0)
+            return [value];
+        var at = where % bytes.Length;
+        // Attributes start on multiples of four: hit their headers more often than chance would.
+        var header = at & ~3;
+        var end = Math.Min(bytes.Length, at + 1 + (length % 40));
+        switch (how)
+        {
+            case 0:
+                bytes[at] = value;
+                return bytes;
+            case 1:
+                bytes[at] ^= (byte)(1 << (value % 8));
+                return bytes;
+            case 2:
+                bytes[header] = value;
+                return bytes;
+            case 3:
+                return bytes[..at];
+            case 4:
+                return [.. bytes.AsSpan(0, end), .. bytes.AsSpan(at)];
+            default:
+                return [.. bytes.AsSpan(0, at), .. bytes.AsSpan(end)];
+        }
+    }
+}

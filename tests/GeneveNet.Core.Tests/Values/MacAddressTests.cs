@@ -1,0 +1,67 @@
+using System.Net.NetworkInformation;
+
+namespace GeneveNet.Tests.Values;
+
+public sealed class MacAddressTests
+{
+    [Theory]
+    [InlineData("52:7d:b1:92:5a:0f", "52:7d:b1:92:5a:0f")]
+    [InlineData("52:7D:B1:92:5A:0F", "52:7d:b1:92:5a:0f")]
+    [InlineData("52-7D-B1-92-5A-0F", "52:7d:b1:92:5a:0f")]
+    [InlineData("2:0:0:0:0:1", "02:00:00:00:00:01")]
+    [InlineData("00:00:00:00:00:00", "00:00:00:00:00:00")]
+    [InlineData("ff:ff:ff:ff:ff:ff", "ff:ff:ff:ff:ff:ff")]
+    public void Parse_TakesColonsAndHyphens(string text, string expected) => Assert.Equal(expected, MacAddress.Parse(text).ToString());
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("52:7d:b1:92:5a")]
+    [InlineData("52:7d:b1:92:5a:0f:01")]
+    [InlineData("52:7d:b1:92:5a:")]
+    [InlineData(":7d:b1:92:5a:0f")]
+    [InlineData("52:7d:b1:92:5a:0g")]
+    [InlineData("52:7d:b1:92:5a:00f")]
+    [InlineData("52:7d:b1:92:5a: f")]
+    [InlineData("52:7d:b1:92:5a:-1")]
+    [InlineData("52-7d:b1-92-5a-0f")]
+    [InlineData("527db1925a0f")]
+    [InlineData("527d.b192.5a0f")]
+    [InlineData("52 7d b1 92 5a 0f")]
+    public void Parse_RefusesWhatIsNone(string text) =>
+        Assert.Contains("is no MAC address", Assert.Throws<FormatException>(() => MacAddress.Parse(text)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("01:00:5e:00:00:01", true, false)]
+    [InlineData("33:33:00:00:00:01", true, false)]
+    [InlineData("ff:ff:ff:ff:ff:ff", true, false)]
+    [InlineData("02:00:00:00:00:01", false, false)]
+    [InlineData("00:01:00:00:00:00", false, false)]
+    [InlineData("00:00:00:00:00:01", false, false)]
+    [InlineData("00:00:00:00:00:00", false, true)]
+    public void GroupAndZeroAddresses_AreTold(string text, bool isMulticast, bool isZero)
+    {
+        var address = MacAddress.Parse(text);
+        Assert.Equal((isMulticast, isZero), (address.IsMulticast, address.IsZero));
+    }
+
+    [Fact]
+    public void Equality_GoesByTheBytes()
+    {
+        var (one, same, other) = (MacAddress.Parse("02:00:00:00:00:01"), MacAddress.Parse("02-00-00-00-00-01"), MacAddress.Parse("02:00:00:00:00:02"));
+        Assert.Equal(one, same);
+        Assert.Equal(one.GetHashCode(), same.GetHashCode());
+        Assert.NotEqual(one, other);
+        Assert.False(one.Equals((object)"02:00:00:00:00:01"));
+        Assert.False(one.Equals(null));
+    }
+
+    [Fact]
+    public void FrameworkAddresses_GoBothWays_AtAnyLength()
+    {
+        Assert.Null(MacAddress.From(null));
+        Assert.Null(MacAddress.From(PhysicalAddress.None));
+        var infiniband = new PhysicalAddress([.. Enumerable.Range(0, 20).Select(i => (byte)i)]);
+        Assert.Equal(infiniband, MacAddress.From(infiniband)?.ToPhysicalAddress());
+        Assert.Equal("00:01:02", MacAddress.From(infiniband)?.ToString()[..8]);
+    }
+}
