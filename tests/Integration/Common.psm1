@@ -7,6 +7,21 @@ function Get-IpJson {
     if ($text.Trim()) { $text | ConvertFrom-Json }
 }
 
+# A link of a namespace as `ip` sees it; nothing where there is none of that name.
+function Get-IpLink {
+    param([string] $Namespace, [string] $Name)
+    $text = (& ip -n $Namespace -j -d link show dev $Name 2>$null) -join ''
+    if ($LASTEXITCODE -eq 0) { $text | ConvertFrom-Json }
+}
+
+# The addresses of a link as `ip` sees them, as texts "ADDRESS/LENGTH", without those the kernel sets by itself.
+function Get-IpAddress {
+    param([string] $Namespace, [string] $Name)
+    foreach ($one in (Get-IpJson -n $Namespace -d addr show dev $Name).addr_info) {
+        if ($one.local -notlike 'fe80:*') { "$($one.local)/$($one.prefixlen)" }
+    }
+}
+
 # A name that no other test and nobody else uses.
 function Get-TestName {
     param([string] $Prefix = 'gnt')
@@ -51,10 +66,116 @@ function Test-Ping {
     $LASTEXITCODE -eq 0
 }
 
-# All links of a namespace as `ip` sees them, without what changes by itself: to compare before and after.
+# Does several things with `ip` in one process: starting one is what takes time in a booted kernel.
+function Invoke-IpBatch {
+    param([string] $Namespace, [string[]] $Lines)
+    $Lines | & ip -n $Namespace -batch -
+    if ($LASTEXITCODE -ne 0) { throw "ip -batch ended with $LASTEXITCODE" }
+}
+
+# Takes away what the kernel changes by itself a moment after a link was set up or down.
+function Remove-Passing {
+    param([string] $Text)
+    $Text -replace '"(operstate|qdisc)":"[^"]*",|"(NO-CARRIER|tentative)"(,|(?=\]))|"(tentative|linkdown)":true,'
+}
+
+# All links of a namespace as `ip` sees them: to compare before and after.
 function Get-LinkSnapshot {
-    param([string] $Namespace)
-    (& ip -n $Namespace -j -d link) -join "`n"
+    param([string[]] $Namespace)
+    $text = foreach ($one in $Namespace) { & ip -n $one -j -d link }
+    Remove-Passing ($text -join "`n")
+}
+
+# Everything there is in namespaces that a cmdlet of ours could change: to compare before and after.
+function Get-Snapshot {
+    param([string[]] $Namespace)
+    $text = foreach ($one in $Namespace) {
+        'addr', 'route show table all' | & ip -n $one -j -d -batch -
+    }
+    (@([System.IO.Directory]::GetFileSystemEntries('/run/netns') | Sort-Object) -join "`n") + (Remove-Passing ($text -join "`n"))
+}
+
+# Whether this kernel can create a Geneve link; asked in a fresh namespace, so that nothing stays.
+function Test-GeneveKernel {
+    $null = & unshare --net ip link add probe type geneve id 1 remote 192.0.2.1 2>&1
+    $LASTEXITCODE -eq 0
+}
+
+# The first error of a script block, be it terminating or not; nothing where there is none.
+function Get-Failure {
+    param([scriptblock] $Script)
+    try { $output = & $Script 2>&1 }
+    catch { return $_ }
+    $output | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] } | Select-Object -First 1
+}
+
+# Fails unless a script block fails as described. The id is the part before the comma, which is the module's contract.
+function Assert-Failure {
+    param([scriptblock] $Script, [string] $Id, [string] $Category, [string[]] $Message)
+    $failure = Get-Failure $Script
+    if ($null -eq $failure) { throw "There was no error; $Id was expected." }
+    "$(($failure.FullyQualifiedErrorId -split ',')[0]) $($failure.CategoryInfo.Category)" | Should -Be "$Id $Category" -Because "the error was: $failure"
+    foreach ($fragment in $Message) { "$failure" | Should -BeLike "*$fragment*" }
+}
+
+# What a script block says with -Verbose, as one text.
+function Get-Verbose {
+    param([scriptblock] $Script)
+    $lines = & $Script 4>&1 | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }
+    $lines -join "`n"
+}
+
+# Starts a program with its output at hand.
+function Start-Program {
+    param([string] $Program, [string[]] $Arguments)
+    $start = [System.Diagnostics.ProcessStartInfo]::new($Program)
+    foreach ($word in $Arguments) { $start.ArgumentList.Add($word) }
+    $start.RedirectStandardOutput = $true
+    $start.RedirectStandardError = $true
+    [System.Diagnostics.Process]::Start($start)
+}
+
+# Starts tcpdump in a namespace and returns when it listens; it ends by itself after that many packets.
+function Start-Capture {
+    param([string] $Namespace, [string] $Interface, [string] $Filter, [int] $Count)
+    $capture = Start-Program ip 'netns', 'exec', $Namespace, 'timeout', '15', 'tcpdump', '-i', $Interface, '-nne', '-v', '-l', '-c', "$Count", $Filter
+    while ($null -ne ($line = $capture.StandardError.ReadLine()) -and $line -notmatch 'listening on') { }
+    $capture
+}
+
+# What tcpdump saw, when it has ended.
+function Receive-Capture {
+    param([System.Diagnostics.Process] $Capture)
+    $Capture.StandardOutput.ReadToEnd()
+    $Capture.WaitForExit()
+    $Capture.Dispose()
+}
+
+# A process in a network namespace of its own, which has no name. End it with Stop-Program.
+function Start-NamespaceProcess {
+    $process = Start-Program unshare '--net', 'sleep', '600'
+    # It is there when unshare has become sleep.
+    while ([System.IO.File]::ReadAllText("/proc/$($process.Id)/comm").Trim() -ne 'sleep') { [System.Threading.Thread]::Sleep(5) }
+    $process
+}
+
+function Stop-Program {
+    param([System.Diagnostics.Process] $Process)
+    if ($null -eq $Process) { return }
+    $Process.Kill()
+    $Process.WaitForExit()
+    $Process.Dispose()
+}
+
+# Runs a script text in a second engine process with this module loaded, behind a prefix such as strace or setpriv.
+# Returns its output as text.
+function Invoke-Engine {
+    param([string] $Text, [string[]] $Prefix = @('env'))
+    $module = [System.IO.Path]::GetFullPath([System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'GeneveNet.psd1'))
+    $program, $arguments = $Prefix
+    $output = & $program @arguments ([System.Environment]::ProcessPath) -NoProfile -NonInteractive -Command "Import-Module '$module'; $Text" 2>&1
+    if ($LASTEXITCODE -ne 0) { throw "The engine ended with $LASTEXITCODE`: $output" }
+    $output -join "`n"
 }
 
 Export-ModuleMember -Function *

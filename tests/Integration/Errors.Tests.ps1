@@ -1,0 +1,225 @@
+# What cannot be done: a clear error with a stable id and category, and nothing changed.
+
+BeforeAll {
+    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Common.psm1'))
+}
+
+Describe 'A bad value' {
+    BeforeAll {
+        $ns = Get-TestName
+        Add-TestNamespace $ns
+        & ip -n $ns link add v0 type veth peer name v1
+        & ip -n $ns link set v0 up
+        $before = Get-LinkSnapshot $ns
+    }
+
+    AfterAll {
+        Remove-TestNamespace $ns
+    }
+
+    It 'for a tunnel is refused before the kernel is asked: <What>' -ForEach @(
+        @{ What = 'VNI -1'; Arguments = @{ Vni = -1; Remote = '192.0.2.1' }; Id = 'ParameterArgumentTransformationError'; Message = '24 bits', "'-1'" }
+        @{ What = 'VNI 2^24'; Arguments = @{ Vni = 16777216; Remote = '192.0.2.1' }; Id = 'ParameterArgumentTransformationError'; Message = '24 bits', "'16777216'" }
+        @{ What = 'VNI 2^32'; Arguments = @{ Vni = 4294967296; Remote = '192.0.2.1' }; Id = 'ParameterArgumentTransformationError'; Message = '24 bits', "'4294967296'" }
+        @{ What = 'VNI 1.5'; Arguments = @{ Vni = 1.5; Remote = '192.0.2.1' }; Id = 'ParameterArgumentTransformationError'; Message = '24 bits' }
+        @{ What = 'VNI abc'; Arguments = @{ Vni = 'abc'; Remote = '192.0.2.1' }; Id = 'ParameterArgumentTransformationError'; Message = '24 bits', "'abc'" }
+        @{ What = 'port 0'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Port = 0 }; Id = 'ParameterArgumentTransformationError'; Message = 'from 1 to 65535', "'0'" }
+        @{ What = 'port 65536'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Port = 65536 }; Id = 'ParameterArgumentTransformationError'; Message = 'from 1 to 65535', "'65536'" }
+        @{ What = 'TTL 256'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Ttl = 256 }; Id = 'ParameterArgumentTransformationError'; Message = '8 bits' }
+        @{ What = 'flow label 2^20'; Arguments = @{ Vni = 1; Remote = '2001:db8::1'; FlowLabel = 1048576 }; Id = 'ParameterArgumentTransformationError'; Message = '20 bits' }
+        @{ What = 'MTU 67'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Mtu = 67 }; Id = 'ParameterArgumentTransformationError'; Message = 'from 68' }
+        @{ What = 'remote of two numbers'; Arguments = @{ Vni = 1; Remote = '10.1' }; Id = 'ParameterArgumentTransformationError'; Message = "'10.1' is no IPv4 or IPv6 address" }
+        @{ What = 'remote with a prefix length'; Arguments = @{ Vni = 1; Remote = '192.0.2.0/24' }; Id = 'ParameterArgumentTransformationError'; Message = 'one address is needed' }
+        @{ What = 'a MAC address of five bytes'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; LinkLayerAddress = '02:00:00:00:01' }; Id = 'CannotConvertArgumentNoMessage'; Category = 'InvalidArgument'; Message = 'no MAC address' }
+        @{ What = 'an address of five numbers'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Address = '1.2.3.4.5/24' }; Id = 'CannotConvertArgumentNoMessage'; Category = 'InvalidArgument'; Message = 'no IPv4 or IPv6 address' }
+        @{ What = 'prefix length 33'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Address = '1.2.3.4/33' }; Id = 'CannotConvertArgumentNoMessage'; Category = 'InvalidArgument'; Message = 'from 0 to 32' }
+        @{ What = 'source ports from high to low'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; SourcePorts = '5-4' }; Id = 'CannotConvertArgumentNoMessage'; Category = 'InvalidArgument'; Message = 'no range of ports' }
+        @{ What = 'no VNI'; Arguments = @{ Remote = '192.0.2.1' }; Id = 'InvalidTunnelSettings'; Category = 'InvalidArgument'; Message = 'needs a VNI' }
+        @{ What = 'no remote'; Arguments = @{ Vni = 1 }; Id = 'InvalidTunnelSettings'; Category = 'InvalidArgument'; Message = 'needs a remote' }
+        @{ What = 'IPv4 multicast remote'; Arguments = @{ Vni = 1; Remote = '239.1.1.1' }; Id = 'InvalidTunnelSettings'; Category = 'InvalidArgument'; Message = '239.1.1.1 is a multicast address' }
+        @{ What = 'IPv6 multicast remote'; Arguments = @{ Vni = 1; Remote = 'ff02::1' }; Id = 'InvalidTunnelSettings'; Category = 'InvalidArgument'; Message = 'ff02::1 is a multicast address' }
+        @{ What = 'link-local remote'; Arguments = @{ Vni = 1; Remote = 'fe80::1' }; Id = 'InvalidTunnelSettings'; Category = 'InvalidArgument'; Message = 'fe80::1 is a link-local address' }
+        @{ What = 'remote 0.0.0.0'; Arguments = @{ Vni = 1; Remote = '0.0.0.0' }; Id = 'InvalidTunnelSettings'; Category = 'InvalidArgument'; Message = "0.0.0.0 is no host's address" }
+        @{ What = 'remote ::'; Arguments = @{ Vni = 1; Remote = '::' }; Id = 'InvalidTunnelSettings'; Category = 'InvalidArgument'; Message = "no host's address" }
+        @{ What = 'flow label over IPv4'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; FlowLabel = 5 }; Id = 'InvalidTunnelSettings'; Category = 'InvalidArgument'; Message = 'flow label exists in IPv6 only' }
+        @{ What = 'checksum setting of IPv6 over IPv4'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; UdpZeroChecksum6Tx = $true }; Id = 'InvalidTunnelSettings'; Category = 'InvalidArgument'; Message = 'is for IPv6' }
+        @{ What = 'checksum setting of IPv4 over IPv6'; Arguments = @{ Vni = 1; Remote = '2001:db8::1'; UdpChecksum = $true }; Id = 'InvalidTunnelSettings'; Category = 'InvalidArgument'; Message = 'Over IPv6' }
+        @{ What = 'TTL given and inherited'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Ttl = 5; TtlInherit = $true }; Id = 'InvalidTunnelSettings'; Category = 'InvalidArgument'; Message = 'not both' }
+        @{ What = 'local and remote of two versions'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Local = '2001:db8::1' }; Id = 'InvalidTunnelSettings'; Category = 'InvalidArgument'; Message = 'Local and remote' }
+        @{ What = 'external with a VNI'; Arguments = @{ Vni = 1; External = $true }; Id = 'InvalidTunnelSettings'; Category = 'InvalidArgument'; Message = 'leave the VNI out' }
+        @{ What = 'external with a remote'; Arguments = @{ Remote = '192.0.2.1'; External = $true }; Id = 'InvalidTunnelSettings'; Category = 'InvalidArgument'; Message = 'leave the remote out' }
+    ) {
+        if (-not $Category) { $Category = 'InvalidData' }
+        Assert-Failure { New-GeneveTunnel g0 -Namespace $ns @Arguments } $Id $Category $Message
+        Get-LinkSnapshot $ns | Should -Be $before
+    }
+
+    It 'for the name of a link is refused: <Why>' -ForEach @(
+        @{ Why = 'empty'; Name = ''; Message = 'empty' }
+        @{ Why = '16 bytes'; Name = 'a234567890123456'; Message = '16 bytes, and 15 is the most' }
+        @{ Why = '8 letters of two bytes'; Name = 'ääääääää'; Message = '16 bytes' }
+        @{ Why = 'a slash'; Name = 'a/b'; Message = 'slash' }
+        @{ Why = 'a colon'; Name = 'a:b'; Message = 'colon' }
+        @{ Why = 'a space'; Name = 'a b'; Message = 'white space' }
+        @{ Why = 'a folder'; Name = '..'; Message = 'folder' }
+    ) {
+        foreach ($attempt in { New-GeneveTunnel $Name 1 192.0.2.1 -Namespace $ns }, { New-VethPair $Name other -Namespace $ns }, { New-VethPair other $Name -Namespace $ns }) {
+            $failure = Get-Failure $attempt
+            $failure.CategoryInfo.Category | Should -Be InvalidData
+            "$failure" | Should -BeLike "*$Message*"
+        }
+        Get-LinkSnapshot $ns | Should -Be $before
+    }
+
+    It 'for a name of 15 bytes is none' {
+        $null = New-VethPair a23456789012345 b234567890123ä -Namespace $ns
+        (Get-IpLink $ns a23456789012345).ifname | Should -Be 'a23456789012345'
+        & ip -n $ns link del a23456789012345
+    }
+
+    It 'for a veth pair is refused: <What>' -ForEach @(
+        @{ What = 'both names equal'; Arguments = @{ Name = 'same'; PeerName = 'same' }; Id = 'ResourceExists'; Category = 'ResourceExists' }
+        @{ What = 'a name that is there'; Arguments = @{ Name = 'v0'; PeerName = 'p0' }; Id = 'ResourceExists'; Category = 'ResourceExists' }
+        @{ What = 'a peer name that is there'; Arguments = @{ Name = 'p0'; PeerName = 'v0' }; Id = 'ResourceExists'; Category = 'ResourceExists' }
+        @{ What = 'a group MAC address'; Arguments = @{ Name = 'p0'; PeerName = 'p1'; LinkLayerAddress = '01:00:00:00:00:01' }; Id = 'ParameterArgumentValidationError'; Category = 'InvalidData' }
+        @{ What = 'a MAC address of zeros'; Arguments = @{ Name = 'p0'; PeerName = 'p1'; PeerLinkLayerAddress = '00:00:00:00:00:00' }; Id = 'ParameterArgumentValidationError'; Category = 'InvalidData' }
+    ) {
+        Assert-Failure { New-VethPair -Namespace $ns @Arguments } $Id $Category
+        Get-LinkSnapshot $ns | Should -Be $before
+    }
+
+    It 'for what exists is refused: <What>' -ForEach @(
+        @{ What = 'MTU below what the kernel takes'; Script = { Set-Link v0 -Mtu 10 -Namespace $ns }; Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = 'from 68 to 65535' }
+        @{ What = 'MTU above what the kernel takes'; Script = { Set-Link v0 -Mtu 70000 -Namespace $ns }; Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = 'from 68 to 65535' }
+        @{ What = 'an alias of 256 bytes'; Script = { Set-Link v0 -Alias ('x' * 256) -Namespace $ns }; Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = 'v0' }
+        @{ What = 'up and down at once'; Script = { Set-Link v0 -Up -Down -Namespace $ns }; Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = 'either -Up or -Down' }
+        @{ What = 'a link that is not there'; Script = { Set-Link nothing -Up -Namespace $ns }; Id = 'LinkNotFound'; Category = 'ObjectNotFound'; Message = "'nothing'", 'Get-Link lists' }
+        @{ What = 'an index that is not there'; Script = { Get-Link -Index 4711 -Namespace $ns }; Id = 'LinkNotFound'; Category = 'ObjectNotFound'; Message = '4711' }
+        @{ What = 'the loopback, to be removed'; Script = { Remove-Link lo -Namespace $ns -Confirm:$false }; Id = 'NotSupported'; Category = 'NotImplemented'; Message = "'lo'" }
+        @{ What = 'an address on a link that is not there'; Script = { Add-LinkAddress nothing 10.0.0.1/24 -Namespace $ns }; Id = 'LinkNotFound'; Category = 'ObjectNotFound'; Message = "'nothing'" }
+        @{ What = 'a peer of the other IP version'; Script = { Add-LinkAddress v0 10.0.0.1/32 -Peer 2001:db8::1 -Namespace $ns }; Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = 'same IP version' }
+        @{ What = 'a route with host bits'; Script = { Add-Route 10.1.2.3/24 v0 -Namespace $ns }; Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = '10.1.2.0/24', '10.1.2.3/32' }
+        @{ What = 'a route to nowhere'; Script = { Add-Route 10.1.2.0/24 -Namespace $ns }; Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = '-Link or -Gateway' }
+        @{ What = 'a table that is none'; Script = { Get-Route -Table nonsense -Namespace $ns }; Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = 'no routing table' }
+        @{ What = 'a route that is not there'; Script = { Remove-Route 10.99.0.0/16 -Namespace $ns -Confirm:$false }; Id = 'RouteNotFound'; Category = 'ObjectNotFound'; Message = '10.99.0.0/16' }
+    ) {
+        $all = Get-Snapshot $ns
+        Assert-Failure $Script $Id $Category $Message
+        Get-Snapshot $ns | Should -Be $all
+    }
+}
+
+Describe 'A namespace that is not there' {
+    It 'is told by every cmdlet that takes one: <_>' -ForEach @(
+        'Get-Link', 'Get-GeneveTunnel', 'Get-LinkAddress', 'Get-Route'
+    ) {
+        Assert-Failure { & $_ -Namespace no-such-namespace } ParameterArgumentTransformationError InvalidData "'no-such-namespace'", 'Get-NetworkNamespace lists'
+    }
+
+    It 'is told as <What>' -ForEach @(
+        @{ What = 'a path'; Place = '/run/netns/no-such-namespace'; Message = '/run/netns/no-such-namespace' }
+        @{ What = 'a path to a file that is none'; Place = '/etc/passwd'; Message = '/etc/passwd' }
+        @{ What = 'a process'; Place = 4194999; Message = 'no process 4194999' }
+        @{ What = 'process 0'; Place = 0; Message = 'no process 0' }
+        @{ What = 'a process id as text'; Place = '4194999'; Message = '4194999' }
+        @{ What = 'something else'; Place = [datetime]::MinValue; Message = 'no network namespace' }
+    ) {
+        Assert-Failure { Get-Link -Namespace $Place } ParameterArgumentTransformationError InvalidData $Message
+    }
+
+    It 'is told when it vanished after it was looked up' {
+        $name = Get-TestName
+        Add-TestNamespace $name
+        $object = Get-NetworkNamespace $name
+        $link = Get-Link lo -Namespace $name
+        Remove-TestNamespace $name
+        Assert-Failure { Get-Link -Namespace $object } NamespaceNotFound ObjectNotFound "'$name'", 'vanished'
+        Assert-Failure { $link | Set-Link -Up } NamespaceNotFound ObjectNotFound 'vanished'
+        Assert-Failure { New-VethPair a b -Namespace $object } NamespaceNotFound ObjectNotFound 'vanished'
+    }
+
+    It 'is not mixed up with another that has its name now' {
+        $name = Get-TestName
+        Add-TestNamespace $name
+        try {
+            $object = Get-NetworkNamespace $name
+            Remove-TestNamespace $name
+            Add-TestNamespace $name
+            if ((Get-NetworkNamespace $name).Inode -eq $object.Inode) {
+                Set-ItResult -Skipped -Because 'this kernel gave the new namespace the number of the old one'
+            }
+            Assert-Failure { New-VethPair a b -Namespace $object } NamespaceNotFound ObjectNotFound 'vanished'
+            (Get-IpJson -n $name link).ifname | Should -Be 'lo'
+        }
+        finally { Remove-TestNamespace $name }
+    }
+}
+
+Describe 'Without privileges' {
+    BeforeAll {
+        $ns = Get-TestName
+        Add-TestNamespace $ns
+        $before = Get-Snapshot $ns
+        $links = (& ip -j link) -join ''
+
+        # A home of its own in memory: in a booted kernel, files of another user belong to root.
+        $userHome = "/run/$(Get-TestName)"
+        $null = [System.IO.Directory]::CreateDirectory($userHome)
+        & chown 65534:65534 $userHome
+        $prefix = 'env', "HOME=$userHome", 'setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'
+
+        # One engine for all attempts: it starts slowly in a booted kernel.
+        $answers = Invoke-Engine -Prefix $prefix -Text @"
+            `$ErrorActionPreference = 'Continue'
+            `$attempts = @{
+                Id       = { (& id -u) }
+                Read     = { (Get-Link lo).Name + (Get-LinkAddress lo).Count + (Get-Route -Table all).Count }
+                List     = { (Get-NetworkNamespace $ns).Name }
+                Veth     = { New-VethPair a b }
+                Set      = { Set-Link lo -Mtu 1500 }
+                Name     = { New-NetworkNamespace another }
+                Remove   = { Remove-NetworkNamespace $ns -Confirm:`$false }
+                Tunnel   = { New-GeneveTunnel g0 1 192.0.2.1 }
+                Address  = { Add-LinkAddress lo 10.9.9.9/32 }
+                Route    = { Add-Route 10.9.9.0/24 lo }
+                Enter    = { Get-Link -Namespace $ns }
+            }
+            `$answers = [ordered]@{}
+            foreach (`$name in `$attempts.Keys) {
+                `$output = & `$attempts[`$name] 2>&1
+                `$answers[`$name] = if (`$output -is [System.Management.Automation.ErrorRecord]) { "`$(`$output.FullyQualifiedErrorId) `$(`$output.CategoryInfo.Category) `$output" } else { "`$output" }
+            }
+            `$answers | ConvertTo-Json
+"@ | ConvertFrom-Json
+    }
+
+    AfterAll {
+        Remove-TestNamespace $ns
+        if ($userHome) { [System.IO.Directory]::Delete($userHome, $true) }
+    }
+
+    It 'reading works' {
+        $answers.Id | Should -Be '65534'
+        $answers.Read | Should -BeLike 'lo*'
+        $answers.List | Should -Be $ns
+    }
+
+    It 'changing names the missing capability: <Attempt>' -ForEach @(
+        @{ Attempt = 'Veth'; Capability = 'CAP_NET_ADMIN' }
+        @{ Attempt = 'Set'; Capability = 'CAP_NET_ADMIN' }
+        @{ Attempt = 'Tunnel'; Capability = 'CAP_NET_ADMIN' }
+        @{ Attempt = 'Address'; Capability = 'CAP_NET_ADMIN' }
+        @{ Attempt = 'Route'; Capability = 'CAP_NET_ADMIN' }
+        @{ Attempt = 'Name'; Capability = 'CAP_SYS_ADMIN' }
+        @{ Attempt = 'Remove'; Capability = 'CAP_SYS_ADMIN' }
+        @{ Attempt = 'Enter'; Capability = 'CAP_SYS_ADMIN' }
+    ) {
+        $answers.$Attempt | Should -BeLike 'PermissionDenied,*'
+        $answers.$Attempt | Should -BeLike "* PermissionDenied *$Capability*"
+    }
+
+    It 'nothing was changed' {
+        Get-Snapshot $ns | Should -Be $before
+        (& ip -j link) -join '' | Should -Be $links
+    }
+}

@@ -1,0 +1,429 @@
+# Geneve tunnels: each attribute as `ip` sees it, and every way in which a tunnel can be refused.
+
+BeforeDiscovery {
+    # The first release that knows IFLA_GENEVE_PORT_RANGE; GRO hints and local addresses came later.
+    $knowsNewSettings = [System.Environment]::OSVersion.Version -ge [version]'6.15'
+}
+
+BeforeAll {
+    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Common.psm1'))
+}
+
+Describe 'New-GeneveTunnel' -Tag Geneve {
+    BeforeAll {
+        $ns = Get-TestName
+        Add-TestNamespace $ns
+    }
+
+    AfterAll {
+        Remove-TestNamespace $ns
+    }
+
+    Context 'one setting after the other' {
+        AfterEach {
+            & ip -n $ns link del g0
+        }
+
+        It 'sets <Setting>' -ForEach @(
+            @{ Setting = 'VNI 0'; Arguments = @{ Vni = 0; Remote = '192.0.2.1' }; Data = @{ id = 0 } }
+            @{ Setting = 'the largest VNI'; Arguments = @{ Vni = 16777215; Remote = '192.0.2.1' }; Data = @{ id = 16777215 } }
+            @{ Setting = 'an IPv4 remote'; Arguments = @{ Vni = 1; Remote = '192.0.2.77' }; Data = @{ remote = '192.0.2.77'; port = 6081; ttl = 0; df = 'unset' } }
+            @{ Setting = 'an IPv6 remote'; Arguments = @{ Vni = 1; Remote = '2001:db8::77' }; Data = @{ remote6 = '2001:db8::77'; remote = $null; port = 6081 } }
+            @{ Setting = 'a TTL'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Ttl = 255 }; Data = @{ ttl = 255 } }
+            @{ Setting = 'TTL inherit, for which ip shows no number'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; TtlInherit = $true }; Data = @{ ttl = $null } }
+            @{ Setting = 'a type of service'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Tos = 0xb8 }; Data = @{ tos = '0xb8' } }
+            @{ Setting = 'type of service inherit'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Tos = 1 }; Data = @{ tos = '0x1' } }
+            @{ Setting = "don't fragment: Set"; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; DontFragment = 'Set' }; Data = @{ df = 'set' } }
+            @{ Setting = "don't fragment: Unset"; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; DontFragment = 'Unset' }; Data = @{ df = 'unset' } }
+            @{ Setting = "don't fragment: Inherit"; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Df = 'Inherit' }; Data = @{ df = 'inherit' } }
+            @{ Setting = 'a port'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Port = 65535 }; Data = @{ port = 65535 } }
+            @{ Setting = 'a port by its name in ip'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; dstport = 1 }; Data = @{ port = 1 } }
+            @{ Setting = 'UDP checksums'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; UdpChecksum = $true }; Data = @{ udp_csum = $true } }
+            @{ Setting = 'no UDP checksums'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; UdpChecksum = $false }; Data = @{ udp_csum = $false } }
+            @{ Setting = 'zero checksums sent over IPv6'; Arguments = @{ Vni = 1; Remote = '2001:db8::1'; UdpZeroChecksum6Tx = $true }; Data = @{ udp_zero_csum6_tx = $true } }
+            @{ Setting = 'no zero checksums sent over IPv6'; Arguments = @{ Vni = 1; Remote = '2001:db8::1'; UdpZeroChecksum6Tx = $false }; Data = @{ udp_zero_csum6_tx = $false } }
+            @{ Setting = 'zero checksums accepted over IPv6'; Arguments = @{ Vni = 1; Remote = '2001:db8::1'; UdpZeroChecksum6Rx = $true }; Data = @{ udp_zero_csum6_rx = $true } }
+            @{ Setting = 'no zero checksums accepted over IPv6'; Arguments = @{ Vni = 1; Remote = '2001:db8::1'; UdpZeroChecksum6Rx = $false }; Data = @{ udp_zero_csum6_rx = $false } }
+            @{ Setting = 'a flow label'; Arguments = @{ Vni = 1; Remote = '2001:db8::1'; FlowLabel = 0xfffff }; Data = @{ label = '0xfffff' } }
+            @{ Setting = 'external mode'; Arguments = @{ External = $true; Port = 7001 }; Data = @{ external = $true; port = 7001; remote = $null } }
+            @{ Setting = 'layer-3 mode'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; InnerProtocolInherit = $true }; Data = @{ inner_proto_inherit = $true } }
+        ) {
+            $tunnel = New-GeneveTunnel g0 -Namespace $ns @Arguments
+            $link = Get-IpLink $ns g0
+            foreach ($key in $Data.Keys) { $link.linkinfo.info_data.$key | Should -Be $Data[$key] -Because $key }
+            $tunnel.Index | Should -Be $link.ifindex
+            $tunnel.IsUp | Should -BeFalse
+        }
+
+        It 'sets MTU, MAC address and alias' {
+            $null = New-GeneveTunnel g0 1 192.0.2.1 -Namespace $ns -Mtu 1234 -LinkLayerAddress 02:00:00:00:00:42 -Alias 'to the far end'
+            $link = Get-IpLink $ns g0
+            "$($link.mtu) $($link.address) $($link.ifalias)" | Should -Be '1234 02:00:00:00:00:42 to the far end'
+        }
+
+        It 'gives addresses and sets it up' {
+            $tunnel = New-GeneveTunnel g0 1 192.0.2.1 -Namespace $ns -Address 11.200.1.1/32, 2001:db8:1::1/64 -Up
+            Get-IpAddress $ns g0 | Should -Be '11.200.1.1/32', '2001:db8:1::1/64'
+            (Get-IpLink $ns g0).flags | Should -Contain 'UP'
+            $tunnel.IsUp | Should -BeTrue
+        }
+    }
+
+    Context 'a setting this kernel does not know' -Skip:$knowsNewSettings {
+        It 'is told by name, and the tunnel is gone: <Attribute>' -ForEach @(
+            @{ Attribute = 'IFLA_GENEVE_PORT_RANGE'; Arguments = @{ Remote = '192.0.2.1'; SourcePorts = '40000-41000' }; Value = '40000-41000' }
+            @{ Attribute = 'IFLA_GENEVE_GRO_HINT'; Arguments = @{ Remote = '192.0.2.1'; GroHint = $true }; Value = 'true' }
+            @{ Attribute = 'IFLA_GENEVE_LOCAL'; Arguments = @{ Remote = '192.0.2.1'; Local = '192.0.2.2' }; Value = '192.0.2.2' }
+            @{ Attribute = 'IFLA_GENEVE_LOCAL6'; Arguments = @{ Remote = '2001:db8::1'; Local = '2001:db8::2' }; Value = '2001:db8::2' }
+        ) {
+            $before = Get-LinkSnapshot $ns
+            Assert-Failure { New-GeneveTunnel g0 1 -Namespace $ns @Arguments } SettingNotSupported NotImplemented "$Attribute $Value", 'removed again'
+            Get-LinkSnapshot $ns | Should -Be $before
+        }
+    }
+
+    Context 'a tunnel in the way' {
+        BeforeAll {
+            $other = Get-TestName
+            Add-TestNamespace $other
+        }
+
+        AfterAll {
+            Remove-TestNamespace $other
+        }
+
+        AfterEach {
+            foreach ($one in $ns, $other) {
+                foreach ($link in Get-IpJson -n $one link) {
+                    if ($link.ifname -ne 'lo') { & ip -n $one link del $link.ifname }
+                }
+            }
+        }
+
+        It 'is named when it has the same VNI, remote and port' {
+            & ip -n $ns link add holder type geneve id 7 remote 192.0.2.1
+            $before = Get-LinkSnapshot $ns
+            Assert-Failure { New-GeneveTunnel g0 7 192.0.2.1 -Namespace $ns } TunnelBusy ResourceBusy "Tunnel 'holder' holds VNI 7 to 192.0.2.1 on UDP port 6081"
+            Get-LinkSnapshot $ns | Should -Be $before
+        }
+
+        It 'is named with its namespace after it was moved' {
+            & ip -n $ns link add holder type geneve id 7 remote 192.0.2.1
+            & ip -n $ns link set holder netns $other
+            Assert-Failure { New-GeneveTunnel g0 7 192.0.2.1 -Namespace $ns } TunnelBusy ResourceBusy "Tunnel 'holder' in network namespace '$other' holds VNI 7", 'keeps its place'
+            Get-IpLink $ns g0 | Should -BeNullOrEmpty
+        }
+
+        It 'is not confused with one of another underlay' {
+            & ip -n $other link add stranger type geneve id 7 remote 192.0.2.1
+            & ip -n $ns link add holder type geneve id 7 remote 192.0.2.1
+            Assert-Failure { New-GeneveTunnel g0 7 192.0.2.1 -Namespace $ns } TunnelBusy ResourceBusy "Tunnel 'holder' holds"
+        }
+
+        It 'is told also when it is where no name leads' {
+            $process = Start-NamespaceProcess
+            try {
+                & ip -n $ns link add holder type geneve id 7 remote 192.0.2.1
+                & ip -n $ns link set holder netns $process.Id
+                Assert-Failure { New-GeneveTunnel g0 7 192.0.2.1 -Namespace $ns } TunnelBusy ResourceBusy 'UDP port 6081', 'has no name'
+            }
+            finally { Stop-Program $process }
+        }
+
+        It 'that is external keeps others from its port' {
+            & ip -n $ns link add holder type geneve external
+            Assert-Failure { New-GeneveTunnel g0 7 192.0.2.1 -Namespace $ns } TunnelBusy ResourceBusy "Tunnel 'holder' holds UDP port 6081 for itself, being external"
+            (New-GeneveTunnel g0 7 192.0.2.1 -Port 6082 -Namespace $ns).Port | Should -Be 6082
+        }
+
+        It 'keeps an external one from its port' {
+            & ip -n $ns link add holder type geneve id 7 remote 192.0.2.1
+            Assert-Failure { New-GeneveTunnel g0 -External -Namespace $ns } TunnelBusy ResourceBusy "Tunnel 'holder' holds VNI 7"
+            Get-IpLink $ns g0 | Should -BeNullOrEmpty
+        }
+
+        It 'has no other port, remote or VNI' {
+            & ip -n $ns link add holder type geneve id 7 remote 192.0.2.1
+            $null = New-GeneveTunnel g1 8 192.0.2.1 -Namespace $ns
+            $null = New-GeneveTunnel g2 7 192.0.2.2 -Namespace $ns
+            $null = New-GeneveTunnel g3 7 192.0.2.1 -Port 6082 -Namespace $ns
+            (Get-IpJson -n $ns link).Count | Should -Be 5
+        }
+    }
+
+    Context 'a link of that name' {
+        BeforeEach {
+            Invoke-IpBatch $ns @(
+                'link add g0 type geneve id 1 remote 192.0.2.1'
+                'addr add 10.9.9.9/32 dev g0'
+            )
+            $index = (Get-IpLink $ns g0).ifindex
+        }
+
+        AfterEach {
+            & ip -n $ns link del g0
+        }
+
+        It 'is an error and stays as it is' {
+            $before = Get-LinkSnapshot $ns
+            Assert-Failure { New-GeneveTunnel g0 2 192.0.2.2 -Namespace $ns } ResourceExists ResourceExists "'g0'", $ns
+            Get-LinkSnapshot $ns | Should -Be $before
+        }
+
+        It 'is replaced with -Force' {
+            $null = New-GeneveTunnel g0 2 192.0.2.1 -Namespace $ns -Force
+            $link = Get-IpLink $ns g0
+            $link.linkinfo.info_data.id | Should -Be 2
+            $link.ifindex | Should -Not -Be $index
+        }
+
+        It 'is returned with -IfNotExists when it is as asked' {
+            $tunnel = New-GeneveTunnel g0 1 192.0.2.1 -Address 10.9.9.9/32 -Namespace $ns -IfNotExists
+            $tunnel.Index | Should -Be $index
+            (Get-IpLink $ns g0).ifindex | Should -Be $index
+        }
+
+        It 'is an error with -IfNotExists that names the difference: <Difference>' -ForEach @(
+            @{ Difference = 'IFLA_GENEVE_ID 2 (is 1)'; Arguments = @{ Vni = 2; Remote = '192.0.2.1' } }
+            @{ Difference = 'IFLA_GENEVE_REMOTE 192.0.2.2 (is 192.0.2.1)'; Arguments = @{ Vni = 1; Remote = '192.0.2.2' } }
+            @{ Difference = 'IFLA_GENEVE_PORT 6082 (is 6081)'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Port = 6082 } }
+            @{ Difference = 'IFLA_GENEVE_TTL 9 (is 0)'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Ttl = 9 } }
+            @{ Difference = 'MTU 1300 (is 1500)'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Mtu = 1300 } }
+            @{ Difference = "alias 'wanted' (is '')"; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Alias = 'wanted' } }
+            @{ Difference = 'address 10.1.1.1/32 (is missing)'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Address = '10.1.1.1/32' } }
+            @{ Difference = 'up (is down)'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Up = $true } }
+        ) {
+            $before = Get-LinkSnapshot $ns
+            Assert-Failure { New-GeneveTunnel g0 -Namespace $ns -IfNotExists @Arguments } ExistsDifferent ResourceExists $Difference
+            Get-LinkSnapshot $ns | Should -Be $before
+        }
+    }
+
+    It 'does not replace a link of another kind' {
+        & ip -n $ns link add v0 type veth peer name v1
+        $before = Get-LinkSnapshot $ns
+        Assert-Failure { New-GeneveTunnel v0 1 192.0.2.1 -Namespace $ns -Force } ResourceExists ResourceExists "'veth'"
+        Assert-Failure { New-GeneveTunnel v0 1 192.0.2.1 -Namespace $ns -IfNotExists } ResourceExists ResourceExists "'veth'"
+        Get-LinkSnapshot $ns | Should -Be $before
+        & ip -n $ns link del v0
+    }
+
+    It 'leaves nothing behind when a later step fails: <Step>' -ForEach @(
+        @{ Step = 'the second address'; Arguments = @{ Address = '10.1.1.1/24', '10.1.1.1/24' }; Id = 'ResourceExists'; Category = 'ResourceExists'; Message = '10.1.1.1/24' }
+        @{ Step = 'an address of another version with too little MTU'; Arguments = @{ Address = '10.1.1.1/24', '2001:db8::1/64'; Mtu = 1000 }; Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = '2001:db8::1/64' }
+        @{ Step = 'an MTU that geneve cannot carry'; Arguments = @{ Mtu = 65535 }; Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = 'mtu' }
+    ) {
+        $before = Get-LinkSnapshot $ns
+        Assert-Failure { New-GeneveTunnel g0 1 192.0.2.1 -Namespace $ns -Up @Arguments } $Id $Category $Message
+        Get-LinkSnapshot $ns | Should -Be $before
+    }
+}
+
+Describe 'Get-GeneveTunnel' -Tag Geneve {
+    BeforeAll {
+        $ns = Get-TestName
+        Add-TestNamespace $ns
+        Invoke-IpBatch $ns @(
+            'link add plain type geneve id 1 remote 192.0.2.1'
+            'link add rich type geneve id 2 remote 192.0.2.2 ttl 5 tos 0x10 df set dstport 7000 udpcsum'
+            'link add six type geneve id 2 remote 2001:db8::1 ttl inherit tos inherit flowlabel 0x12345 udp6zerocsumtx noudp6zerocsumrx'
+            'link add meta type geneve external dstport 7001'
+            'link add bare type geneve id 16777215 remote 192.0.2.1 df inherit innerprotoinherit dstport 7002'
+            'link add veth0 type veth peer name veth1'
+            'link add bridge0 type bridge'
+            'link set plain master bridge0'
+        )
+    }
+
+    AfterAll {
+        Remove-TestNamespace $ns
+    }
+
+    It 'reads what ip made: <Name>' -ForEach @(
+        @{ Name = 'plain'; Expected = @{ Vni = 1; Remote = '192.0.2.1'; Port = 6081; Ttl = 0; TtlInherit = $false; Tos = 0; DontFragment = 'Unset'; External = $false; UdpChecksum = $false; InnerProtocolInherit = $false; Overhead = 50 } }
+        @{ Name = 'rich'; Expected = @{ Vni = 2; Remote = '192.0.2.2'; Port = 7000; Ttl = 5; Tos = 16; DontFragment = 'Set'; UdpChecksum = $true; FlowLabel = 0; Overhead = 50 } }
+        @{ Name = 'six'; Expected = @{ Vni = 2; Remote = '2001:db8::1'; Port = 6081; TtlInherit = $true; Tos = 1; FlowLabel = 0x12345; UdpZeroChecksum6Tx = $true; UdpZeroChecksum6Rx = $false; UdpChecksum = $false; Overhead = 70 } }
+        @{ Name = 'meta'; Expected = @{ Vni = $null; Remote = $null; Port = 7001; External = $true } }
+        @{ Name = 'bare'; Expected = @{ Vni = 16777215; DontFragment = 'Inherit'; InnerProtocolInherit = $true; LinkLayerAddress = $null; Overhead = 36 } }
+    ) {
+        $tunnel = Get-GeneveTunnel $Name -Namespace $ns
+        foreach ($key in $Expected.Keys) { "$($tunnel.$key)" | Should -Be "$($Expected[$key])" -Because $key }
+        $tunnel.Index | Should -Be (Get-IpLink $ns $Name).ifindex
+        "$($tunnel.Namespace)" | Should -Be $ns
+    }
+
+    It 'names the bridge a tunnel is a port of, asked by name or among others' {
+        (Get-GeneveTunnel plain -Namespace $ns).Master | Should -Be bridge0
+        (Get-GeneveTunnel -Vni 1 -Namespace $ns).Master | Should -Be bridge0
+        (Get-GeneveTunnel -Vni 2 -Namespace $ns).Master | Should -Be $null, $null
+    }
+
+    It 'chooses by <By>' -ForEach @(
+        @{ By = 'kind alone'; Arguments = @{}; Names = 'plain', 'rich', 'six', 'meta', 'bare' }
+        @{ By = 'wildcard'; Arguments = @{ Name = '*i*' }; Names = 'plain', 'rich', 'six' }
+        @{ By = 'VNI'; Arguments = @{ Vni = 2 }; Names = 'rich', 'six' }
+        @{ By = 'several VNIs'; Arguments = @{ Vni = 1, 16777215 }; Names = 'plain', 'bare' }
+        @{ By = 'remote'; Arguments = @{ Remote = '2001:db8::1' }; Names = @('six') }
+        @{ By = 'port'; Arguments = @{ Port = 7001 }; Names = @('meta') }
+        @{ By = 'VNI and port'; Arguments = @{ Vni = 2; Port = 7000 }; Names = @('rich') }
+    ) {
+        (Get-GeneveTunnel -Namespace $ns @Arguments).Name | Should -Be $Names
+    }
+
+    It 'says what is no tunnel, and what is not there' {
+        Assert-Failure { Get-GeneveTunnel veth0 -Namespace $ns } NotATunnel InvalidArgument "'veth0'", "'veth'"
+        Assert-Failure { Get-GeneveTunnel nothing -Namespace $ns } LinkNotFound ObjectNotFound "'nothing'", $ns
+        Get-GeneveTunnel no*such -Namespace $ns | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Set-GeneveTunnel' -Tag Geneve {
+    BeforeAll {
+        $ns = Get-TestName
+        Add-TestNamespace $ns
+    }
+
+    AfterAll {
+        Remove-TestNamespace $ns
+    }
+
+    BeforeEach {
+        Invoke-IpBatch $ns @(
+            'link add g0 type geneve id 1 remote 192.0.2.1 ttl 7'
+            'link add g6 type geneve id 6 remote 2001:db8::1'
+        )
+    }
+
+    AfterEach {
+        & ip -n $ns link del g0
+        & ip -n $ns link del g6
+    }
+
+    It 'changes <Setting>' -ForEach @(
+        @{ Setting = 'the remote'; Link = 'g0'; Arguments = @{ Remote = '192.0.2.99' }; Data = @{ remote = '192.0.2.99'; id = 1; ttl = 7 } }
+        @{ Setting = 'an IPv6 remote'; Link = 'g6'; Arguments = @{ Remote = '2001:db8::99' }; Data = @{ remote6 = '2001:db8::99'; id = 6 } }
+        @{ Setting = 'the TTL'; Link = 'g0'; Arguments = @{ Ttl = 99 }; Data = @{ ttl = 99 } }
+        @{ Setting = 'the TTL to inherit'; Link = 'g0'; Arguments = @{ TtlInherit = $true }; Data = @{ ttl = $null } }
+        @{ Setting = 'the type of service'; Link = 'g0'; Arguments = @{ Tos = 0x20 }; Data = @{ tos = '0x20'; ttl = 7 } }
+        @{ Setting = "don't fragment"; Link = 'g0'; Arguments = @{ DontFragment = 'Set' }; Data = @{ df = 'set'; ttl = 7 } }
+        @{ Setting = 'the flow label'; Link = 'g6'; Arguments = @{ FlowLabel = 5 }; Data = @{ label = '0x5' } }
+        @{ Setting = 'several at once'; Link = 'g0'; Arguments = @{ Remote = '192.0.2.9'; Ttl = 9; Tos = 9; DontFragment = 'Inherit' }; Data = @{ remote = '192.0.2.9'; ttl = 9; tos = '0x9'; df = 'inherit' } }
+    ) {
+        $index = (Get-IpLink $ns $Link).ifindex
+        Set-GeneveTunnel $Link -Namespace $ns @Arguments | Should -BeNullOrEmpty
+        $now = Get-IpLink $ns $Link
+        foreach ($key in $Data.Keys) { $now.linkinfo.info_data.$key | Should -Be $Data[$key] -Because $key }
+        $now.ifindex | Should -Be $index
+    }
+
+    It 'keeps the MTU, though the kernel would compute it anew for another remote' {
+        & ip -n $ns link set g0 mtu 1300
+        $tunnel = Set-GeneveTunnel g0 -Remote 192.0.2.99 -Namespace $ns -PassThru
+        (Get-IpLink $ns g0).mtu | Should -Be 1300
+        "$($tunnel.Mtu) $($tunnel.Remote)" | Should -Be '1300 192.0.2.99'
+    }
+
+    It 'leaves alone what is so already, and says so' {
+        Get-Verbose { Set-GeneveTunnel g0 -Ttl 7 -Remote 192.0.2.1 -Vni 1 -Port 6081 -Namespace $ns -Verbose } | Should -BeLike '*already*'
+        Get-Verbose { Set-GeneveTunnel g0 -Ttl 8 -Namespace $ns -Verbose } | Should -BeLike '*IFLA_GENEVE_TTL 8 (is 7)*changed*'
+    }
+
+    It 'says what the kernel cannot change: <Setting>' -ForEach @(
+        @{ Setting = 'VNI 1'; Link = 'g0'; Arguments = @{ Vni = 2 } }
+        @{ Setting = 'UDP port 6081'; Link = 'g0'; Arguments = @{ Port = 6082 } }
+        @{ Setting = 'address family of the remote 192.0.2.1'; Link = 'g0'; Arguments = @{ Remote = '2001:db8::1' } }
+        @{ Setting = 'address family of the remote 2001:db8::1'; Link = 'g6'; Arguments = @{ Remote = '192.0.2.1' } }
+    ) {
+        $before = Get-LinkSnapshot $ns
+        Assert-Failure { Set-GeneveTunnel $Link -Namespace $ns @Arguments } FixedSetting NotImplemented $Setting, "New-GeneveTunnel $Link … -Force"
+        Get-LinkSnapshot $ns | Should -Be $before
+    }
+
+    It 'changes nothing of an external tunnel' {
+        & ip -n $ns link add meta type geneve external dstport 7001
+        $before = Get-LinkSnapshot $ns
+        Assert-Failure { Set-GeneveTunnel meta -Ttl 9 -Namespace $ns } FixedSetting NotImplemented 'while it is external'
+        Get-LinkSnapshot $ns | Should -Be $before
+        & ip -n $ns link del meta
+    }
+
+    It 'leaves the tunnel as it was when the new remote is another tunnel''s' {
+        & ip -n $ns link add g1 type geneve id 1 remote 192.0.2.2
+        $before = Get-LinkSnapshot $ns
+        $failure = Get-Failure { Set-GeneveTunnel g0 -Remote 192.0.2.2 -Ttl 50 -Namespace $ns }
+        $failure.CategoryInfo.Category | Should -Be ResourceBusy
+        Get-LinkSnapshot $ns | Should -Be $before
+        & ip -n $ns link del g1
+    }
+
+    It 'takes wildcards for the tunnels that fit' {
+        Set-GeneveTunnel * -Ttl 33 -Namespace $ns
+        foreach ($name in 'g0', 'g6') { (Get-IpLink $ns $name).linkinfo.info_data.ttl | Should -Be 33 }
+    }
+}
+
+Describe 'Remove-GeneveTunnel' -Tag Geneve {
+    BeforeAll {
+        $ns = Get-TestName
+        Add-TestNamespace $ns
+        & ip -n $ns link add t-veth type veth peer name t-peer
+    }
+
+    AfterAll {
+        Remove-TestNamespace $ns
+    }
+
+    BeforeEach {
+        Invoke-IpBatch $ns @(
+            'link add t-gen1 type geneve id 1 remote 192.0.2.1'
+            'link add t-gen2 type geneve id 2 remote 192.0.2.1'
+        )
+    }
+
+    AfterEach {
+        foreach ($name in 't-gen1', 't-gen2') { & ip -n $ns link del $name 2>$null }
+    }
+
+    It 'removes the tunnel of a name, and no other' {
+        Remove-GeneveTunnel t-gen1 -Namespace $ns -Confirm:$false
+        (Get-IpJson -n $ns link).ifname | Should -Be 'lo', 't-peer', 't-veth', 't-gen2'
+    }
+
+    It 'refuses a link of another kind' {
+        $before = Get-LinkSnapshot $ns
+        Assert-Failure { Remove-GeneveTunnel t-veth -Namespace $ns -Confirm:$false } NotATunnel InvalidArgument "'t-veth'", "'veth'"
+        Get-LinkSnapshot $ns | Should -Be $before
+    }
+
+    It 'leaves links of other kinds that fit a wildcard' {
+        Remove-GeneveTunnel t-* -Namespace $ns -Confirm:$false
+        (Get-IpJson -n $ns link).ifname | Should -Be 'lo', 't-peer', 't-veth'
+    }
+
+    It 'takes tunnels from the pipeline' {
+        Get-GeneveTunnel -Vni 2 -Namespace $ns | Remove-GeneveTunnel -Confirm:$false
+        (Get-IpJson -n $ns link).ifname | Should -Be 'lo', 't-peer', 't-veth', 't-gen1'
+    }
+}
+
+Describe 'A kernel without geneve' {
+    BeforeDiscovery {
+        Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Common.psm1'))
+        $hasGeneve = Test-GeneveKernel
+    }
+
+    It 'is told apart from a wrong request, and what to do is said' -Skip:$hasGeneve {
+        $ns = Get-TestName
+        Add-TestNamespace $ns
+        try {
+            $before = Get-LinkSnapshot $ns
+            Assert-Failure { New-GeneveTunnel g0 1 192.0.2.1 -Namespace $ns } NotSupported NotImplemented 'modprobe geneve', 'CONFIG_GENEVE'
+            Get-LinkSnapshot $ns | Should -Be $before
+        }
+        finally { Remove-TestNamespace $ns }
+    }
+
+    It 'has no tunnels to show' -Skip:$hasGeneve {
+        Get-GeneveTunnel | Should -BeNullOrEmpty
+    }
+}

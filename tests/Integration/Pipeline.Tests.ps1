@@ -1,0 +1,159 @@
+# Cmdlets that work together: objects know where they come from, rows make many things, -WhatIf makes nothing.
+
+BeforeDiscovery {
+    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Common.psm1'))
+    $manifest = Import-PowerShellDataFile ([System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'GeneveNet.psd1'))
+    $exported = $manifest.CmdletsToExport
+    $changing = $exported | Where-Object { $_ -match '^(Add|Clear|Move|New|Remove|Set)-' }
+    $removing = $exported | Where-Object { $_ -like 'Remove-*' }
+}
+
+BeforeAll {
+    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Common.psm1'))
+
+    # What an attribute of the cmdlet's class says.
+    function Get-CmdletAttribute ($Name) {
+        (Get-Command $Name).ImplementingType.GetCustomAttributes([System.Management.Automation.CmdletAttribute], $false)[0]
+    }
+}
+
+Describe 'Pipelines' {
+    BeforeAll {
+        $ns = Get-TestName
+        $far = Get-TestName
+        Add-TestNamespace $ns, $far
+    }
+
+    AfterAll {
+        Remove-TestNamespace $ns, $far
+    }
+
+    AfterEach {
+        & ip -n $ns link del a0 2>$null
+    }
+
+    It 'carry a new pair, in two namespaces, into the next cmdlet' {
+        $links = New-VethPair a0 b0 -Namespace $ns -PeerNamespace $far | Set-Link -Up -Mtu 1400 -PassThru
+        $links.Name | Should -Be 'a0', 'b0'
+        foreach ($link in (Get-IpLink $ns a0), (Get-IpLink $far b0)) {
+            $link.flags | Should -Contain 'UP'
+            $link.mtu | Should -Be 1400
+        }
+    }
+
+    It 'carry a link through addresses, routes and away' {
+        $pair = New-VethPair a0 b0 -Namespace $ns -PeerNamespace $far -Up
+        $pair[1] | Add-LinkAddress -Address 10.6.0.2/24
+        $pair[0] | Add-LinkAddress -Address 10.6.0.1/24
+        $pair[0] | Add-Route -Destination 10.66.0.0/16
+        (Get-IpJson -n $ns route show 10.66.0.0/16).dev | Should -Be a0
+        ($pair | Get-LinkAddress -Family IPv4).IPAddress | Should -Be '10.6.0.1', '10.6.0.2'
+        ($pair[0] | Get-Route -Family IPv4).Destination | ForEach-Object { "$_" } | Sort-Object | Should -Be '10.6.0.0/24', '10.66.0.0/16'
+        $pair[1] | Remove-Link -Confirm:$false
+        Get-IpLink $ns a0 | Should -BeNullOrEmpty
+    }
+
+    It 'make a pair of every row, and report the bad row alone' {
+        $rows = @(
+            [pscustomobject]@{ Name = 'r1'; PeerName = 'p1'; Namespace = $ns; PeerNamespace = $far; Address = '10.6.1.1/24'; Mtu = '1300' }
+            [pscustomobject]@{ Name = 'r2'; PeerName = 'lo'; Namespace = $ns; PeerNamespace = $far; Address = '10.6.2.1/24'; Mtu = '1300' }
+            [pscustomobject]@{ Name = 'r3'; PeerName = 'p3'; Namespace = $ns; PeerNamespace = $far; Address = '10.6.3.1/24'; Mtu = 'many' }
+            [pscustomobject]@{ Name = 'r4'; PeerName = 'p4'; Namespace = $ns; PeerNamespace = $far; Address = '10.6.4.1/24'; Mtu = '1300' }
+        )
+        $made = $rows | New-VethPair -ErrorVariable failed -ErrorAction SilentlyContinue
+        try {
+            $made.Name | Should -Be 'r1', 'p1', 'r4', 'p4'
+            $failed | Should -HaveCount 2
+            $failed[0].CategoryInfo.Category | Should -Be ResourceExists
+            "$($failed[1])" | Should -BeLike "*'many'*"
+            (Get-IpJson -n $ns link).ifname | Sort-Object | Should -Be 'lo', 'r1', 'r4'
+            (Get-IpLink $far p4).mtu | Should -Be 1300
+        }
+        finally {
+            foreach ($name in 'r1', 'r2', 'r3', 'r4') { & ip -n $ns link del $name 2>$null }
+        }
+    }
+
+    It 'keep the order of what was piped in' {
+        $names = 1..20 | ForEach-Object { "o$_" }
+        try {
+            $rows = foreach ($name in $names) { [pscustomobject]@{ Name = $name; PeerName = "p$name"; Namespace = $ns } }
+            ($rows | New-VethPair | Where-Object Name -Like 'o*').Name | Should -Be $names
+            (Get-Link -Namespace $ns | Where-Object Name -Like 'o*' | Set-Link -Up -PassThru).Name | Should -Be $names
+        }
+        finally {
+            Remove-Link o* -Namespace $ns -Confirm:$false
+            (Get-IpJson -n $ns link).ifname | Should -Be 'lo'
+        }
+    }
+}
+
+Describe 'Pipelines of tunnels' -Tag Geneve {
+    BeforeAll {
+        $ns = Get-TestName
+        Add-TestNamespace $ns
+    }
+
+    AfterAll {
+        Remove-TestNamespace $ns
+    }
+
+    AfterEach {
+        foreach ($link in Get-IpJson -n $ns link) { if ($link.ifname -ne 'lo') { & ip -n $ns link del $link.ifname } }
+    }
+
+    It 'set up the tunnels of one VNI' {
+        foreach ($vni in 999, 1000) { & ip -n $ns link add "g$vni" type geneve id $vni remote 192.0.2.1 }
+        Get-GeneveTunnel -Namespace $ns | Where-Object Vni -EQ 1000 | Set-Link -Up
+        (Get-IpLink $ns g1000).flags | Should -Contain 'UP'
+        (Get-IpLink $ns g999).flags | Should -Not -Contain 'UP'
+    }
+
+    It 'make a tunnel of every row, and report the bad row alone' {
+        $rows = @(
+            [pscustomobject]@{ Name = 'g1'; Vni = '1'; Remote = '192.0.2.1'; Port = '6081'; Namespace = $ns; Address = '10.1.0.1/24' }
+            [pscustomobject]@{ Name = 'g2'; Vni = '16777216'; Remote = '192.0.2.1'; Port = '6081'; Namespace = $ns; Address = '10.2.0.1/24' }
+            [pscustomobject]@{ Name = 'g3'; Vni = '1'; Remote = '192.0.2.1'; Port = '6081'; Namespace = $ns; Address = '10.3.0.1/24' }
+            [pscustomobject]@{ Name = 'g4'; Vni = '4'; Remote = '2001:db8::4'; Port = '6082'; Namespace = $ns; Address = '10.4.0.1/24' }
+        )
+        $made = $rows | New-GeneveTunnel -ErrorVariable failed -ErrorAction SilentlyContinue
+        $made.Name | Should -Be 'g1', 'g4'
+        $failed | Should -HaveCount 2
+        "$($failed[0])" | Should -BeLike "*'16777216'*"
+        "$($failed[1].CategoryInfo.Category)" | Should -Be ResourceBusy
+        (Get-IpJson -n $ns link).ifname | Should -Be 'lo', 'g1', 'g4'
+        Get-IpAddress $ns g4 | Should -Be '10.4.0.1/24'
+    }
+
+    It 'change nothing with -WhatIf: <What>' -ForEach @(
+        @{ What = 'New-GeneveTunnel'; Script = { New-GeneveTunnel g2 2 192.0.2.2 -Address 10.1.1.1/24 -Up -Namespace $ns -WhatIf } }
+        @{ What = 'New-GeneveTunnel -Force'; Script = { New-GeneveTunnel g1 2 192.0.2.2 -Force -Namespace $ns -WhatIf } }
+        @{ What = 'Set-GeneveTunnel'; Script = { Set-GeneveTunnel g1 -Ttl 9 -Remote 192.0.2.9 -Namespace $ns -WhatIf } }
+        @{ What = 'Remove-GeneveTunnel'; Script = { Remove-GeneveTunnel * -Namespace $ns -WhatIf } }
+    ) {
+        & ip -n $ns link add g1 type geneve id 1 remote 192.0.2.1
+        $before = Get-Snapshot $ns
+        & $Script | Should -BeNullOrEmpty
+        Get-Snapshot $ns | Should -Be $before
+    }
+}
+
+Describe 'The cmdlets' {
+    It 'are those of the manifest' {
+        $manifest = Import-PowerShellDataFile ([System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'GeneveNet.psd1'))
+        (Get-Command -Module GeneveNet).Name | Sort-Object | Should -Be ($manifest.CmdletsToExport | Sort-Object)
+    }
+
+    It 'ask before they change something: <_>' -ForEach $changing {
+        (Get-CmdletAttribute $_).SupportsShouldProcess | Should -BeTrue
+        (Get-Command $_).Parameters.Keys | Should -Contain 'WhatIf'
+    }
+
+    It 'ask by default before they remove something: <_>' -ForEach $removing {
+        (Get-CmdletAttribute $_).ConfirmImpact | Should -Be High
+    }
+
+    It 'say what they give out: <_>' -ForEach ($exported | Where-Object { $_ -match '^(Get|New|Add|Set|Move|Resolve)-' }) {
+        (Get-Command $_).OutputType.Count | Should -BeGreaterThan 0
+    }
+}

@@ -1,0 +1,74 @@
+# veth pairs: both ends as asked, or nothing of them.
+
+BeforeAll {
+    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Common.psm1'))
+}
+
+Describe 'New-VethPair' {
+    BeforeAll {
+        $ns = Get-TestName
+        $far = Get-TestName
+        Add-TestNamespace $ns, $far
+    }
+
+    AfterAll {
+        Remove-TestNamespace $ns, $far
+    }
+
+    AfterEach {
+        & ip -n $ns link del a0 2>$null
+    }
+
+    It 'makes two ends in one namespace' {
+        $pair = New-VethPair a0 a1 -Namespace $ns
+        $pair.Name | Should -Be 'a0', 'a1'
+        $ends = 'a0', 'a1' | ForEach-Object { Get-IpLink $ns $_ }
+        $ends.link | Should -Be 'a1', 'a0'
+        $pair.Index | Should -Be $ends.ifindex
+        $ends.flags | Should -Not -Contain 'UP'
+    }
+
+    It 'makes the second end in another namespace, of the same name if wanted' {
+        $pair = New-VethPair a0 a0 -Namespace $ns -PeerNamespace $far
+        "$($pair[0].Namespace) $($pair[1].Namespace)" | Should -Be "$ns $far"
+        (Get-IpLink $ns a0).link_index | Should -Be (Get-IpLink $far a0).ifindex
+        Get-IpLink $ns a1 | Should -BeNullOrEmpty
+    }
+
+    It 'makes the second end in the namespace of a process' {
+        $process = Start-NamespaceProcess
+        try {
+            $null = New-VethPair a0 a1 -Namespace $ns -PeerNamespace $process.Id
+            (& nsenter "--net=/proc/$($process.Id)/ns/net" ip -j link show dev a1 | ConvertFrom-Json).ifname | Should -Be a1
+        }
+        finally { Stop-Program $process }
+    }
+
+    It 'gives MTU, MAC addresses and addresses, sets both ends up, and they talk' {
+        $pair = New-VethPair a0 a1 -Namespace $ns -PeerNamespace $far -Mtu 1400 -LinkLayerAddress 02:00:00:00:00:01 -PeerLinkLayerAddress 02:00:00:00:00:02 -Address 10.7.0.1/24, 2001:db8:7::1/64 -PeerAddress 10.7.0.2/24 -Up
+        $first = Get-IpLink $ns a0
+        $second = Get-IpLink $far a1
+        "$($first.mtu) $($first.address) $($second.mtu) $($second.address)" | Should -Be '1400 02:00:00:00:00:01 1400 02:00:00:00:00:02'
+        Get-IpAddress $ns a0 | Should -Be '10.7.0.1/24', '2001:db8:7::1/64'
+        Get-IpAddress $far a1 | Should -Be '10.7.0.2/24'
+        foreach ($end in $pair) { $end.HasCarrier | Should -BeTrue }
+        Test-Ping $ns 10.7.0.2 -Count 1 | Should -BeTrue
+    }
+
+    It 'leaves nothing behind: <Why>' -ForEach @(
+        @{ Why = 'the name is taken in the other namespace'; Arguments = @{ Name = 'a0'; PeerName = 'lo' }; Id = 'ResourceExists'; Category = 'ResourceExists' }
+        @{ Why = 'the name is taken here'; Arguments = @{ Name = 'lo'; PeerName = 'a1' }; Id = 'ResourceExists'; Category = 'ResourceExists' }
+        @{ Why = 'an address of the first end comes twice'; Arguments = @{ Name = 'a0'; PeerName = 'a1'; Address = '10.7.0.1/24', '10.7.0.1/24' }; Id = 'ResourceExists'; Category = 'ResourceExists' }
+        @{ Why = 'an address of the second end comes twice'; Arguments = @{ Name = 'a0'; PeerName = 'a1'; PeerAddress = '10.7.0.1/24', '10.7.0.1/24' }; Id = 'ResourceExists'; Category = 'ResourceExists' }
+    ) {
+        $before = Get-LinkSnapshot $ns, $far
+        Assert-Failure { New-VethPair -Namespace $ns -PeerNamespace $far -Up @Arguments } $Id $Category
+        Get-LinkSnapshot $ns, $far | Should -Be $before
+    }
+
+    It 'makes nothing with -WhatIf' {
+        $before = Get-LinkSnapshot $ns, $far
+        New-VethPair a0 a1 -Namespace $ns -PeerNamespace $far -Up -WhatIf | Should -BeNullOrEmpty
+        Get-LinkSnapshot $ns, $far | Should -Be $before
+    }
+}
