@@ -14,7 +14,12 @@ public sealed class NetworkNamespace : IEquatable<NetworkNamespace>
 {
     private readonly FileIdentity _identity;
 
-    private NetworkNamespace(string? name, string path, FileIdentity identity) => (Name, Path, _identity) = (name, path, identity);
+    // Some kernels (6.1) give the number of a namespace that ended to the next one at once. While a name is mounted its
+    // file keeps the time it was made, which then tells the two apart; the files in /proc are made anew at each look.
+    private readonly long? _mounted;
+
+    private NetworkNamespace(string? name, string path, FileIdentity identity, long? mounted = null) =>
+        (Name, Path, _identity, _mounted) = (name, path, identity, mounted);
 
     /// <summary>Its name in /run/netns, or null for one that was reached by path or process.</summary>
     public string? Name { get; }
@@ -93,7 +98,9 @@ public sealed class NetworkNamespace : IEquatable<NetworkNamespace>
     }
 
     internal static NetworkNamespace? TryFromPath(string? name, string path) =>
-        SystemCalls.TryIdentify(path) is { } identity && identity.Device == NamespaceDevice.Value ? new NetworkNamespace(name, path, identity) : null;
+        SystemCalls.TryIdentify(path, out var changed) is { } identity && identity.Device == NamespaceDevice.Value
+            ? new NetworkNamespace(name, path, identity, name is not null && new FileInfo(path).LinkTarget is null ? changed : null)
+            : null;
 
     // Namespace files all live on the kernel's own nsfs; anything on another device is none.
     private static readonly Lazy<ulong> NamespaceDevice = new(() => SystemCalls.TryIdentify("/proc/self/ns/net")?.Device ?? 0);
@@ -111,16 +118,24 @@ public sealed class NetworkNamespace : IEquatable<NetworkNamespace>
             throw Vanished(e);
         }
 
-        if (SystemCalls.Identify(file, $"look at network namespace '{this}'") == _identity)
-            return file;
-        file.Dispose();
-        throw Vanished(null);
+        try
+        {
+            Verify();
+            if (SystemCalls.Identify(file, $"look at network namespace '{this}'") == _identity)
+                return file;
+            throw Vanished(null);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Fails when the namespace is no longer what the path leads to.</summary>
     internal void Verify()
     {
-        if (SystemCalls.TryIdentify(Path) != _identity)
+        if (SystemCalls.TryIdentify(Path, out var changed) != _identity || (_mounted is not null && _mounted != changed))
             throw Vanished(null);
     }
 

@@ -30,11 +30,23 @@ internal static unsafe class SystemCalls
         return new FileIdentity(status.st_dev, status.st_ino);
     }
 
-    public static FileIdentity? TryIdentify(string path)
+    public static FileIdentity? TryIdentify(string path) => TryIdentify(path, out _);
+
+    /// <summary>Identifies a file and tells when it last changed, in nanoseconds since 1970.</summary>
+    public static FileIdentity? TryIdentify(string path, out long changed)
     {
         stat status;
         fixed (byte* name = CString(path))
-            return stat(name, &status) == 0 ? new FileIdentity(status.st_dev, status.st_ino) : null;
+        {
+            if (stat(name, &status) != 0)
+            {
+                changed = 0;
+                return null;
+            }
+        }
+
+        changed = ((long)status.st_ctim.tv_sec * 1_000_000_000) + (long)status.st_ctim.tv_nsec;
+        return new FileIdentity(status.st_dev, status.st_ino);
     }
 
     public static void Mount(string source, string target, string type, ulong_t flags, string task)

@@ -19,10 +19,18 @@ internal sealed class ConnectionPool
     private readonly List<Idle> _idle = [];
     private readonly Timer _sweeper;
 
-    private ConnectionPool() => _sweeper = new Timer(static state => ((ConnectionPool)state!).Sweep(), this, Timeout.Infinite, Timeout.Infinite);
+    private readonly Func<NetworkNamespace, INetlinkTransport> _open;
+
+    /// <summary>Creates a pool.</summary>
+    /// <param name="open">Opens a transport into a namespace.</param>
+    internal ConnectionPool(Func<NetworkNamespace, INetlinkTransport> open)
+    {
+        _open = open;
+        _sweeper = new Timer(static state => ((ConnectionPool)state!).Sweep(), this, Timeout.Infinite, Timeout.Infinite);
+    }
 
     /// <summary>The pool of this process.</summary>
-    public static ConnectionPool Shared { get; } = new();
+    public static ConnectionPool Shared { get; } = new(OpenSocket);
 
     /// <summary>Hands out a connection for one exchange.</summary>
     /// <param name="target">Where it asks.</param>
@@ -42,10 +50,12 @@ internal sealed class ConnectionPool
             }
         }
 
-        // No thread is needed to be where one is.
-        return new NetlinkConnection(
-            target.Equals(NetworkNamespace.Current) ? new NetlinkSocket() : NamespaceThread.RunIn(target, static () => new NetlinkSocket()));
+        return new NetlinkConnection(_open(target));
     }
+
+    // No thread is needed to be where one is.
+    private static NetlinkSocket OpenSocket(NetworkNamespace target) =>
+        target.Equals(NetworkNamespace.Current) ? new NetlinkSocket() : NamespaceThread.RunIn(target, static () => new NetlinkSocket());
 
     /// <summary>Takes a connection back.</summary>
     public void Return(NetworkNamespace target, NetlinkConnection connection)

@@ -11,8 +11,12 @@ public sealed class RtnetlinkClient(NetworkNamespace target, CancellationToken c
 {
     private const int Attempts = 3;
 
+    private readonly ConnectionPool _pool = ConnectionPool.Shared;
+
     /// <summary>Creates a client for the namespace of the calling thread.</summary>
     public RtnetlinkClient() : this(NetworkNamespace.Current) { }
+
+    internal RtnetlinkClient(NetworkNamespace target, ConnectionPool pool) : this(target) => _pool = pool;
 
     /// <summary>The namespace asked.</summary>
     public NetworkNamespace Namespace { get; } = target;
@@ -76,14 +80,14 @@ public sealed class RtnetlinkClient(NetworkNamespace target, CancellationToken c
 
     private T Exchange<T>(Func<NetlinkConnection, T> exchange)
     {
-        var connection = ConnectionPool.Shared.Rent(Namespace);
+        var connection = _pool.Rent(Namespace);
         try
         {
             return exchange(connection);
         }
         finally
         {
-            ConnectionPool.Shared.Return(Namespace, connection);
+            _pool.Return(Namespace, connection);
         }
     }
 }

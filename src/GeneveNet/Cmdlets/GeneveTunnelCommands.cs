@@ -165,10 +165,11 @@ public sealed class NewGeneveTunnelCommand : GeneveSettingsCmdlet
         if (!ShouldProcess($"Geneve tunnel '{Name}'{Where}", $"{(existing is null ? "Create" : "Replace")} ({what}, UDP port {Port ?? GeneveTunnel.DefaultPort})"))
             return;
         var bridge = string.IsNullOrEmpty(Bridge) ? null : Client.GetBridge(Bridge);
-        if (existing is not null)
-            Client.RemoveLink(existing);
-        var created = Client.CreateGeneveTunnel(message, settings);
-        WriteObject(Client.CompleteLink(created, Address, Up, bridge));
+        WriteObject(existing is GeneveTunnel old
+            ? Client.ReplaceGeneveTunnel(old, message, settings, Complete)
+            : Complete(Client.CreateGeneveTunnel(message, settings)));
+
+        Link Complete(GeneveTunnel created) => Client.CompleteLink(created, Address, Up, bridge);
     });
 
     private GeneveData Settings()

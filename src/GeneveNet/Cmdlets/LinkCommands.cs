@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using GeneveNet.Binding;
 using GeneveNet.Namespaces;
+using GeneveNet.Rtnetlink;
 using GeneveNet.Rtnetlink.Links;
 
 namespace GeneveNet.Cmdlets;
@@ -164,12 +165,24 @@ public sealed class RemoveLinkCommand : LinkCmdlet
     [Parameter(Mandatory = true, ParameterSetName = ByIndex)]
     public int[]? Index { get; set; }
 
+    /// <summary>A link from the pipeline. One that went with the other end of its pair is no error.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    public Link? InputObject { get; set; }
+
     /// <inheritdoc/>
-    protected override void Process() => ForEachLink(Name, Index, link =>
+    protected override void Process()
     {
-        if (ShouldProcess($"{link.Kind} link '{link.Name}'{Where}", "Remove"))
-            Client.RemoveLink(link);
-    });
+        if (InputObject is not null)
+            Try(InputObject, () => Remove(ClientOf(InputObject.Namespace), InputObject));
+        else
+            ForEachLink(Name, Index, link => Remove(Client, link));
+    }
+
+    private void Remove(RtnetlinkClient client, Link link)
+    {
+        if (ShouldProcess($"{link.Kind} link '{link.Name}'{PhraseOf(link.Namespace)}", "Remove"))
+            client.RemoveLink(link);
+    }
 }
 
 /// <summary>Move-LinkToNamespace: moves links into another network namespace.</summary>

@@ -81,7 +81,6 @@ public sealed class NewVethPairCommand : NamespaceCmdlet
     protected override void Process() => Try(Name, () =>
     {
         var far = NamespaceOf(PeerContainer) ?? PeerNamespace;
-        Bridge? bridge = null;
         if ((Force || IfNotExists) && Client.FindLink(Name) is { } existing)
         {
             var peer = Client.FindVethPeer(existing, PeerName, far);
@@ -91,20 +90,21 @@ public sealed class NewVethPairCommand : NamespaceCmdlet
                 return;
             }
 
-            // Only the pair that was named may go, and only when nothing else is in the way of the new one.
-            if (peer is null && (existing.Kind != LinkKinds.Veth || Client.In(far ?? Client.Namespace).FindLink(PeerName) is not null))
-                throw new NetworkException(FailureKind.Exists, $"'{Name}'{Where} and '{PeerName}'{PhraseOf(far)} exist already and are no veth pair. Choose other names, or remove them first.");
-            if (!ShouldProcess($"veth pair '{Name}'{Where}", "Replace"))
-                return;
-            bridge = FindBridge();
-            Client.RemoveLink(existing);
+            // Only the pair that was named may go.
+            if (peer is null)
+                throw new NetworkException(FailureKind.Exists, $"Link '{Name}'{Where} exists already, and '{PeerName}'{PhraseOf(far)} is not its other end. Choose other names, or remove it first.");
+            if (ShouldProcess($"veth pair '{Name}'{Where}, '{PeerName}'{PhraseOf(far)}", "Replace"))
+                Client.ReplaceVethPair(existing, peer, () => Create(far));
         }
-        else if (!ShouldProcess($"veth pair '{Name}'{Where}, '{PeerName}'{PhraseOf(far)}", "Create"))
+        else if (ShouldProcess($"veth pair '{Name}'{Where}, '{PeerName}'{PhraseOf(far)}", "Create"))
         {
-            return;
+            Create(far);
         }
+    });
 
-        bridge ??= FindBridge();
+    private void Create(NetworkNamespace? far)
+    {
+        var bridge = string.IsNullOrEmpty(Bridge) ? null : Client.GetBridge(Bridge);
         var (first, second) = Client.CreateVethPair(
             new LinkMessage { Name = Name, Mtu = (uint?)Mtu, LinkLayerAddress = LinkLayerAddress?.ToPhysicalAddress() },
             new LinkMessage { Name = PeerName, Mtu = (uint?)Mtu, LinkLayerAddress = PeerLinkLayerAddress?.ToPhysicalAddress() },
@@ -114,9 +114,7 @@ public sealed class NewVethPairCommand : NamespaceCmdlet
         first = Client.CompleteLink(first, Address, Up, bridge);
         WriteObject(first);
         WriteObject(Client.In(second.Namespace).GetLink(second.Index));
-    });
-
-    private Bridge? FindBridge() => string.IsNullOrEmpty(Bridge) ? null : Client.GetBridge(Bridge);
+    }
 
     private void WriteExisting(Link first, Link? second)
     {

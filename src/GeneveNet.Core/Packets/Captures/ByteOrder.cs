@@ -6,6 +6,14 @@ namespace GeneveNet.Packets.Captures;
 /// <param name="isBigEndian">Whether the most significant byte comes first.</param>
 internal readonly struct ByteOrder(bool isBigEndian)
 {
+    /// <summary>Finds the order in which four bytes are a magic number; null where they are it in neither.</summary>
+    public static ByteOrder? Of(ReadOnlySpan<byte> bytes, uint magic)
+    {
+        if (BinaryPrimitives.ReadUInt32LittleEndian(bytes) == magic)
+            return new ByteOrder(isBigEndian: false);
+        return BinaryPrimitives.ReadUInt32BigEndian(bytes) == magic ? new ByteOrder(isBigEndian: true) : null;
+    }
+
     public ushort UInt16(ReadOnlySpan<byte> bytes) =>
         isBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes);
 

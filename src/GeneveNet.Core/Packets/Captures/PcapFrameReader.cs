@@ -11,13 +11,16 @@ internal sealed class PcapFrameReader : IFrameReader
     private readonly LinkType _linkType;
 
     /// <summary>Reads the file header.</summary>
-    public PcapFrameReader(CaptureInput input)
+    /// <param name="input">Where it comes from.</param>
+    /// <param name="order">The byte order, as its magic number told.</param>
+    public PcapFrameReader(CaptureInput input, ByteOrder order)
     {
         _input = input;
         if (!input.TryPeek(PcapFormat.FileHeaderLength, out var header))
-            throw new CaptureFormatException(0, $"A pcap File Header takes {PcapFormat.FileHeaderLength} bytes, {header.Length} are there.");
+            throw new CaptureFormatException(
+                0, $"A pcap File Header takes {PcapFormat.FileHeaderLength} bytes, {header.Length} are there.");
 
-        _order = OrderOf(header)!.Value;
+        _order = order;
         _nanosecondsPerFraction = _order.UInt32(header) == PcapFormat.NanosecondMagic ? 1 : 1000;
 
         // The two fields behind the version are to be ignored. So is SnapLen: records longer than it are in use.
@@ -26,20 +29,16 @@ internal sealed class PcapFrameReader : IFrameReader
             throw new CaptureFormatException(0, $"The pcap version is {major}.{minor}; only 2.4 is known.");
 
         var link = _order.UInt32(header[20..]);
-        if ((link & PcapFormat.ReservedLinkBits) != 0)
-            throw new CaptureFormatException(0, $"The pcap link type 0x{link:x8} has reserved bits set (0x{link & PcapFormat.ReservedLinkBits:x8}).");
+        var reserved = link & PcapFormat.ReservedLinkBits;
+        if (reserved != 0)
+            throw new CaptureFormatException(0, $"The pcap link type 0x{link:x8} has reserved bits set (0x{reserved:x8}).");
         _linkType = CaptureLinkTypes.FromNumber((ushort)link);
         input.Advance(PcapFormat.FileHeaderLength);
     }
 
     /// <summary>The byte order by the magic number that a file begins with; null where it is none of pcap.</summary>
-    public static ByteOrder? OrderOf(ReadOnlySpan<byte> start)
-    {
-        foreach (var order in (ReadOnlySpan<ByteOrder>)[new(isBigEndian: false), new(isBigEndian: true)])
-            if (order.UInt32(start) is PcapFormat.MicrosecondMagic or PcapFormat.NanosecondMagic)
-                return order;
-        return null;
-    }
+    public static ByteOrder? OrderOf(ReadOnlySpan<byte> magic) =>
+        ByteOrder.Of(magic, PcapFormat.MicrosecondMagic) ?? ByteOrder.Of(magic, PcapFormat.NanosecondMagic);
 
     public CapturedFrame? Read()
     {

@@ -11,13 +11,6 @@ internal readonly ref struct PcapngBlock(string name, ReadOnlySpan<byte> bytes, 
 
     public long Offset { get; } = offset;
 
-    public int BodyLength => _body.Length;
-
-    /// <summary>Checks that the fields are there that every such block has.</summary>
-    public PcapngBlock WithFields(int length) => _body.Length >= length
-        ? this
-        : throw new CaptureFormatException(Offset, $"The {name} takes {length} bytes in its body, {_body.Length} are there.");
-
     public ushort UInt16(int at) => order.UInt16(_body[at..]);
 
     public uint UInt32(int at) => order.UInt32(_body[at..]);

@@ -5,6 +5,8 @@ internal static class PcapngFormat
 {
     public const uint ByteOrderMagic = 0x1a2b3c4d;
 
+    public const ushort MajorVersion = 1, MinorVersion = 0;
+
     /// <summary>Type and length before the body of a block; the length again behind it.</summary>
     public const int BlockHeaderLength = 8, BlockTrailerLength = 4, MinBlockLength = BlockHeaderLength + BlockTrailerLength;
 

@@ -1,15 +1,13 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace GeneveNet.Packets.Captures;
 
 /// <summary>
-/// Reads pcapng: sections of blocks (draft-ietf-opsawg-pcapng). Blocks that hold no frames and describe no interface are
-/// skipped, however long; so is what the Section Length field says, which only helps to skip sections.
+/// Reads pcapng: sections of blocks (draft-ietf-opsawg-pcapng). Blocks that hold no frame and describe no interface are
+/// skipped, however long. Section Length, which only helps to skip sections, is not looked at.
 /// </summary>
 internal sealed class PcapngFrameReader : IFrameReader
 {
-    private const int EnhancedPacketFields = 20, PacketFields = 20, SimplePacketFields = 4, SectionHeaderFields = 16;
-    private const int MinSectionHeaderLength = PcapngFormat.MinBlockLength + SectionHeaderFields;
+    private const int SectionFields = 16, PacketFields = 20, SimplePacketFields = 4;
+    private const int MinSectionHeaderLength = PcapngFormat.MinBlockLength + SectionFields;
 
     private readonly CaptureInput _input;
     private readonly List<PcapngInterface> _interfaces = [];
@@ -19,44 +17,36 @@ internal sealed class PcapngFrameReader : IFrameReader
     public PcapngFrameReader(CaptureInput input)
     {
         _input = input;
-        if (!TryReadHeader(out _, out var length) || !TryStartSection(length))
+        if (!TryPeekHeader(out _, out var length) || !TryStartSection(length))
             throw new CaptureFormatException(0, "The stream ends inside of the first Section Header Block.");
     }
 
+    /// <summary>Whether a file that begins so is of this format.</summary>
+    public static bool Knows(ReadOnlySpan<byte> magic) => ByteOrder.Of(magic, (uint)PcapngBlockType.SectionHeader) is not null;
+
     public CapturedFrame? Read()
     {
-        while (TryReadHeader(out var type, out var length))
+        CapturedFrame? frame = null;
+        while (frame is null && TryPeekHeader(out var type, out var length))
         {
-            switch (type)
+            var isThere = type switch
             {
-                case PcapngBlockType.SectionHeader:
-                    if (!TryStartSection(length))
-                        return null;
-                    break;
-                case PcapngBlockType.InterfaceDescription:
-                    if (!TryPeekBlock("Interface Description Block", length, out var description))
-                        return null;
-                    AddInterface(description);
-                    _input.Advance((int)length);
-                    break;
-                case PcapngBlockType.EnhancedPacket:
-                    return TryPeekBlock("Enhanced Packet Block", length, out var enhanced) ? Take(length, ReadEnhanced(enhanced)) : null;
-                case PcapngBlockType.Packet:
-                    return TryPeekBlock("Packet Block", length, out var packet) ? Take(length, ReadPacket(packet)) : null;
-                case PcapngBlockType.SimplePacket:
-                    return TryPeekBlock("Simple Packet Block", length, out var simple) ? Take(length, ReadSimple(simple)) : null;
-                default:
-                    if (!TrySkipRest(0, length))
-                        return null;
-                    break;
-            }
+                PcapngBlockType.SectionHeader => TryStartSection(length),
+                PcapngBlockType.InterfaceDescription => TryAddInterface(length),
+                PcapngBlockType.EnhancedPacket => TryReadEnhanced(length, out frame),
+                PcapngBlockType.Packet => TryReadObsolete(length, out frame),
+                PcapngBlockType.SimplePacket => TryReadSimple(length, out frame),
+                _ => TrySkip(length),
+            };
+            if (!isThere)
+                break;
         }
 
-        return null;
+        return frame;
     }
 
     /// <summary>Looks at type and length of the next block; in front of a section also at its byte order.</summary>
-    private bool TryReadHeader(out PcapngBlockType type, out uint length)
+    private bool TryPeekHeader(out PcapngBlockType type, out uint length)
     {
         (type, length) = (default, 0);
         if (!_input.TryPeek(PcapngFormat.MinBlockLength, out var header))
@@ -69,39 +59,128 @@ internal sealed class PcapngFrameReader : IFrameReader
         if (length < PcapngFormat.MinBlockLength || length % 4 != 0)
             throw new CaptureFormatException(
                 _input.Offset,
-                $"A block of type 0x{(uint)type:x8} says it has {length} bytes; it must be a multiple of 4 and at least {PcapngFormat.MinBlockLength}.");
+                $"A block of type 0x{(uint)type:x8} says it has {length} bytes; it is a multiple of 4, at least {PcapngFormat.MinBlockLength}.");
         return true;
     }
 
-    private ByteOrder OrderOf(ReadOnlySpan<byte> magic)
-    {
-        foreach (var order in (ReadOnlySpan<ByteOrder>)[new(isBigEndian: false), new(isBigEndian: true)])
-            if (order.UInt32(magic) == PcapngFormat.ByteOrderMagic)
-                return order;
-        throw new CaptureFormatException(
-            _input.Offset, $"The Byte-Order Magic of the Section Header Block is {Convert.ToHexStringLower(magic[..4])}, in neither order 1a2b3c4d.");
-    }
+    private ByteOrder OrderOf(ReadOnlySpan<byte> magic) => ByteOrder.Of(magic, PcapngFormat.ByteOrderMagic)
+        ?? throw new CaptureFormatException(
+            _input.Offset,
+            $"The Byte-Order Magic of a section is {Convert.ToHexStringLower(magic)}, in neither order {PcapngFormat.ByteOrderMagic:x}.");
 
     /// <summary>Starts a section. Its options, however many, say nothing of the frames.</summary>
     private bool TryStartSection(uint length)
     {
         if (length < MinSectionHeaderLength)
-            throw new CaptureFormatException(_input.Offset, $"A Section Header Block takes {MinSectionHeaderLength} bytes, this one says it has {length}.");
-        if (!_input.TryPeek(PcapngFormat.BlockHeaderLength + SectionHeaderFields, out var header))
+            throw new CaptureFormatException(
+                _input.Offset, $"A Section Header Block takes {MinSectionHeaderLength} bytes, this one says it has {length}.");
+        if (!_input.TryPeek(PcapngFormat.BlockHeaderLength + SectionFields, out var header))
             return false;
 
         var (major, minor) = (_order.UInt16(header[12..]), _order.UInt16(header[14..]));
-        if (major != 1 || minor is not (0 or 2))
-            throw new CaptureFormatException(_input.Offset, $"The pcapng version is {major}.{minor}; only 1.0 and, which is the same, 1.2 are known.");
+        if (major != PcapngFormat.MajorVersion || minor is not (0 or 2))
+            throw new CaptureFormatException(
+                _input.Offset, $"The pcapng version is {major}.{minor}; only 1.0 and 1.2, which is the same, are known.");
         _interfaces.Clear();
-        return TrySkipRest(header.Length, length);
+        return TrySkip(length);
     }
 
-    private bool TryPeekBlock(string name, uint length, out PcapngBlock block)
+    private bool TryAddInterface(uint length)
+    {
+        if (!TryPeekBlock("Interface Description Block", PcapngInterface.FieldsLength, length, out var block))
+            return false;
+        if (_interfaces.Count == CaptureLimits.Interfaces)
+            throw new CaptureFormatException(block.Offset, $"A section describes more than {CaptureLimits.Interfaces} interfaces.");
+
+        _interfaces.Add(new PcapngInterface(block));
+        _input.Advance((int)length);
+        return true;
+    }
+
+    private bool TryReadEnhanced(uint length, out CapturedFrame? frame)
+    {
+        frame = null;
+        if (!TryPeekBlock("Enhanced Packet Block", PacketFields, length, out var block))
+            return false;
+        frame = ReadFrame(block, block.UInt32(0));
+        _input.Advance((int)length);
+        return true;
+    }
+
+    /// <summary>Reads a Packet Block: as the enhanced one, but the interface has 16 bits and a count of drops the others.</summary>
+    private bool TryReadObsolete(uint length, out CapturedFrame? frame)
+    {
+        frame = null;
+        if (!TryPeekBlock("Packet Block", PacketFields, length, out var block))
+            return false;
+        frame = ReadFrame(block, block.UInt16(0));
+        _input.Advance((int)length);
+        return true;
+    }
+
+    /// <summary>Reads a Simple Packet Block: no time, the first interface, and as much of the frame as that keeps.</summary>
+    private bool TryReadSimple(uint length, out CapturedFrame? frame)
+    {
+        frame = null;
+        if (!TryPeekBlock("Simple Packet Block", SimplePacketFields, length, out var block))
+            return false;
+
+        var seenBy = InterfaceOf(0, block.Offset);
+        var original = block.UInt32(0);
+        var kept = seenBy.SnapLength == 0 ? original : Math.Min(original, seenBy.SnapLength);
+        var captured = FrameLengths.CheckCaptured(kept, block.Offset);
+        frame = new CapturedFrame
+        {
+            LinkType = seenBy.LinkType,
+            Data = block.Data(SimplePacketFields, captured),
+            OriginalLength = FrameLengths.CheckOriginal(original, captured, block.Offset),
+            Interface = seenBy.Name,
+        };
+        _input.Advance((int)length);
+        return true;
+    }
+
+    private CapturedFrame ReadFrame(PcapngBlock block, uint interfaceId)
+    {
+        var seenBy = InterfaceOf(interfaceId, block.Offset);
+        var captured = FrameLengths.CheckCaptured(block.UInt32(12), block.Offset);
+        return new CapturedFrame
+        {
+            TimestampNanoseconds = seenBy.ToNanoseconds(block.Timestamp(4), block.Offset),
+            LinkType = seenBy.LinkType,
+            Data = block.Data(PacketFields, captured),
+            OriginalLength = FrameLengths.CheckOriginal(block.UInt32(16), captured, block.Offset),
+            Interface = seenBy.Name,
+            Direction = ReadDirection(block.Options(PacketFields + PcapngFormat.Align(captured))),
+        };
+    }
+
+    private static PacketDirection ReadDirection(PcapngOptionReader options)
+    {
+        var direction = PacketDirection.Unknown;
+        while (options.MoveNext())
+            if (options.Type == PcapngOption.PacketFlags)
+                direction = (options.UInt32() & PcapngOption.DirectionMask) switch
+                {
+                    1 => PacketDirection.In,
+                    2 => PacketDirection.Out,
+                    _ => PacketDirection.Unknown,
+                };
+        return direction;
+    }
+
+    private PcapngInterface InterfaceOf(uint id, long offset) => id < (uint)_interfaces.Count
+        ? _interfaces[(int)id]
+        : throw new CaptureFormatException(offset, $"A frame names interface {id}; the section has described {_interfaces.Count} so far.");
+
+    private bool TryPeekBlock(string name, int fields, uint length, out PcapngBlock block)
     {
         block = default;
-        if (length > CaptureLimits.BlockLength)
-            throw new CaptureFormatException(_input.Offset, $"The {name} says it has {length} bytes; at most {CaptureLimits.BlockLength} are read.");
+        var least = PcapngFormat.MinBlockLength + fields;
+        if (length < least || length > CaptureLimits.BlockLength)
+            throw new CaptureFormatException(
+                _input.Offset,
+                $"The {name} says it has {length} bytes; it takes {least}, and at most {CaptureLimits.BlockLength} are read.");
         if (!_input.TryPeek((int)length, out var bytes))
             return false;
 
@@ -110,17 +189,16 @@ internal sealed class PcapngFrameReader : IFrameReader
         return true;
     }
 
-    /// <summary>Takes a block that was looked at up to <paramref name="done"/>, and compares the lengths at its ends.</summary>
-    private bool TrySkipRest(int done, uint length)
+    private bool TrySkip(uint length)
     {
+        // The trailer is left to be looked at, with the byte before it: a stream that ends between the two is cut off, too.
+        const int Last = PcapngFormat.BlockTrailerLength + 1;
         var offset = _input.Offset;
-        _input.Advance(done);
-        // All but the trailer can be there and nothing behind: that is cut off, too. So the last byte is left to the peek.
-        if (!_input.TrySkip(length - done - PcapngFormat.BlockTrailerLength - 1) || !_input.TryPeek(PcapngFormat.BlockTrailerLength + 1, out var end))
+        if (!_input.TrySkip(length - Last) || !_input.TryPeek(Last, out var end))
             return false;
 
         CheckTrailer(end[1..], length, offset);
-        _input.Advance(end.Length);
+        _input.Advance(Last);
         return true;
     }
 
@@ -130,58 +208,4 @@ internal sealed class PcapngFrameReader : IFrameReader
         if (again != length)
             throw new CaptureFormatException(offset, $"A block says it has {length} bytes at its start and {again} at its end.");
     }
-
-    private void AddInterface(PcapngBlock block)
-    {
-        if (_interfaces.Count == CaptureLimits.Interfaces)
-            throw new CaptureFormatException(block.Offset, $"A section describes more than {CaptureLimits.Interfaces} interfaces.");
-        _interfaces.Add(new PcapngInterface(block));
-    }
-
-    private CapturedFrame Take(uint length, CapturedFrame frame)
-    {
-        _input.Advance((int)length);
-        return frame;
-    }
-
-    private CapturedFrame ReadEnhanced(PcapngBlock block) =>
-        ReadFrame(block.WithFields(EnhancedPacketFields), block.UInt32(0), EnhancedPacketFields);
-
-    /// <summary>Reads the obsolete Packet Block: as the enhanced one, but for a count of drops beside a shorter interface.</summary>
-    private CapturedFrame ReadPacket(PcapngBlock block) =>
-        ReadFrame(block.WithFields(PacketFields), block.UInt16(0), PacketFields);
-
-    private CapturedFrame ReadFrame(PcapngBlock block, uint interfaceId, int fields)
-    {
-        var seenBy = Interface(interfaceId, block.Offset);
-        var captured = FrameLengths.CheckCaptured(block.UInt32(12), block.Offset);
-        return new CapturedFrame
-        {
-            TimestampNanoseconds = seenBy.ToNanoseconds(block.Timestamp(4), block.Offset),
-            LinkType = seenBy.LinkType,
-            OriginalLength = FrameLengths.CheckOriginal(block.UInt32(16), captured, block.Offset),
-            Interface = seenBy.Name,
-            Direction = DirectionOf(block, fields, captured, out var data),
-            Data = data,
-        };
-    }
-
-    /// <summary>Reads the Simple Packet Block: no time, the first interface, and as much as that keeps of a frame.</summary>
-    private CapturedFrame ReadSimple(PcapngBlock block)
-    {
-        var seenBy = Interface(0, block.WithFields(SimplePacketFields).Offset);
-        var original = block.UInt32(0);
-        var captured = FrameLengths.CheckCaptured(seenBy.SnapLength == 0 ? original : Math.Min(original, seenBy.SnapLength), block.Offset);
-        return new CapturedFrame
-        {
-            LinkType = seenBy.LinkType,
-            OriginalLength = FrameLengths.CheckOriginal(original, captured, block.Offset),
-            Interface = seenBy.Name,
-            Data = block.Data(SimplePacketFields, captured),
-        };
-    }
-
-    private PcapngInterface Interface(uint id, long offset) => id < (uint)_interfaces.Count
-        ? _interfaces[(int)id]
-        : throw new CaptureFormatException(offset, $"A frame names interface {id}; the section has described {_interfaces.Count} so far.");
 }

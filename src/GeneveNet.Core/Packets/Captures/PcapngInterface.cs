@@ -5,7 +5,9 @@ namespace GeneveNet.Packets.Captures;
 /// <summary>What an Interface Description Block says.</summary>
 internal sealed class PcapngInterface
 {
-    private const int FieldsLength = 8;
+    /// <summary>Bytes of the fields before the options.</summary>
+    public const int FieldsLength = 8;
+
     private const int DefaultResolution = 6;
     private const int PowerOfTwo = 0x80;
 
@@ -19,7 +21,7 @@ internal sealed class PcapngInterface
 
     public PcapngInterface(PcapngBlock block)
     {
-        LinkType = CaptureLinkTypes.FromNumber(block.WithFields(FieldsLength).UInt16(0));
+        LinkType = CaptureLinkTypes.FromNumber(block.UInt16(0));
         SnapLength = block.UInt32(4);
         var options = block.Options(FieldsLength);
         while (options.MoveNext())
@@ -56,7 +58,7 @@ internal sealed class PcapngInterface
             ? (long)nanoseconds
             : throw new CaptureFormatException(
                 offset,
-                $"The timestamp {units} (if_tsresol 0x{_resolution:x2}, if_tsoffset {_offsetSeconds} s) lies outside of the years 1677 to 2262.");
+                $"The timestamp {units} (if_tsresol 0x{_resolution:x2}, if_tsoffset {_offsetSeconds}) is not of the years 1677 to 2262.");
     }
 
     // 94 bits at most: 64 of the timestamp and 30 of the factor.

@@ -137,16 +137,56 @@ public static class GeneveOperations
         }
     }
 
-    /// <summary>What of the settings a kernel can change while the tunnel exists (geneve_changelink).</summary>
-    private static GeneveData Changeable(GeneveData data) => new()
+    /// <summary>Puts a new tunnel in the place of one that exists. When that fails, the old one is made again as it was.</summary>
+    /// <remarks>Routes through the old tunnel are lost with it; the kernel keeps them by link.</remarks>
+    /// <param name="client">Where the tunnel and its underlay are.</param>
+    /// <param name="existing">The tunnel that goes.</param>
+    /// <param name="link">Name, and where wanted MTU, MAC address and alias, of the new one.</param>
+    /// <param name="settings">The new tunnel's settings.</param>
+    /// <param name="complete">What else makes the new tunnel what was asked for; it removes the tunnel when it fails.</param>
+    /// <exception cref="NetworkException">Why there is no new tunnel.</exception>
+    public static Link ReplaceGeneveTunnel(
+        this RtnetlinkClient client, GeneveTunnel existing, LinkMessage link, GeneveData settings, Func<GeneveTunnel, Link> complete)
     {
-        Remote = data.Remote,
-        Ttl = data.TtlInherit == true ? null : data.Ttl,
-        TtlInherit = data.TtlInherit == true ? true : null,
-        Tos = data.Tos,
-        FlowLabel = data.FlowLabel is 0 ? null : data.FlowLabel,
-        DontFragment = data.DontFragment,
-    };
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(existing);
+        ArgumentNullException.ThrowIfNull(complete);
+        Validate(settings);
+        var memory = LinkMemory.Of(client, existing);
+        client.RemoveLink(existing);
+        try
+        {
+            return complete(client.CreateGeneveTunnel(link, settings));
+        }
+        catch
+        {
+            memory.Restore(patient =>
+            {
+                patient.CreateLink(memory.ToMessage(new LinkInfo { Kind = LinkKinds.Geneve, Data = Resendable((GeneveData)existing.Message.Info!.Data!) }));
+                return patient.GetLink(existing.Name);
+            });
+            throw;
+        }
+    }
+
+    /// <summary>What of the settings a kernel can change while the tunnel exists (geneve_changelink).</summary>
+    private static GeneveData Changeable(GeneveData data)
+    {
+        var all = Resendable(data);
+        return new GeneveData { Remote = all.Remote, Ttl = all.Ttl, TtlInherit = all.TtlInherit, Tos = all.Tos, FlowLabel = all.FlowLabel, DontFragment = all.DontFragment };
+    }
+
+    /// <summary>Settings as they were read, fit to be sent: the kernel reports some that contradict each other in a request.</summary>
+    private static GeneveData Resendable(GeneveData data)
+    {
+        var copy = data.Copy();
+        // A TTL beside "inherit", even beside "do not inherit", is passed over.
+        copy.Ttl = data.TtlInherit == true ? null : data.Ttl;
+        copy.TtlInherit = data.TtlInherit == true ? true : null;
+        // A label, even zero, is refused over IPv4 by some kernels.
+        copy.FlowLabel = data.FlowLabel is 0 ? null : data.FlowLabel;
+        return copy;
+    }
 
     private static List<IgnoredSetting> FindIgnored(LinkMessage link, GeneveData settings, GeneveTunnel got)
     {

@@ -7,6 +7,38 @@ namespace GeneveNet.Rtnetlink.Links;
 /// <summary>What the kernel can be asked about veth pairs.</summary>
 public static class VethOperations
 {
+    /// <summary>Removes a pair and makes a new one. When that fails, the old pair is made again as it was.</summary>
+    /// <param name="client">Where the first end is.</param>
+    /// <param name="first">The first end of the pair that goes.</param>
+    /// <param name="second">Its other end.</param>
+    /// <param name="create">Makes the new pair, or leaves nothing.</param>
+    /// <exception cref="NetworkException">Why there is no new pair.</exception>
+    public static void ReplaceVethPair(this RtnetlinkClient client, Link first, Link second, Action create)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        ArgumentNullException.ThrowIfNull(create);
+        var near = LinkMemory.Of(client, first);
+        var far = LinkMemory.Of(client.In(second.Namespace), second);
+        client.RemoveLink(first);
+        try
+        {
+            create();
+        }
+        catch
+        {
+            near.Restore(patient =>
+            {
+                var (made, peer) = patient.CreateVethPair(
+                    near.ToMessage(null), far.ToMessage(null), second.Namespace.Equals(client.Namespace) ? null : second.Namespace);
+                far.Restore(_ => peer);
+                return made;
+            });
+            throw;
+        }
+    }
+
     /// <summary>The other end of a veth, when it has a certain name and is in a certain namespace; else null.</summary>
     /// <param name="client">Where the first end is.</param>
     /// <param name="first">The first end.</param>

@@ -63,6 +63,8 @@ public sealed class GeneveData() : LinkKindData<GeneveData>(Table)
     /// <summary>Whether a hint for receive offload is sent as an option.</summary>
     public bool? GroHint { get; set; }
 
+    internal GeneveData Copy() => (GeneveData)MemberwiseClone();
+
     private static IPAddress? Only(IPAddress? address, AddressFamily family) => address?.AddressFamily == family ? address : null;
 
     private sealed class PortRangeKind : AttributeKind<PortRange>
