@@ -145,9 +145,7 @@ Describe 'A namespace that is not there' {
             $object = Get-NetworkNamespace $name
             Remove-TestNamespace $name
             Add-TestNamespace $name
-            if ((Get-NetworkNamespace $name).Inode -eq $object.Inode) {
-                Set-ItResult -Skipped -Because 'this kernel gave the new namespace the number of the old one'
-            }
+            # Some kernels give the new namespace the number of the old one at once; that must not matter.
             Assert-Failure { New-VethPair a b -Namespace $object } NamespaceNotFound ObjectNotFound 'vanished'
             (Get-IpJson -n $name link).ifname | Should -Be 'lo'
         }

@@ -177,6 +177,22 @@ Describe 'New-GeneveTunnel' -Tag Geneve {
             $link.ifindex | Should -Not -Be $index
         }
 
+        It 'is made again as it was when -Force cannot make the new one' {
+            & ip -n $ns link add other type geneve id 3 remote 192.0.2.3
+            & ip -n $ns link add br9 type bridge
+            & ip -n $ns link set g0 master br9 alias 'kept' mtu 1300 up
+            $was = Get-IpLink $ns g0
+            Assert-Failure { New-GeneveTunnel g0 3 192.0.2.3 -Namespace $ns -Force } TunnelBusy ResourceBusy "'other'"
+            Assert-Failure { New-GeneveTunnel g0 4 192.0.2.4 -Namespace $ns -Force -Address 10.1.1.1/24, 10.1.1.1/24 } ResourceExists ResourceExists '10.1.1.1/24'
+            $is = Get-IpLink $ns g0
+            foreach ($name in 'address', 'mtu', 'master', 'ifalias') { $is.$name | Should -Be $was.$name -Because "of $name" }
+            $is.flags | Should -Contain 'UP'
+            ($is.linkinfo.info_data | ConvertTo-Json -Compress) | Should -Be ($was.linkinfo.info_data | ConvertTo-Json -Compress)
+            Get-IpAddress $ns g0 | Should -Be '10.9.9.9/32'
+            & ip -n $ns link del other
+            & ip -n $ns link del br9
+        }
+
         It 'is returned with -IfNotExists when it is as asked' {
             $tunnel = New-GeneveTunnel g0 1 192.0.2.1 -Address 10.9.9.9/32 -Namespace $ns -IfNotExists
             $tunnel.Index | Should -Be $index

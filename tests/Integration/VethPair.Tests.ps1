@@ -55,6 +55,37 @@ Describe 'New-VethPair' {
         Test-Ping $ns 10.7.0.2 -Count 1 | Should -BeTrue
     }
 
+    It 'returns the pair with -IfNotExists when it is as asked, and names the difference when it is not' {
+        $pair = New-VethPair a0 a1 -Namespace $ns -PeerNamespace $far -Address 10.7.0.1/24 -Up
+        $again = New-VethPair a0 a1 -Namespace $ns -PeerNamespace $far -Address 10.7.0.1/24 -Up -IfNotExists
+        "$($again.Index)" | Should -Be "$($pair.Index)"
+        Assert-Failure { New-VethPair a0 a1 -Namespace $ns -PeerNamespace $far -PeerAddress 10.7.0.2/24 -IfNotExists } ExistsDifferent ResourceExists '10.7.0.2/24'
+        Assert-Failure { New-VethPair a0 lo -Namespace $ns -PeerNamespace $far -IfNotExists } ExistsDifferent ResourceExists "'lo'"
+    }
+
+    It 'replaces the pair with -Force, and puts the old one back when the new one cannot be' {
+        $null = New-VethPair a0 a1 -Namespace $ns -PeerNamespace $far -Address 10.7.0.1/24 -PeerAddress 10.7.0.2/24 -Mtu 1400 -Up
+        $was = (Get-IpLink $ns a0), (Get-IpLink $far a1)
+        Assert-Failure { New-VethPair a0 a1 -Namespace $ns -PeerNamespace $far -Address 10.7.0.9/24, 10.7.0.9/24 -Force } ResourceExists ResourceExists '10.7.0.9/24'
+        $is = (Get-IpLink $ns a0), (Get-IpLink $far a1)
+        "$($is.address) $($is.mtu)" | Should -Be "$($was.address) $($was.mtu)"
+        Get-IpAddress $ns a0 | Should -Be '10.7.0.1/24'
+        Get-IpAddress $far a1 | Should -Be '10.7.0.2/24'
+        Test-Ping $ns 10.7.0.2 -Count 1 | Should -BeTrue
+
+        $null = New-VethPair a0 a1 -Namespace $ns -PeerNamespace $far -Mtu 1300 -Force
+        (Get-IpLink $far a1).mtu | Should -Be 1300
+        Get-IpAddress $ns a0 | Should -BeNullOrEmpty
+    }
+
+    It 'is removed by both its ends from one pipeline without an error' {
+        $pair = New-VethPair a0 a1 -Namespace $ns -PeerNamespace $far
+        $pair | Remove-Link -Confirm:$false -ErrorVariable failures
+        $failures | Should -BeNullOrEmpty
+        Get-IpLink $ns a0 | Should -BeNullOrEmpty
+        Get-IpLink $far a1 | Should -BeNullOrEmpty
+    }
+
     It 'leaves nothing behind: <Why>' -ForEach @(
         @{ Why = 'the name is taken in the other namespace'; Arguments = @{ Name = 'a0'; PeerName = 'lo' }; Id = 'ResourceExists'; Category = 'ResourceExists' }
         @{ Why = 'the name is taken here'; Arguments = @{ Name = 'lo'; PeerName = 'a1' }; Id = 'ResourceExists'; Category = 'ResourceExists' }

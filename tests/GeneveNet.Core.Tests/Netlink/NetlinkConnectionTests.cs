@@ -1,4 +1,5 @@
 using System.Net;
+using GeneveNet.Namespaces;
 using GeneveNet.Netlink;
 using GeneveNet.Rtnetlink;
 using GeneveNet.Rtnetlink.Addresses;
@@ -235,6 +236,39 @@ public sealed class NetlinkConnectionTests : IDisposable
         var exception = Assert.Throws<NetworkException>(() => Dump());
         Assert.Equal((NoBuffers, FailureKind.ResourceExhausted), (exception.Errno, exception.Kind));
         Assert.False(_connection.IsUsable);
+    }
+
+    [Fact]
+    public void LostAnswers_OfADump_AreAskedForAgainOverAnotherConnection()
+    {
+        List<ScriptedTransport> opened = [];
+        var pool = new ConnectionPool(_ =>
+        {
+            var transport = new ScriptedTransport();
+            opened.Add(transport);
+            return opened.Count < 3
+                ? transport.Then(Entry(1, 1)).ThenThrow(NetworkException.FromErrno("receive a netlink answer", NoBuffers))
+                : transport.Then(Entry(1, 1), Entry(1, 2)).Then(Wire.Done(1));
+        });
+        var client = new RtnetlinkClient(NetworkNamespace.Current, pool);
+
+        var addresses = client.Dump<AddressMessage>(Query());
+        Assert.Equal(2, addresses.Count);
+        Assert.Equal([true, true, false], opened.Select(transport => transport.IsDisposed));
+    }
+
+    [Fact]
+    public void LostAnswers_EveryTime_AreReported()
+    {
+        var opened = 0;
+        var pool = new ConnectionPool(_ =>
+        {
+            opened++;
+            return new ScriptedTransport().ThenThrow(NetworkException.FromErrno("receive a netlink answer", NoBuffers));
+        });
+        var client = new RtnetlinkClient(NetworkNamespace.Current, pool);
+        Assert.Equal(FailureKind.ResourceExhausted, Assert.Throws<NetworkException>(() => client.Dump<AddressMessage>(Query())).Kind);
+        Assert.Equal(3, opened);
     }
 
     [Fact]
