@@ -36,7 +36,7 @@ $kernel = [System.IO.Path]::Combine($tests, 'Kernel', 'run')
 $engine = [System.Environment]::ProcessPath
 
 function Invoke-Native {
-    $program, $arguments = $args
+    $program, [array] $arguments = $args
     & $program @arguments
     if ($LASTEXITCODE -ne 0) { throw "$program ended with exit status $LASTEXITCODE." }
 }
@@ -97,7 +97,7 @@ function Invoke-IntegrationTest {
         $run = [System.IO.Path]::Combine($tests, 'Integration', 'Run.ps1')
         $script = "& '$run' -Path '$($Path -join "','")' -ResultPath '$report'"
         if ($ExcludeTag) { $script += " -ExcludeTag '$($ExcludeTag -join "','")'" }
-        $program, $arguments = $Prefix
+        $program, [array] $arguments = $Prefix
         & $program @arguments $engine -NoProfile -NonInteractive -Command $script
         $counts = @([System.IO.File]::ReadAllText($report) -split ' ')
         if ($counts.Count -ne 3) {
