@@ -12,6 +12,7 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<string, NetworkNamespace> _containers = [];
     private RtnetlinkClient? _client;
+    private NetworkNamespace? _current;
 
     /// <summary>Cancelled when the pipeline is stopped.</summary>
     protected CancellationToken StopToken => _stop.Token;
@@ -25,10 +26,13 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void StopProcessing() => _stop.Cancel();
 
+    /// <summary>The namespace of this session: looked up once, since the thread of a pipeline stays where it is.</summary>
+    private NetworkNamespace Current => _current ??= NetworkNamespace.Current;
+
     /// <summary>Asks the kernel in a namespace; null is the one this session is in.</summary>
     private protected RtnetlinkClient ClientOf(NetworkNamespace? place)
     {
-        place ??= NetworkNamespace.Current;
+        place ??= Current;
         if (_client?.Namespace.Equals(place) != true || !ReferenceEquals(_client.Namespace, place))
             _client = new RtnetlinkClient(place, StopToken);
         return _client;
@@ -45,8 +49,8 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>A namespace as a phrase behind the name of an object: empty for the session's own.</summary>
-    private protected static string PhraseOf(NetworkNamespace? place) =>
-        place is null || place.Equals(NetworkNamespace.Current) ? ""
+    private protected string PhraseOf(NetworkNamespace? place) =>
+        place is null || place.Equals(Current) ? ""
         : place.Container is null ? $" in network namespace '{place}'" : $" in container '{place}'";
 
     /// <summary>Does something for one object; a failure is reported for that object and the next one has its turn.</summary>
