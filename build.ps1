@@ -116,6 +116,8 @@ switch ($Task) {
         Invoke-Build
     }
     'Test' {
+        # Elsewhere the tests with Docker are skipped, with a reason, where it cannot run.
+        if ($env:CI -eq 'true') { $env:GENEVENET_REQUIRE_DOCKER = '1' }
         Install-Prerequisite
         Invoke-Build src/GeneveNet, tests/GeneveNet.Core.Tests
         if ($Suite -contains 'Unit') { Invoke-UnitTest }

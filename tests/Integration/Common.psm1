@@ -172,10 +172,32 @@ function Stop-Program {
 function Invoke-Engine {
     param([string] $Text, [string[]] $Prefix = @('env'))
     $module = [System.IO.Path]::GetFullPath([System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'GeneveNet.psd1'))
-    $program, $arguments = $Prefix
+    $program, [array] $arguments = $Prefix
     $output = & $program @arguments ([System.Environment]::ProcessPath) -NoProfile -NonInteractive -Command "Import-Module '$module'; $Text" 2>&1
     if ($LASTEXITCODE -ne 0) { throw "The engine ended with $LASTEXITCODE`: $output" }
     $output -join "`n"
+}
+
+# A shell with a session of its own, which goes on by itself after BeginInvoke; with our cmdlets where wanted. End it with
+# Remove-Shell.
+function New-Shell {
+    param([string] $Text, [object[]] $ArgumentList = @(), [switch] $WithCmdlets)
+    $state = [System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault2()
+    if ($WithCmdlets) { $state.ImportPSModule([System.IO.Path]::GetFullPath([System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'GeneveNet.psd1'))) }
+    $shell = [powershell]::Create()
+    $shell.Runspace = [System.Management.Automation.Runspaces.RunspaceFactory]::CreateRunspace($state)
+    $shell.Runspace.Open()
+    $null = $shell.AddScript($Text)
+    foreach ($argument in $ArgumentList) { $null = $shell.AddArgument($argument) }
+    $shell
+}
+
+function Remove-Shell {
+    param([powershell] $Shell)
+    if ($null -eq $Shell) { return }
+    $Shell.Stop()
+    $Shell.Runspace.Dispose()
+    $Shell.Dispose()
 }
 
 Export-ModuleMember -Function *

@@ -49,7 +49,11 @@ internal static class NamespaceThread
     {
         using var file = target.Open();
         if (setns(file.Number, CLONE_NEWNET) == 0)
+        {
+            NetworkNamespace.Entered = target;
             return;
+        }
+
         throw errno switch
         {
             Errno.Invalid => new NetworkException(FailureKind.InvalidArgument, $"'{target}' is a namespace, but no network namespace.", Errno.Invalid) { Id = "NamespaceNotFound" },

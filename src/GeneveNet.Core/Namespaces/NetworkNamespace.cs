@@ -38,12 +38,18 @@ public sealed class NetworkNamespace : IEquatable<NetworkNamespace>
 
     internal FileIdentity Identity => _identity;
 
+    /// <summary>The namespace that the calling thread was put into, as it was named then: that stays good when the thread has ended.</summary>
+    [field: ThreadStatic]
+    internal static NetworkNamespace? Entered { get; set; }
+
     /// <summary>The namespace of the calling thread.</summary>
     public static NetworkNamespace Current
     {
         get
         {
             var thread = System.IO.Path.Combine("/proc", new FileInfo("/proc/thread-self").LinkTarget ?? "self", "ns/net");
+            if (Entered is { } entered && SystemCalls.TryIdentify(thread) == entered._identity)
+                return entered;
             var process = $"/proc/{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}/ns/net";
             var current = FromPath(thread);
             // Threads end; the process's own path stays good as long as this program runs.

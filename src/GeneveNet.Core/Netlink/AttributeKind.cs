@@ -113,6 +113,9 @@ internal sealed class CentisecondsKind : AttributeKind<TimeSpan>
 
     /// <inheritdoc/>
     public override void Write(ref NetlinkWriter writer, TimeSpan value) => writer.Append((uint)Math.Clamp(value.Ticks / Ticks, 0, uint.MaxValue));
+
+    /// <summary>The kernel counts in ticks of its own, of up to 10 ms, and rounds.</summary>
+    public override bool IsSame(TimeSpan asked, TimeSpan got) => (asked - got).Duration() <= TimeSpan.FromMilliseconds(20);
 }
 
 /// <summary>A text, UTF-8 with a NUL at the end.</summary>

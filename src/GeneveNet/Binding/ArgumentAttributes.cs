@@ -70,6 +70,41 @@ internal sealed class IPAddressArgumentAttribute : ArgumentTransformationAttribu
     }
 }
 
+/// <summary>Reads values from text itself: where the engine converts, a wrong one given by position ends in a word about positions.</summary>
+internal abstract class TextArgumentAttribute : ArgumentTransformationAttribute
+{
+    private protected abstract object Parse(string text);
+
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        if (value is not null && Arguments.UnwrapList(value) is { } list)
+            return Arguments.Each(list, item => Transform(engineIntrinsics, item));
+        try
+        {
+            return value is string text ? Parse(text) : inputData;
+        }
+        catch (FormatException failure)
+        {
+            throw new ArgumentTransformationMetadataException(failure.Message, failure);
+        }
+    }
+}
+
+/// <summary>A MAC address.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class MacAddressArgumentAttribute : TextArgumentAttribute
+{
+    private protected override object Parse(string text) => MacAddress.Parse(text);
+}
+
+/// <summary>An IP address with prefix length.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class CidrAddressArgumentAttribute : TextArgumentAttribute
+{
+    private protected override object Parse(string text) => CidrAddress.Parse(text);
+}
+
 /// <summary>The name of a link that is to be.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class NewLinkNameAttribute : ValidateArgumentsAttribute

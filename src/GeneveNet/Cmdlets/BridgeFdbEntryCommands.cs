@@ -65,6 +65,7 @@ public sealed class AddBridgeFdbEntryCommand : BatchingCmdlet
     /// <summary>The station's MAC address.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Mac", "lladdr", "MacAddress")]
+    [MacAddressArgument]
     public MacAddress? LinkLayerAddress { get; set; }
 
     /// <summary>The port of a bridge it is behind.</summary>
@@ -101,8 +102,9 @@ public sealed class AddBridgeFdbEntryCommand : BatchingCmdlet
         var (place, vlan) = (Client, Vlan);
         Enqueue(request, mac, () =>
         {
+            // Without a VLAN said, a bridge that has a default one makes an entry for it and one for none.
             if (PassThru)
-                WriteObject(place.GetFdbEntries(port: port).First(e => e.LinkLayerAddress.Equals(mac) && (vlan is null || e.Vlan == vlan)));
+                WriteObject(place.GetFdbEntries(port: port).Where(e => e.LinkLayerAddress.Equals(mac) && (vlan is null || e.Vlan == vlan)), enumerateCollection: true);
         });
     });
 }
@@ -114,6 +116,7 @@ public sealed class RemoveBridgeFdbEntryCommand : BatchingCmdlet
     /// <summary>The station's MAC address.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Address")]
     [Alias("Mac", "lladdr", "MacAddress")]
+    [MacAddressArgument]
     public MacAddress? LinkLayerAddress { get; set; }
 
     /// <summary>The port it is behind.</summary>

@@ -59,13 +59,14 @@ public sealed class AddBridgeForwardRuleCommand : NamespaceCmdlet
     [Parameter]
     public SwitchParameter IPv6 { get; set; }
 
-    /// <summary>Gives out the rules.</summary>
+    /// <summary>Gives out the rule: one, also where both firewalls have it, so that a pipeline goes on once.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
     protected override void Process() => Try(Bridge, () =>
     {
+        BridgeForwardRule? made = null;
         var outside = OutBridge ?? Bridge;
         Client.GetBridge(Bridge);
         Client.GetBridge(outside);
@@ -84,8 +85,11 @@ public sealed class AddBridgeForwardRuleCommand : NamespaceCmdlet
             }
 
             if (PassThru)
-                WriteObject(Find(place, backend, outside));
+                made ??= Find(place, backend, outside);
         }
+
+        if (made is not null)
+            WriteObject(made);
     });
 
     private BridgeForwardRule? Find(NetworkNamespace place, IptablesBackend backend, string outside) =>

@@ -59,6 +59,10 @@ public sealed class InvokeNamespaceCommand : NamespaceCmdlet
         // The manifest, so that the cmdlets and views in there are the same as out here.
         var module = MyInvocation.MyCommand.Module is { } self ? Path.Combine(self.ModuleBase, self.Name + ".psd1") : null;
 
+        // A thread is where the one that starts it is. The timer thread of .NET lives as long as the process, so it must
+        // not be the script in there that has it started.
+        using var timers = new Timer(static _ => { }, null, 0, Timeout.Infinite);
+
         // The other thread makes what is to be written; only this thread may write it.
         using var writes = new BlockingCollection<Action>();
         object? exitCode = null;

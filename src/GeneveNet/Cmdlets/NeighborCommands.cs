@@ -65,6 +65,7 @@ public sealed class SetStaticNeighborCommand : BatchingCmdlet
     /// <summary>Its MAC address: a single station's, six bytes with colons.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [Alias("Mac", "lladdr", "MacAddress")]
+    [MacAddressArgument]
     public MacAddress? LinkLayerAddress { get; set; }
 
     /// <summary>The link it is on.</summary>

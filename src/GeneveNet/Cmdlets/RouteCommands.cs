@@ -14,6 +14,7 @@ public sealed class GetRouteCommand : NamespaceCmdlet
 {
     /// <summary>Only the route to exactly this network: 10.0.0.0/24, default, ::/0.</summary>
     [Parameter(Position = 0)]
+    [CidrAddressArgument]
     public CidrAddress? Destination { get; set; }
 
     /// <summary>Only routes that leave by this link.</summary>
@@ -55,6 +56,7 @@ public sealed class AddRouteCommand : NamespaceCmdlet
 {
     /// <summary>Destination networks: 11.200.2.1/32, default, ::/0. Without a prefix length, a single host.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [CidrAddressArgument]
     public CidrAddress[] Destination { get; set; } = [];
 
     /// <summary>The link packets leave by; may be left out where the gateway tells it.</summary>
@@ -156,6 +158,7 @@ public sealed class RemoveRouteCommand : NamespaceCmdlet
 {
     /// <summary>Destination network, exactly: 10.0.0.0/24, default, ::/0.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Destination")]
+    [CidrAddressArgument]
     public CidrAddress? Destination { get; set; }
 
     /// <summary>The link it leaves by, where several routes have the destination.</summary>

@@ -14,7 +14,6 @@ internal sealed class CaptureInput : IDisposable
     private readonly Stream _source;
     private readonly bool _leaveOpen;
     private Stream _stream;
-    private ReplayStream? _compressed;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(CaptureLimits.BufferLength);
     private int _start, _end;
     private bool _hasEnded;
@@ -28,8 +27,14 @@ internal sealed class CaptureInput : IDisposable
     /// <summary>How many bytes were taken.</summary>
     public long Offset { get; private set; }
 
-    /// <summary>Whether the stream ended inside of what was asked for.</summary>
+    /// <summary>Where the record or block begins that is being read.</summary>
+    public long RecordOffset { get; private set; }
+
+    /// <summary>Whether the stream ended inside of a record or block.</summary>
     public bool IsCutOff { get; private set; }
+
+    /// <summary>Notes that a record or block begins here: this is where the stream may end.</summary>
+    public void BeginRecord() => RecordOffset = Offset;
 
     /// <summary>Looks through gzip (RFC 1952), if that is what the stream is.</summary>
     public void Decompress()
@@ -37,8 +42,8 @@ internal sealed class CaptureInput : IDisposable
         if (!TryPeek(GzipMagic.Length, out var magic) || !magic.SequenceEqual(GzipMagic))
             return;
 
-        _compressed = new ReplayStream(_buffer.AsSpan(_start, _end - _start).ToArray(), _source);
-        _stream = new GZipStream(_compressed, CompressionMode.Decompress);
+        var compressed = new ReplayStream(_buffer.AsSpan(_start, _end - _start).ToArray(), _source);
+        _stream = new GZipStream(compressed, CompressionMode.Decompress);
         (_start, _end, _hasEnded) = (0, 0, false);
     }
 
@@ -52,10 +57,7 @@ internal sealed class CaptureInput : IDisposable
             continue;
 
         bytes = _buffer.AsSpan(_start, Math.Min(count, _end - _start));
-        if (bytes.Length == count)
-            return true;
-        IsCutOff |= !bytes.IsEmpty;
-        return false;
+        return bytes.Length == count || NoteEnd();
     }
 
     /// <summary>Takes bytes that were looked at.</summary>
@@ -84,10 +86,7 @@ internal sealed class CaptureInput : IDisposable
             }
 
             if (!Fill(1))
-            {
-                IsCutOff = true;
-                return false;
-            }
+                return NoteEnd();
         }
     }
 
@@ -100,6 +99,12 @@ internal sealed class CaptureInput : IDisposable
         GiveBack(_buffer);
         _buffer = [];
         (_start, _end, _hasEnded) = (0, 0, true);
+    }
+
+    private bool NoteEnd()
+    {
+        IsCutOff |= Offset + _end - _start > RecordOffset;
+        return false;
     }
 
     /// <summary>Reads what comes next, at least a byte, and makes room for it.</summary>
@@ -140,12 +145,7 @@ internal sealed class CaptureInput : IDisposable
             // A file answers at once. A pipe may never do so: then the wait must end with the cancellation.
             return _source.CanSeek || !Cancellation.CanBeCanceled ? _stream.Read(_buffer.AsSpan(_end)) : WaitForSome();
         }
-        catch (InvalidDataException) when (_compressed is { HasEnded: true })
-        {
-            IsCutOff = true;
-            return 0;
-        }
-        catch (InvalidDataException e) when (_compressed is not null)
+        catch (InvalidDataException e) when (_stream != _source)
         {
             throw new CaptureFormatException(Offset + _end - _start, $"What follows is no valid gzip data. {e.Message}", e);
         }

@@ -42,13 +42,14 @@ internal sealed class PcapFrameReader : IFrameReader
 
     public CapturedFrame? Read()
     {
+        _input.BeginRecord();
         if (!_input.TryPeek(PcapFormat.RecordHeaderLength, out var header))
             return null;
 
         var seconds = _order.UInt32(header);
         var fraction = _order.UInt32(header[4..]);
-        var captured = FrameLengths.CheckCaptured(_order.UInt32(header[8..]), _input.Offset);
-        var original = FrameLengths.CheckOriginal(_order.UInt32(header[12..]), captured, _input.Offset);
+        var captured = FrameLengths.CheckCaptured(_order.UInt32(header[8..]), _input.RecordOffset);
+        var original = FrameLengths.CheckOriginal(_order.UInt32(header[12..]), captured, _input.RecordOffset);
         if (!_input.TryPeek(PcapFormat.RecordHeaderLength + captured, out var record))
             return null;
 

@@ -49,6 +49,7 @@ internal sealed class PcapngFrameReader : IFrameReader
     private bool TryPeekHeader(out PcapngBlockType type, out uint length)
     {
         (type, length) = (default, 0);
+        _input.BeginRecord();
         if (!_input.TryPeek(PcapngFormat.MinBlockLength, out var header))
             return false;
 
@@ -58,14 +59,14 @@ internal sealed class PcapngFrameReader : IFrameReader
         length = _order.UInt32(header[4..]);
         if (length < PcapngFormat.MinBlockLength || length % 4 != 0)
             throw new CaptureFormatException(
-                _input.Offset,
-                $"A block of type 0x{(uint)type:x8} says it has {length} bytes; it is a multiple of 4, at least {PcapngFormat.MinBlockLength}.");
+                _input.RecordOffset,
+                $"A block of type 0x{(uint)type:x8} says it has {length} bytes: no multiple of 4 from {PcapngFormat.MinBlockLength} on.");
         return true;
     }
 
     private ByteOrder OrderOf(ReadOnlySpan<byte> magic) => ByteOrder.Of(magic, PcapngFormat.ByteOrderMagic)
         ?? throw new CaptureFormatException(
-            _input.Offset,
+            _input.RecordOffset,
             $"The Byte-Order Magic of a section is {Convert.ToHexStringLower(magic)}, in neither order {PcapngFormat.ByteOrderMagic:x}.");
 
     /// <summary>Starts a section. Its options, however many, say nothing of the frames.</summary>
@@ -73,14 +74,14 @@ internal sealed class PcapngFrameReader : IFrameReader
     {
         if (length < MinSectionHeaderLength)
             throw new CaptureFormatException(
-                _input.Offset, $"A Section Header Block takes {MinSectionHeaderLength} bytes, this one says it has {length}.");
+                _input.RecordOffset, $"A Section Header Block takes {MinSectionHeaderLength} bytes, this one says it has {length}.");
         if (!_input.TryPeek(PcapngFormat.BlockHeaderLength + SectionFields, out var header))
             return false;
 
         var (major, minor) = (_order.UInt16(header[12..]), _order.UInt16(header[14..]));
         if (major != PcapngFormat.MajorVersion || minor is not (0 or 2))
             throw new CaptureFormatException(
-                _input.Offset, $"The pcapng version is {major}.{minor}; only 1.0 and 1.2, which is the same, are known.");
+                _input.RecordOffset, $"The pcapng version is {major}.{minor}; only 1.0 and 1.2, which is the same, are known.");
         _interfaces.Clear();
         return TrySkip(length);
     }
@@ -179,33 +180,30 @@ internal sealed class PcapngFrameReader : IFrameReader
         var least = PcapngFormat.MinBlockLength + fields;
         if (length < least || length > CaptureLimits.BlockLength)
             throw new CaptureFormatException(
-                _input.Offset,
+                _input.RecordOffset,
                 $"The {name} says it has {length} bytes; it takes {least}, and at most {CaptureLimits.BlockLength} are read.");
         if (!_input.TryPeek((int)length, out var bytes))
             return false;
 
-        CheckTrailer(bytes[^PcapngFormat.BlockTrailerLength..], length, _input.Offset);
-        block = new PcapngBlock(name, bytes, _order, _input.Offset);
+        CheckTrailer(bytes[^PcapngFormat.BlockTrailerLength..], length);
+        block = new PcapngBlock(name, bytes, _order, _input.RecordOffset);
         return true;
     }
 
     private bool TrySkip(uint length)
     {
-        // The trailer is left to be looked at, with the byte before it: a stream that ends between the two is cut off, too.
-        const int Last = PcapngFormat.BlockTrailerLength + 1;
-        var offset = _input.Offset;
-        if (!_input.TrySkip(length - Last) || !_input.TryPeek(Last, out var end))
+        if (!_input.TrySkip(length - PcapngFormat.BlockTrailerLength) || !_input.TryPeek(PcapngFormat.BlockTrailerLength, out var trailer))
             return false;
 
-        CheckTrailer(end[1..], length, offset);
-        _input.Advance(Last);
+        CheckTrailer(trailer, length);
+        _input.Advance(trailer.Length);
         return true;
     }
 
-    private void CheckTrailer(ReadOnlySpan<byte> trailer, uint length, long offset)
+    private void CheckTrailer(ReadOnlySpan<byte> trailer, uint length)
     {
         var again = _order.UInt32(trailer);
         if (again != length)
-            throw new CaptureFormatException(offset, $"A block says it has {length} bytes at its start and {again} at its end.");
+            throw new CaptureFormatException(_input.RecordOffset, $"A block says it has {length} bytes at its start and {again} at its end.");
     }
 }

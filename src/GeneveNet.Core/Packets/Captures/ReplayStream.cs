@@ -7,9 +7,6 @@ internal sealed class ReplayStream(byte[] lookedAt, Stream rest) : Stream
 {
     private int _position;
 
-    /// <summary>Whether the end was met: what misses bytes then misses them at the end.</summary>
-    public bool HasEnded { get; private set; }
-
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -25,14 +22,12 @@ internal sealed class ReplayStream(byte[] lookedAt, Stream rest) : Stream
     }
 
     public override int Read(Span<byte> buffer) =>
-        _position < lookedAt.Length ? Replay(buffer) : Note(rest.Read(buffer), buffer.Length);
+        _position < lookedAt.Length ? Replay(buffer) : rest.Read(buffer);
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        _position < lookedAt.Length
-            ? Replay(buffer.Span)
-            : Note(await rest.ReadAsync(buffer, cancellationToken).ConfigureAwait(false), buffer.Length);
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        _position < lookedAt.Length ? new(Replay(buffer.Span)) : rest.ReadAsync(buffer, cancellationToken);
 
     public override void Flush() { }
 
@@ -47,12 +42,6 @@ internal sealed class ReplayStream(byte[] lookedAt, Stream rest) : Stream
         var count = Math.Min(buffer.Length, lookedAt.Length - _position);
         lookedAt.AsSpan(_position, count).CopyTo(buffer);
         _position += count;
-        return count;
-    }
-
-    private int Note(int count, int wanted)
-    {
-        HasEnded |= count == 0 && wanted > 0;
         return count;
     }
 }

@@ -38,7 +38,13 @@ public static class BridgeOperations
         ArgumentNullException.ThrowIfNull(link);
         link.Info = new LinkInfo { Kind = LinkKinds.Bridge, Data = settings };
         client.CreateLink(link);
-        return (Bridge)client.WithoutCancellation().GetLink(link.Name!);
+        var patient = client.WithoutCancellation();
+        var created = (Bridge)patient.GetLink(link.Name!);
+        var ignored = settings.FindIgnored(created.Message.Info!.Data!);
+        if (ignored.Count == 0)
+            return created;
+        patient.RemoveLink(created);
+        throw IgnoredSetting.Refusal($"create bridge '{link.Name}'", ignored, "The bridge was removed again.");
     }
 
     /// <summary>Changes a bridge that exists.</summary>
@@ -52,6 +58,9 @@ public static class BridgeOperations
         client.ChangeLink(
             new LinkMessage { Index = bridge.Index, Info = new LinkInfo { Kind = LinkKinds.Bridge, Data = settings } },
             $"change bridge '{bridge.Name}'");
+        var ignored = settings.FindIgnored(client.GetLink(bridge.Index).Message.Info!.Data!);
+        if (ignored.Count > 0)
+            throw IgnoredSetting.Refusal($"change bridge '{bridge.Name}'", ignored, "What else was asked for is done.");
     }
 
     /// <summary>Makes a link a port of a bridge.</summary>
@@ -97,5 +106,12 @@ public static class BridgeOperations
         client.ChangeLink(
             new LinkMessage { Index = port.Index, Info = new LinkInfo { PortKind = LinkKinds.Bridge, PortData = settings } },
             $"change bridge port '{port.Name}'");
+        if (client.GetLink(port.Index).Message.Info?.PortData is not { } got)
+            return;
+        List<IgnoredSetting> ignored = [];
+        foreach (var line in BridgePortData.Table.FindIgnored(settings, got))
+            ignored.Add(new IgnoredSetting(line.Name, line.Since, line.Show(settings), line.Show(got)));
+        if (ignored.Count > 0)
+            throw IgnoredSetting.Refusal($"change bridge port '{port.Name}'", ignored, "Without a spanning tree the kernel itself sets the state of a port that is up.");
     }
 }

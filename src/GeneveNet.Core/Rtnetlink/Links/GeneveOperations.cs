@@ -75,7 +75,7 @@ public static class GeneveOperations
         if (ignored.Count == 0)
             return created;
         patient.RemoveLink(created);
-        throw Unsupported($"create geneve link '{link.Name}'", ignored, "The tunnel was removed again.");
+        throw IgnoredSetting.Refusal($"create geneve link '{link.Name}'", ignored, "The tunnel was removed again.");
     }
 
     /// <summary>The kernel passes over an alias when it creates a link, so that takes a second request.</summary>
@@ -110,7 +110,7 @@ public static class GeneveOperations
         if (ignored.Count == 0)
             return;
         Send((GeneveData)tunnel.Message.Info!.Data!, onlyChangeable: true);
-        throw Unsupported($"change geneve link '{tunnel.Name}'", ignored, "The tunnel was put back as it was.");
+        throw IgnoredSetting.Refusal($"change geneve link '{tunnel.Name}'", ignored, "The tunnel was put back as it was.");
 
         void Send(GeneveData data, bool onlyChangeable = false) => client.ChangeLink(
             new LinkMessage
@@ -199,15 +199,6 @@ public static class GeneveOperations
         if (link.LinkLayerAddress is { } mac && !mac.Equals(got.Message.LinkLayerAddress))
             ignored.Add(new IgnoredSetting("IFLA_ADDRESS", null, MacAddress.From(mac)?.ToString(), got.LinkLayerAddress?.ToString()));
         return ignored;
-    }
-
-    private static NetworkException Unsupported(string task, List<IgnoredSetting> ignored, string undone)
-    {
-        var since = ignored[0].Since is { } release ? $", which Linux knows since {release}" : "";
-        return new NetworkException(
-            FailureKind.NotSupported,
-            $"Cannot {task}: this kernel, Linux {Environment.OSVersion.Version.ToString(3)}, ignored {string.Join(", ", ignored)}{since}. {undone}")
-        { Id = "SettingNotSupported" };
     }
 
     private static bool IsMulticast(IPAddress address) =>

@@ -19,6 +19,19 @@ public abstract class LinkKindData
 internal sealed record IgnoredSetting(string Name, string? Since, string? Asked, string? Got)
 {
     public override string ToString() => $"{Name} {Asked} (is {Got ?? "unset"})";
+
+    /// <summary>What is told of a kernel that passes over a setting without a word.</summary>
+    /// <param name="task">What could not be done, as a phrase that continues "Cannot …".</param>
+    /// <param name="ignored">The settings.</param>
+    /// <param name="outcome">What has become of it, as a sentence.</param>
+    public static NetworkException Refusal(string task, IReadOnlyList<IgnoredSetting> ignored, string outcome)
+    {
+        var since = ignored[0].Since is { } release ? $", which Linux knows since {release}" : "";
+        return new NetworkException(
+            FailureKind.NotSupported,
+            $"Cannot {task}: this kernel, Linux {Environment.OSVersion.Version.ToString(3)}, ignored {string.Join(", ", ignored)}{since}. {outcome}")
+        { Id = "SettingNotSupported" };
+    }
 }
 
 /// <summary>Data of a kind that has a table.</summary>

@@ -1,0 +1,189 @@
+# Ports of bridges: every setting, judged by `bridge -d link`.
+
+BeforeAll {
+    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Common.psm1'))
+
+    # A port as `bridge` sees it; nothing for a link that is none.
+    function Get-Port ($Namespace, $Name) {
+        ((& bridge -n $Namespace -j -d link show dev $Name 2>$null) -join '' | ConvertFrom-Json) | Where-Object master
+    }
+
+    function Add-TestPorts ($Namespace) {
+        Invoke-IpBatch $Namespace 'link add br0 type bridge', 'link add br1 type bridge', 'link add p0 type veth peer name q0', 'link add p1 type veth peer name q1', 'link add p2 type veth peer name q2'
+    }
+    function Remove-TestPorts ($Namespace) {
+        Invoke-IpBatch $Namespace 'link del br0', 'link del br1', 'link del p0', 'link del p1', 'link del p2'
+    }
+}
+
+Describe 'Add-BridgePort' {
+    BeforeAll {
+        $ns = Get-TestName
+        Add-TestNamespace $ns
+    }
+
+    BeforeEach { Add-TestPorts $ns }
+    AfterEach { Remove-TestPorts $ns }
+
+    AfterAll {
+        Remove-TestNamespace $ns
+    }
+
+    It 'makes one link a port' {
+        $port = Add-BridgePort br0 p0 -PassThru -Namespace $ns
+        (Get-IpLink $ns p0).master | Should -Be 'br0'
+        "$($port.Bridge) $($port.Name) $($port.Number) $($port.State)" | Should -Be 'br0 p0 1 Disabled'
+    }
+
+    It 'makes many links from the pipeline ports' {
+        (Get-Link p0, p1, p2 -Namespace $ns | Add-BridgePort br0 -PassThru).Number | Should -Be 1, 2, 3
+        foreach ($one in 'p0', 'p1', 'p2') { (Get-IpLink $ns $one).master | Should -Be 'br0' }
+    }
+
+    It 'makes links that fit a wildcard ports' {
+        Add-BridgePort br0 p* -Namespace $ns
+        (& bridge -n $ns -j link | ConvertFrom-Json).ifname | Sort-Object | Should -Be 'p0', 'p1', 'p2'
+    }
+
+    It 'sets what is asked for in the same step' {
+        Add-BridgePort br0 p0 -Hairpin -Learning:$false -Cost 42 -Namespace $ns
+        $port = Get-Port $ns p0
+        "$($port.hairpin) $($port.learning) $($port.cost)" | Should -Be 'True False 42'
+    }
+
+    It 'leaves alone a link that is a port of the bridge already' {
+        & ip -n $ns link set p0 master br0
+        Get-Verbose { Add-BridgePort br0 p0 -Namespace $ns -Verbose } | Should -BeLike '*is a port of bridge*already*'
+        (Get-IpLink $ns p0).master | Should -Be 'br0'
+    }
+
+    It 'refuses the port of another bridge, which it names' {
+        & ip -n $ns link set p0 master br1
+        Assert-Failure { Add-BridgePort br0 p0 -Namespace $ns } PortBusy ResourceBusy "'p0' is a port of 'br1'"
+        (Get-IpLink $ns p0).master | Should -Be 'br1'
+    }
+
+    It 'refuses the loopback, a bridge and a link that is none, and says what a bridge takes' {
+        foreach ($one in 'lo', 'br1') {
+            $failure = Get-Failure { Add-BridgePort br0 $one -Namespace $ns }
+            "$failure" | Should -BeLike "*'$one'*A bridge takes Ethernet links only*"
+        }
+        Assert-Failure { Add-BridgePort br0 nolink -Namespace $ns } LinkNotFound ObjectNotFound
+        Assert-Failure { Add-BridgePort p1 p0 -Namespace $ns } NotABridge InvalidArgument
+        & bridge -n $ns -j link | ConvertFrom-Json | Should -BeNullOrEmpty
+    }
+
+    It 'refuses one of many alone' {
+        $made = 'p0', 'lo', 'p1' | ForEach-Object { [pscustomobject]@{ Name = $_ } } | Add-BridgePort br0 -PassThru -Namespace $ns -ErrorAction SilentlyContinue -ErrorVariable failure
+        $made.Name | Should -Be 'p0', 'p1'
+        $failure | Should -HaveCount 1
+    }
+
+    It 'does not leave a link attached whose settings the kernel refuses' {
+        # The state of a port is the spanning tree's where that is on.
+        & ip -n $ns link set br0 type bridge stp_state 1
+        Get-Failure { Add-BridgePort br0 p0 -State Forwarding -Namespace $ns } | Should -Not -BeNullOrEmpty
+        (Get-IpLink $ns p0).master | Should -BeNullOrEmpty
+    }
+
+    It 'touches nothing with -WhatIf' {
+        Add-BridgePort br0 p0 -Hairpin -WhatIf -Namespace $ns
+        (Get-IpLink $ns p0).master | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Set-BridgePort and Get-BridgePort' {
+    BeforeAll {
+        $ns = Get-TestName
+        Add-TestNamespace $ns
+        Add-TestPorts $ns
+        Invoke-IpBatch $ns 'link set p0 master br0', 'link set p1 master br0', 'link set p2 master br1',
+            'link set br0 up', 'link set br1 up', 'link set p0 up', 'link set q0 up', 'link set p1 up', 'link set q1 up'
+    }
+
+    AfterAll {
+        Remove-TestNamespace $ns
+    }
+
+    It 'sets and reads <_.Name>' -ForEach @(
+        @{ Name = 'Hairpin'; Value = $true; Key = 'hairpin'; Seen = 'True' }
+        @{ Name = 'Learning'; Value = $false; Key = 'learning'; Seen = 'False' }
+        @{ Name = 'Flood'; Value = $false; Key = 'flood'; Seen = 'False' }
+        @{ Name = 'BroadcastFlood'; Value = $false; Key = 'bcast_flood'; Seen = 'False' }
+        @{ Name = 'MulticastFlood'; Value = $false; Key = 'mcast_flood'; Seen = 'False' }
+        @{ Name = 'Isolated'; Value = $true; Key = 'isolated'; Seen = 'True' }
+        @{ Name = 'NeighborSuppress'; Value = $true; Key = 'neigh_suppress'; Seen = 'True' }
+        @{ Name = 'Cost'; Value = 7; Key = 'cost'; Seen = '7' }
+        @{ Name = 'Priority'; Value = 5; Key = 'priority'; Seen = '5' }
+        @{ Name = 'State'; Value = 'Listening'; Key = 'state'; Seen = 'listening' }
+    ) {
+        "$((Get-Port $ns p0).($_.Key))" | Should -Not -Be $_.Seen
+        $given = @{ $_.Name = $_.Value }
+        $port = Set-BridgePort p0 @given -PassThru -Namespace $ns
+        "$($port.($_.Name))" | Should -Be "$($_.Value)"
+        "$((Get-Port $ns p0).($_.Key))" | Should -Be $_.Seen
+        "$((Get-Port $ns p1).($_.Key))" | Should -Not -Be $_.Seen
+        Get-Verbose { Set-BridgePort p0 @given -Namespace $ns -Verbose } | Should -BeLike '*is as asked already.'
+    }
+
+    It 'reads every setting as bridge does' {
+        foreach ($theirs in & bridge -n $ns -j -d link | ConvertFrom-Json) {
+            $mine = Get-BridgePort $theirs.ifname -Namespace $ns
+            "$($mine.Bridge) $($mine.State) $($mine.Priority) $($mine.Cost) $($mine.Hairpin) $($mine.BpduGuard) $($mine.RootBlock) $($mine.Learning) $($mine.Flood) $($mine.MulticastFlood) $($mine.BroadcastFlood) $($mine.NeighborSuppress) $($mine.Isolated)" |
+                Should -Be "$($theirs.master) $($theirs.state) $($theirs.priority) $($theirs.cost) $($theirs.hairpin) $($theirs.guard) $($theirs.root_block) $($theirs.learning) $($theirs.flood) $($theirs.mcast_flood) $($theirs.bcast_flood) $($theirs.neigh_suppress) $($theirs.isolated)"
+        }
+    }
+
+    It 'lists all ports, those of a bridge, or those that fit a wildcard' {
+        (Get-BridgePort -Namespace $ns).Name | Sort-Object | Should -Be 'p0', 'p1', 'p2'
+        (Get-BridgePort -Bridge br1 -Namespace $ns).Name | Should -Be 'p2'
+        (Get-BridgePort *1 -Bridge br0 -Namespace $ns).Name | Should -Be 'p1'
+        Assert-Failure { Get-BridgePort -Bridge br9 -Namespace $ns } LinkNotFound ObjectNotFound
+        Assert-Failure { Get-BridgePort q0 -Namespace $ns } NotABridgePort InvalidArgument "'q0'"
+    }
+
+    It 'changes many from the pipeline' {
+        (Get-BridgePort -Bridge br0 -Namespace $ns | Set-BridgePort -Cost 11 -PassThru).Cost | Should -Be 11, 11
+        "$((Get-Port $ns p0).cost) $((Get-Port $ns p1).cost)" | Should -Be '11 11'
+    }
+
+    It 'refuses a value out of bounds and a link that is no port' {
+        Get-Failure { Set-BridgePort p0 -Priority 64 -Namespace $ns } | Should -BeLike '*priority of a port*0 to 63*'
+        Assert-Failure { Set-BridgePort q0 -Hairpin -Namespace $ns } NotABridgePort InvalidArgument
+    }
+
+    It 'touches nothing with -WhatIf' {
+        $before = & bridge -n $ns -j -d link
+        Set-BridgePort p1 -Hairpin -Cost 99 -WhatIf -Namespace $ns
+        & bridge -n $ns -j -d link | Should -BeExactly $before
+    }
+}
+
+Describe 'Remove-BridgePort' {
+    BeforeAll {
+        $ns = Get-TestName
+        Add-TestNamespace $ns
+        Add-TestPorts $ns
+        Invoke-IpBatch $ns 'link set p0 master br0', 'link set p1 master br0', 'link set p2 master br1'
+    }
+
+    AfterAll {
+        Remove-TestNamespace $ns
+    }
+
+    It 'touches nothing with -WhatIf' {
+        Remove-BridgePort p0 -WhatIf -Namespace $ns
+        (Get-IpLink $ns p0).master | Should -Be 'br0'
+    }
+
+    It 'refuses a link that is no port' {
+        Assert-Failure { Remove-BridgePort q0 -Confirm:$false -Namespace $ns } NotABridgePort InvalidArgument
+    }
+
+    It 'takes ports off and leaves the links, and other bridges alone' {
+        Get-BridgePort -Bridge br0 -Namespace $ns | Remove-BridgePort -Confirm:$false
+        foreach ($one in 'p0', 'p1') { (Get-IpLink $ns $one).master | Should -BeNullOrEmpty }
+        Get-IpLink $ns p0 | Should -Not -BeNullOrEmpty
+        (Get-IpLink $ns p2).master | Should -Be 'br1'
+    }
+}
