@@ -147,6 +147,16 @@ Describe 'Set-BridgePort and Get-BridgePort' {
         "$((Get-Port $ns p0).cost) $((Get-Port $ns p1).cost)" | Should -Be '11 11'
     }
 
+    It 'says so when the kernel does not keep a state' {
+        # Without a spanning tree a port that is up and has a carrier forwards, whatever it is told.
+        Invoke-IpBatch $ns 'link add br7 type bridge forward_delay 0', 'link add p7 type veth peer name q7', 'link set p7 master br7', 'link set br7 up', 'link set q7 up', 'link set p7 up'
+        $failure = Get-Failure { Set-BridgePort p7 -State Blocking -Namespace $ns }
+        $state = (Get-Port $ns p7).state
+        Invoke-IpBatch $ns 'link del p7', 'link del br7'
+        # Either it is so, or it is told.
+        if ($state -ne 'blocking') { "$failure" | Should -BeLike '*IFLA_BRPORT_STATE Blocking*' } else { $failure | Should -BeNullOrEmpty }
+    }
+
     It 'refuses a value out of bounds and a link that is no port' {
         Get-Failure { Set-BridgePort p0 -Priority 64 -Namespace $ns } | Should -BeLike '*priority of a port*0 to 63*'
         Assert-Failure { Set-BridgePort q0 -Hairpin -Namespace $ns } NotABridgePort InvalidArgument
