@@ -52,7 +52,20 @@ function Install-Prerequisite {
     if (-not $missing) { return }
     "Installing $($missing -join ', ')"
     $null = & apt-get update
-    Invoke-Native env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends @missing | Out-Null
+    # Installed to be started by tests in a kernel of their own: on this machine no service is to start (Docker's would
+    # change the firewall). Debian asks this file before it starts one.
+    $policy = '/usr/sbin/policy-rc.d'
+    $ours = -not [System.IO.File]::Exists($policy)
+    if ($ours) {
+        [System.IO.File]::WriteAllText($policy, "#!/bin/sh`nexit 101`n")
+        Invoke-Native chmod +x $policy
+    }
+    try {
+        Invoke-Native env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends @missing | Out-Null
+    }
+    finally {
+        if ($ours) { [System.IO.File]::Delete($policy) }
+    }
 }
 
 # Project by project and not the solution: that has the engine host too, which cannot replace itself while it runs this.
