@@ -42,7 +42,7 @@ public sealed class CaptureReader : IDisposable
 
     /// <summary>
     /// Whether the file ends inside of a frame or block, as one does whose capture or copy was interrupted. Known when all
-    /// whole frames have been read.
+    /// whole frames have been read. One that happens to end between two of them looks whole.
     /// </summary>
     public bool IsCutOff => _input.IsCutOff;
 

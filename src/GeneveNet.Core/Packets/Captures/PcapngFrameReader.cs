@@ -204,6 +204,7 @@ internal sealed class PcapngFrameReader : IFrameReader
     {
         var again = _order.UInt32(trailer);
         if (again != length)
-            throw new CaptureFormatException(_input.RecordOffset, $"A block says it has {length} bytes at its start and {again} at its end.");
+            throw new CaptureFormatException(
+                _input.RecordOffset, $"A block says it has {length} bytes at its start and {again} at its end.");
     }
 }
