@@ -1,0 +1,76 @@
+using System.Buffers.Binary;
+using System.Net;
+
+namespace GeneveNet.Packets.Inner;
+
+/// <summary>What an ARP message does (RFC 826, RFC 903).</summary>
+public enum ArpOperation : ushort
+{
+    /// <summary>Asks who has an address.</summary>
+    Request = 1,
+    /// <summary>Answers.</summary>
+    Reply = 2,
+    /// <summary>Asks for the IP address of a MAC address.</summary>
+    ReverseRequest = 3,
+    /// <summary>Answers that.</summary>
+    ReverseReply = 4,
+}
+
+/// <summary>An ARP message for IPv4 over Ethernet (RFC 826).</summary>
+public sealed record ArpMessage
+{
+    private const int HeaderSize = 8, Size = 28;
+    private const ulong EthernetAndIPv4 = 0x0001_0800_06_04;
+
+    /// <summary>What it does.</summary>
+    public ArpOperation Operation { get; private init; }
+
+    /// <summary>MAC address of the sender; null where the message is not for Ethernet and IPv4.</summary>
+    public MacAddress? SenderMac { get; private init; }
+
+    /// <summary>IP address of the sender, or null.</summary>
+    public IPAddress? SenderIP { get; private init; }
+
+    /// <summary>MAC address of the target, all zero while it is asked for; or null.</summary>
+    public MacAddress? TargetMac { get; private init; }
+
+    /// <summary>IP address of the target, or null.</summary>
+    public IPAddress? TargetIP { get; private init; }
+
+    /// <summary>Bytes of the message, with what pads the frame.</summary>
+    public int Length { get; private init; }
+
+    /// <summary>As tcpdump writes it, "ARP, Request who-has 12.200.1.2 tell 169.254.67.1, length 28".</summary>
+    public override string ToString() => Operation switch
+    {
+        _ when SenderIP is null => $"ARP, operation {(int)Operation}, length {Length}",
+        ArpOperation.Request when TargetMac!.IsZero => $"ARP, Request who-has {TargetIP} tell {SenderIP}, length {Length}",
+        ArpOperation.Request => $"ARP, Request who-has {TargetIP} ({TargetMac}) tell {SenderIP}, length {Length}",
+        ArpOperation.Reply => $"ARP, Reply {SenderIP} is-at {SenderMac}, length {Length}",
+        ArpOperation.ReverseRequest => $"ARP, Reverse Request who-is {TargetMac} tell {SenderMac}, length {Length}",
+        ArpOperation.ReverseReply => $"ARP, Reverse Reply {TargetMac} at {TargetIP}, length {Length}",
+        _ => $"ARP, operation {(int)Operation}, length {Length}",
+    };
+
+    internal static ArpMessage? Read(ref LayerCursor cursor)
+    {
+        var length = cursor.Left;
+        if (!cursor.TryPeek(HeaderSize, Layer.Arp, out var bytes))
+            return null;
+        var operation = (ArpOperation)BinaryPrimitives.ReadUInt16BigEndian(bytes[6..]);
+        // Hardware type, protocol type and both address lengths, in front of the operation.
+        if (BinaryPrimitives.ReadUInt64BigEndian(bytes) >> 16 != EthernetAndIPv4)
+            return new ArpMessage { Operation = operation, Length = length };
+        if (!cursor.TryTake(Size, Layer.Arp, out bytes))
+            return null;
+        return new ArpMessage
+        {
+            Operation = operation,
+            SenderMac = EthernetHeader.ReadMac(bytes[8..]),
+            SenderIP = new IPAddress(bytes[14..18]),
+            TargetMac = EthernetHeader.ReadMac(bytes[18..]),
+            TargetIP = new IPAddress(bytes[24..28]),
+            Length = length,
+        };
+    }
+}

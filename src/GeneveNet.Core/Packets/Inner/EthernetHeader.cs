@@ -1,0 +1,48 @@
+using System.Buffers.Binary;
+using System.Net.NetworkInformation;
+
+namespace GeneveNet.Packets.Inner;
+
+/// <summary>An Ethernet header without its VLAN tags, or what a Linux cooked header has of it.</summary>
+public sealed record EthernetHeader
+{
+    internal const int Size = 14;
+
+    private readonly ulong _source, _destination;
+    private readonly bool _hasSource, _hasDestination;
+
+    /// <summary>A whole header: 6 bytes destination, 6 bytes source.</summary>
+    internal EthernetHeader(ReadOnlySpan<byte> addresses)
+    {
+        (_destination, _hasDestination) = (Pack(addresses), true);
+        (_source, _hasSource) = (Pack(addresses[6..]), true);
+    }
+
+    /// <summary>A cooked header: the sender's address, where it has one of 6 bytes.</summary>
+    internal EthernetHeader(ReadOnlySpan<byte> address, bool hasSource) => (_source, _hasSource) = (hasSource ? Pack(address) : 0, hasSource);
+
+    /// <summary>The sender; null where a cooked header has none.</summary>
+    public MacAddress? Source => _hasSource ? ToMac(_source) : null;
+
+    /// <summary>The receiver; null where a cooked header stands instead of Ethernet.</summary>
+    public MacAddress? Destination => _hasDestination ? ToMac(_destination) : null;
+
+    /// <summary>What is carried behind the VLAN tags; below 0x0600 a length (IEEE 802.3).</summary>
+    public ushort EtherType { get; internal set; }
+
+    /// <summary>Both addresses and the EtherType, as tcpdump -e writes them.</summary>
+    public override string ToString() => $"{Source} > {Destination}, ethertype {EtherTypes.NameOf(EtherType)} (0x{EtherType:x4})";
+
+    internal static MacAddress ReadMac(ReadOnlySpan<byte> bytes) => ToMac(Pack(bytes));
+
+    private static ulong Pack(ReadOnlySpan<byte> bytes) =>
+        ((ulong)BinaryPrimitives.ReadUInt32BigEndian(bytes) << 16) | BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]);
+
+    // Made when asked for: most packets are filtered or counted by other things.
+    private static MacAddress ToMac(ulong packed)
+    {
+        var bytes = new byte[8];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, packed);
+        return MacAddress.From(new PhysicalAddress(bytes[2..]))!;
+    }
+}

@@ -1,0 +1,58 @@
+using System.Net;
+
+namespace GeneveNet.Packets.Inner;
+
+/// <summary>The header of an IPv4 or IPv6 packet, with the extension headers of the latter (RFC 791, RFC 8200).</summary>
+public sealed record IPHeader
+{
+    /// <summary>4 or 6.</summary>
+    public int Version { get; internal init; }
+
+    /// <summary>The sender.</summary>
+    public required IPAddress Source { get; init; }
+
+    /// <summary>The receiver.</summary>
+    public required IPAddress Destination { get; init; }
+
+    /// <summary>Number of the protocol carried, behind extension headers: 1 ICMP, 6 TCP, 17 UDP, 58 ICMPv6.</summary>
+    public byte Protocol { get; internal init; }
+
+    /// <summary>Its name.</summary>
+    public string ProtocolName => IPProtocols.NameOf(Protocol);
+
+    /// <summary>Time to live, or hop limit.</summary>
+    public byte Ttl { get; internal init; }
+
+    /// <summary>Type of service, or traffic class: 6 bits DSCP, 2 bits ECN.</summary>
+    public byte Tos { get; internal init; }
+
+    /// <summary>By which fragments of one packet are known; null for IPv6 without a fragment header.</summary>
+    public uint? Identification { get; internal init; }
+
+    /// <summary>Whether routers may not fragment it (the DF bit); IPv6 has no such bit, and they never may.</summary>
+    public bool DontFragment { get; internal init; }
+
+    /// <summary>Whether more fragments follow.</summary>
+    public bool MoreFragments { get; internal init; }
+
+    /// <summary>Where in the whole packet this fragment belongs, in bytes.</summary>
+    public int FragmentOffset { get; internal init; }
+
+    /// <summary>Flow label, 20 bits; null for IPv4.</summary>
+    public uint? FlowLabel { get; internal init; }
+
+    /// <summary>Bytes of the header with its options, or with its extension headers.</summary>
+    public int HeaderLength { get; internal init; }
+
+    /// <summary>Bytes of the packet with its header, as it says; what was there, where it says 0 as packets before segmentation do.</summary>
+    public int TotalLength { get; internal init; }
+
+    /// <summary>Bytes behind the header.</summary>
+    public int PayloadLength => TotalLength - HeaderLength;
+
+    /// <summary>Whether it is a part of a packet.</summary>
+    public bool IsFragment => MoreFragments || FragmentOffset > 0;
+
+    /// <summary>"SOURCE > DESTINATION, proto UDP (17), ttl 64".</summary>
+    public override string ToString() => $"{Source} > {Destination}, proto {ProtocolName} ({Protocol}), ttl {Ttl}";
+}

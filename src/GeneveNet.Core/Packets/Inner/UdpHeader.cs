@@ -1,0 +1,65 @@
+using System.Buffers.Binary;
+
+namespace GeneveNet.Packets.Inner;
+
+/// <summary>A UDP header (RFC 768).</summary>
+public sealed record UdpHeader
+{
+    internal const int Size = 8;
+
+    /// <summary>Port of the sender.</summary>
+    public ushort SourcePort { get; private init; }
+
+    /// <summary>Port of the receiver.</summary>
+    public ushort DestinationPort { get; private init; }
+
+    /// <summary>Bytes with this header, as it says.</summary>
+    public int Length { get; private init; }
+
+    /// <summary>Bytes behind this header.</summary>
+    public int PayloadLength => Length - Size;
+
+    /// <summary>The checksum as it stands in the header; 0 for none.</summary>
+    public ushort Checksum { get; private init; }
+
+    /// <summary>What can be said of it.</summary>
+    public ChecksumState ChecksumState { get; private init; }
+
+    /// <summary>Ports and length, as tcpdump writes them behind the addresses.</summary>
+    public override string ToString() => $"{SourcePort} > {DestinationPort}: UDP, length {PayloadLength}";
+
+    internal static UdpHeader? Read(ref LayerCursor cursor, IPHeader ip, ulong? pseudo)
+    {
+        var datagram = cursor.Rest.Span;
+        var left = cursor.Left;
+        if (!cursor.TryTake(Size, Layer.Udp, out var bytes))
+            return null;
+
+        // 0 where 16 bits are too few (RFC 2675).
+        int length = BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]) is > 0 and var said ? said : left;
+        if (length < Size)
+            cursor.Fail(LayerFault.BadLength, Layer.Udp);
+        else if (!ip.MoreFragments || length < left)
+            cursor.SetLeft(length - Size, Layer.Udp);
+
+        var checksum = BinaryPrimitives.ReadUInt16BigEndian(bytes[6..]);
+        return new UdpHeader
+        {
+            SourcePort = BinaryPrimitives.ReadUInt16BigEndian(bytes),
+            DestinationPort = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]),
+            Length = length,
+            Checksum = checksum,
+            ChecksumState = checksum == 0 ? ChecksumState.Absent
+                : ip.IsFragment || pseudo is null || length < Size || datagram.Length < length ? ChecksumState.NotVerifiable
+                : Verify(datagram[..length], pseudo.Value, checksum),
+        };
+    }
+
+    private static ChecksumState Verify(ReadOnlySpan<byte> datagram, ulong pseudo, ushort checksum)
+    {
+        var front = pseudo + IPProtocols.Udp + (ulong)datagram.Length;
+        return InternetChecksum.Fold(front + InternetChecksum.Sum(datagram)) == 0xffff ? ChecksumState.Valid
+            : InternetChecksum.Fold(front) == checksum ? ChecksumState.Partial
+            : ChecksumState.Invalid;
+    }
+}
