@@ -20,6 +20,8 @@
         'Add-Route'
         'Clear-BridgeFdbEntry'
         'Clear-Neighbor'
+        'ConvertFrom-GenevePacket'
+        'Export-GeneveCapture'
         'Get-Bridge'
         'Get-BridgeFdbEntry'
         'Get-BridgeForwardRule'
@@ -31,6 +33,7 @@
         'Get-Neighbor'
         'Get-NetworkNamespace'
         'Get-Route'
+        'Import-GeneveCapture'
         'Invoke-NamespaceCommand'
         'Move-LinkToNamespace'
         'New-Bridge'
@@ -54,6 +57,7 @@
         'Set-GeneveTunnel'
         'Set-Link'
         'Set-StaticNeighbor'
+        'Watch-GenevePacket'
     )
     PrivateData          = @{
         PSData = @{

@@ -80,6 +80,21 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
         return false;
     }
 
+    /// <summary>Does something without which the whole command makes no sense: a failure ends it.</summary>
+    /// <param name="target">The object, for the error record.</param>
+    /// <param name="action">What to do.</param>
+    private protected void Require(object? target, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (NetworkException failure)
+        {
+            ThrowTerminatingError(ErrorRecords.From(failure, target));
+        }
+    }
+
     /// <summary>Makes a change where something is not as asked, after the user agreed, and says so.</summary>
     /// <param name="what">What is changed, as a phrase: "bridge 'br0'".</param>
     /// <param name="differences">What is not as asked, as phrases; none means there is nothing to do.</param>

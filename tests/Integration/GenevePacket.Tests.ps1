@@ -1,0 +1,125 @@
+# Geneve packets as objects, live and from files, judged by tcpdump.
+
+BeforeAll {
+    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Common.psm1'))
+}
+
+Describe 'ConvertFrom-GenevePacket' {
+    BeforeAll {
+        # Version 0, no options, Ethernet, VNI 1000, and behind it the beginning of an ARP request.
+        $hex = '00006558 0003e800 ffffffffffff 76767676769e 0806 0001 0800 06 04 0001 76767676769e 0a000001 000000000000 0a000002'
+    }
+
+    It 'reads the header and what is inside from hexadecimal text' {
+        $packet = ConvertFrom-GenevePacket $hex
+        "$($packet.Vni) $($packet.Version) $($packet.ProtocolType) $($packet.IsOam)" | Should -Be '1000 0 25944 False'
+        "$($packet.Inner.Arp.Operation) $($packet.Inner.Summary)" | Should -Match 'Request.*who-has 10\.0\.0\.2 tell 10\.0\.0\.1'
+        $packet.ShouldDrop | Should -BeFalse
+    }
+
+    It 'reads bytes from the pipeline, one by one and as an array' {
+        $bytes = [System.Convert]::FromHexString($hex.Replace(' ', ''))
+        ($bytes | ConvertFrom-GenevePacket).Vni | Should -Be 1000
+        (ConvertFrom-GenevePacket $bytes).Vni | Should -Be 1000
+    }
+
+    It 'names what is wrong: <Why>' -ForEach @(
+        @{ Why = 'a version from the future'; Text = '40006558 0003e800'; Fault = 'UnsupportedVersion' }
+        @{ Why = 'options longer than the packet'; Text = '02006558 0003e800 01020001'; Fault = 'OptionsBeyondPacket' }
+        @{ Why = 'a critical option that nobody understands'; Text = '01406558 0003e800 01029900'; Fault = 'UnknownCriticalOption' }
+        @{ Why = 'half a header'; Text = '00006558'; Fault = 'HeaderTruncated' }
+    ) {
+        $packet = ConvertFrom-GenevePacket $Text
+        "$($packet.Fault)" | Should -Be $Fault
+        $packet.ShouldDrop | Should -BeTrue
+        $packet.DropReason | Should -Not -BeNullOrEmpty
+    }
+
+    It 'says what is no text of bytes' {
+        Assert-Failure { ConvertFrom-GenevePacket 'xyz' } InvalidArgument InvalidArgument 'no hexadecimal digit'
+    }
+}
+
+Describe 'Watch-GenevePacket and capture files' -Tag Geneve {
+    BeforeAll {
+        $a = Get-TestName
+        $b = Get-TestName
+        Add-TestUnderlay $a $b
+        $folder = "/run/$(Get-TestName)"
+        $null = [System.IO.Directory]::CreateDirectory($folder)
+        Invoke-IpBatch $a 'link add g0 type geneve id 1000 remote 10.0.0.250', 'addr add 11.200.1.1/24 dev g0', 'link set g0 up'
+        Invoke-IpBatch $b 'link add g0 type geneve id 1000 remote 10.0.0.251', 'addr add 11.200.1.2/24 dev g0', 'link set g0 up'
+
+        # tcpdump writes what it sees while our own capture runs; both see the same pings.
+        $tcpdump = Start-Program ip 'netns', 'exec', $a, 'timeout', '20', 'tcpdump', '-i', 'eth0', '-U', '-w', "$folder/judge.pcap", '-c', '6', 'udp port 6081 and udp[28:2] = 0x0800'
+        while ($null -ne ($line = $tcpdump.StandardError.ReadLine()) -and $line -notmatch 'listening on') { }
+        $ping = Start-Program ip 'netns', 'exec', $a, 'sh', '-c', 'sleep 1; exec ping -n -q -c 3 -i 0.3 11.200.1.2'
+        $packets = @(Watch-GenevePacket eth0 -Namespace $a -Timeout 4)
+        $tcpdump.WaitForExit()
+        $ping.WaitForExit()
+        $seen = @($packets | Where-Object { $_.Inner.Icmp -and $_.Inner.Summary.StartsWith('IP 11.200.') })
+        $lines = @(& tcpdump -nn -tt -r "$folder/judge.pcap" 2>$null)
+    }
+
+    AfterAll {
+        Remove-TestNamespace $a, $b
+        [System.IO.Directory]::Delete($folder, $true)
+    }
+
+    It 'sees the packets that tcpdump sees, in order, both ways' {
+        $lines.Count | Should -Be 6
+        $seen.Count | Should -Be 6
+        for ($i = 0; $i -lt 6; $i++) {
+            $lines[$i] -match 'IP (\S+) > (\S+): Geneve, Flags \[none\], vni (\S+): (IP .*)$' | Should -BeTrue
+            "$($seen[$i].OuterSource).$($seen[$i].OuterSourcePort) > $($seen[$i].OuterDestination).$($seen[$i].OuterDestinationPort)" | Should -Be "$($Matches[1]) > $($Matches[2])"
+            $seen[$i].Vni | Should -Be ([System.Convert]::ToInt32($Matches[3], 16))
+            $seen[$i].Inner.Summary | Should -Be $Matches[4]
+        }
+        $seen | ForEach-Object { "$($_.Direction)" } | Should -Be 'Out', 'In', 'Out', 'In', 'Out', 'In'
+    }
+
+    It 'reads in one line as tcpdump does' {
+        ($seen[0] | Out-String).Trim() | Should -Match '^\d\d:\d\d:\d\d\.\d{6} eth0 Out .*10\.0\.0\.251\.\d+ > 10\.0\.0\.250\.6081: Geneve, Flags \[none\], vni 0x3e8.*ICMP echo request'
+    }
+
+    It 'ends after -Count, and lets nothing else through: <Filter>' -ForEach @(
+        @{ Filter = 'the VNI'; Arguments = @{ Vni = 1000; Count = 1 }; Expected = 1 }
+        @{ Filter = 'another VNI'; Arguments = @{ Vni = 1001; Timeout = 2 }; Expected = 0 }
+        @{ Filter = 'another port'; Arguments = @{ Port = 6082; Timeout = 2 }; Expected = 0 }
+        @{ Filter = 'control packets only'; Arguments = @{ Oam = $true; Timeout = 2 }; Expected = 0 }
+    ) {
+        $ping = Start-Program ip 'netns', 'exec', $a, 'ping', '-n', '-q', '-c', '4', '-i', '0.5', '11.200.1.2'
+        @(Watch-GenevePacket eth0 -Namespace $a @Arguments).Count | Should -Be $Expected
+        Stop-Program $ping
+    }
+
+    It 'captures the overlay side with -Inner' {
+        $ping = Start-Program ip 'netns', 'exec', $a, 'ping', '-n', '-q', '-c', '4', '-i', '0.5', '11.200.1.2'
+        $inner = @(Watch-GenevePacket g0 -Inner -Namespace $a -Count 2)
+        Stop-Program $ping
+        $inner.Summary | Should -Match 'ICMP echo re(quest|ply)'
+    }
+
+    It 'writes files that tcpdump reads, and reads them again: <_>' -ForEach 'pcap', 'pcapng' {
+        $path = "$folder/ours.$_"
+        $packets | Export-GeneveCapture $path
+        @(& tcpdump -nn -r $path 'udp[28:2] = 0x0800' 2>$null).Count | Should -Be 6
+        $again = @(Import-GeneveCapture $path)
+        "$($again)" | Should -Be "$($packets)"
+        Assert-Failure { $packets | Export-GeneveCapture $path } ResourceExists ResourceExists '-Force'
+    }
+
+    It 'reads what tcpdump wrote' {
+        $read = @(Import-GeneveCapture "$folder/judge.pcap")
+        $read.Count | Should -Be 6
+        $read.Inner.Summary | Should -Be $seen.Inner.Summary
+        ($read | Group-Object Vni).Name | Should -Be 1000
+    }
+
+    It 'says which file is none or is not there' {
+        [System.IO.File]::WriteAllText("$folder/none.pcap", 'no capture')
+        Assert-Failure { Import-GeneveCapture "$folder/none.pcap" } CaptureMalformed InvalidArgument
+        Assert-Failure { Import-GeneveCapture "$folder/missing.pcap" } ObjectNotFound ObjectNotFound 'missing.pcap'
+        Assert-Failure { $packets | Export-GeneveCapture "$folder/x.txt" } CaptureExtensionUnknown InvalidArgument
+    }
+}
