@@ -21,6 +21,7 @@
         'Clear-BridgeFdbEntry'
         'Clear-Neighbor'
         'ConvertFrom-GenevePacket'
+        'ConvertTo-GenevePacket'
         'Export-GeneveCapture'
         'Get-Bridge'
         'Get-BridgeFdbEntry'

@@ -40,6 +40,43 @@ Describe 'ConvertFrom-GenevePacket' {
     }
 }
 
+Describe 'ConvertTo-GenevePacket' {
+    It 'writes header, options and payload as RFC 8926 has them' {
+        $hex = ConvertTo-GenevePacket 1000 -Oam -ProtocolType 0x0800 -Option @{ Class = 0xffff; Type = 0x81; Data = 1, 2, 3, 4 }, @{ Class = 0x0102; Type = 3 } -Payload 0xaa, 0xbb -AsHex
+        # 3 words of options; O for control, C because one is critical; VNI 1000.
+        $hex | Should -Be '03c008000003e800ffff81010102030401020300aabb'
+    }
+
+    It 'writes again what was read' {
+        $text = '02406558' + '0003e800' + 'ffff8101deadbeef' + '010203'
+        ConvertFrom-GenevePacket $text | ConvertTo-GenevePacket -AsHex | Should -Be $text
+    }
+
+    It 'makes a frame that tcpdump reads' {
+        $bytes = ConvertTo-GenevePacket 77 -ProtocolType 0x0800 -Source 192.0.2.1 -Destination 192.0.2.2 -SourcePort 50000 -SourceMac 02:00:00:00:00:01 -DestinationMac 02:00:00:00:00:02
+        $path = [System.IO.Path]::GetTempFileName()
+        try {
+            # A capture file with this one frame, made by hand: magic, 2.4, no time zone, snap length, Ethernet; time 0, both lengths.
+            $length = [System.Convert]::ToHexString([System.BitConverter]::GetBytes($bytes.Length))
+            $head = 'd4c3b2a1020004000000000000000000ffff000001000000' + '0000000000000000' + $length + $length
+            [System.IO.File]::WriteAllBytes($path, [byte[]]([System.Convert]::FromHexString($head) + $bytes))
+            $line = "$(& tcpdump -nne -vv -r $path 2>$null)"
+            $line | Should -Match '02:00:00:00:00:01 > 02:00:00:00:00:02'
+            $line | Should -Match '192\.0\.2\.1\.50000 > 192\.0\.2\.2\.6081: \[udp sum ok\] Geneve, Flags \[none\], vni 0x4d'
+        }
+        finally { [System.IO.File]::Delete($path) }
+    }
+
+    It 'refuses what the protocol cannot say: <Why>' -ForEach @(
+        @{ Why = 'option data that is no multiple of 4'; Arguments = @{ Option = @{ Class = 1; Type = 1; Data = 1, 2, 3 } }; Id = 'InvalidArgument' }
+        @{ Why = 'option data of more than 124 bytes'; Arguments = @{ Option = @{ Class = 1; Type = 1; Data = [byte[]]::new(128) } }; Id = 'InvalidArgument' }
+        @{ Why = 'an option without a class'; Arguments = @{ Option = @{ Type = 300 } }; Id = 'InvalidArgument' }
+        @{ Why = 'a frame with one end'; Arguments = @{ Source = '192.0.2.1' }; Id = 'InvalidArgument' }
+    ) {
+        Assert-Failure { ConvertTo-GenevePacket 1 @Arguments } $Id InvalidArgument
+    }
+}
+
 Describe 'Watch-GenevePacket and capture files' -Tag Geneve {
     BeforeAll {
         $a = Get-TestName

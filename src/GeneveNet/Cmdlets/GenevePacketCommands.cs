@@ -180,3 +180,111 @@ public sealed class ConvertFromGenevePacketCommand : NetworkCmdlet
             ?? throw new NetworkException(FailureKind.InvalidArgument, $"The frame carries no Geneve packet: {reason}.") { Id = "NotGeneve" });
     }
 }
+
+/// <summary>ConvertTo-GenevePacket: makes the bytes of a Geneve packet, or of a whole frame that carries it.</summary>
+[Cmdlet(VerbsData.ConvertTo, "GenevePacket", DefaultParameterSetName = "Parts")]
+[OutputType(typeof(byte[]), typeof(string))]
+public sealed class ConvertToGenevePacketCommand : NetworkCmdlet
+{
+    /// <summary>Virtual network identifier.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Parts")]
+    [NumberArgument(0, GeneveTunnel.MaxVni, "A VNI has 24 bits (RFC 8926)")]
+    public uint Vni { get; set; }
+
+    /// <summary>What the payload is: an EtherType. Default 0x6558, Ethernet.</summary>
+    [Parameter(ParameterSetName = "Parts")]
+    [NumberArgument(0, 65535, "A protocol type has 16 bits")]
+    public ushort ProtocolType { get; set; } = EtherTypes.Ethernet;
+
+    /// <summary>Marks a control packet (O bit).</summary>
+    [Parameter(ParameterSetName = "Parts")]
+    public SwitchParameter Oam { get; set; }
+
+    /// <summary>Options, from a decoded packet or as tables: @{ Class = 0xffff; Type = 0x80; Data = 1, 2, 3, 4 }.</summary>
+    [Parameter(ParameterSetName = "Parts")]
+    public object[] Option { get; set; } = [];
+
+    /// <summary>The payload: bytes, as many as there are.</summary>
+    [Parameter(ParameterSetName = "Parts")]
+    [AllowEmptyCollection]
+    public byte[] Payload { get; set; } = [];
+
+    /// <summary>A decoded packet, to be written again.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Packet")]
+    public GenevePacket? InputObject { get; set; }
+
+    /// <summary>Underlay address it comes from. With -Destination the bytes begin with an IP header, with UDP behind it.</summary>
+    [Parameter]
+    [IPAddressArgument]
+    public IPAddress? Source { get; set; }
+
+    /// <summary>Underlay address it goes to.</summary>
+    [Parameter]
+    [IPAddressArgument]
+    public IPAddress? Destination { get; set; }
+
+    /// <summary>UDP source port. Default 49152.</summary>
+    [Parameter]
+    [NumberArgument(1, 65535, "A UDP port has 16 bits and is not 0")]
+    public ushort SourcePort { get; set; } = 49152;
+
+    /// <summary>UDP destination port. Default 6081.</summary>
+    [Parameter]
+    [NumberArgument(1, 65535, "A UDP port has 16 bits and is not 0")]
+    public ushort Port { get; set; } = GeneveTunnel.DefaultPort;
+
+    /// <summary>MAC address of the sender. With -DestinationMac the bytes begin with an Ethernet header.</summary>
+    [Parameter]
+    [MacAddressArgument]
+    public MacAddress? SourceMac { get; set; }
+
+    /// <summary>MAC address of the receiver.</summary>
+    [Parameter]
+    [MacAddressArgument]
+    public MacAddress? DestinationMac { get; set; }
+
+    /// <summary>Gives out hexadecimal text instead of bytes.</summary>
+    [Parameter]
+    public SwitchParameter AsHex { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        var packet = InputObject?.ToSpecification() ?? new GeneveSpecification
+        {
+            Vni = Vni,
+            ProtocolType = ProtocolType,
+            IsOam = Oam,
+            Options = [.. Option.Select(OptionOf)],
+            Payload = Payload,
+        };
+        if (Source is null != Destination is null)
+            throw Invalid("A frame needs both -Source and -Destination.");
+        var bytes = Source is null ? packet.ToBytes() : GeneveFrameBuilder.Build(packet, new OuterSpecification
+        {
+            Source = Source,
+            Destination = Destination!,
+            SourcePort = SourcePort,
+            DestinationPort = Port,
+            SourceMac = SourceMac,
+            DestinationMac = DestinationMac,
+        });
+        WriteObject(AsHex ? Convert.ToHexStringLower(bytes) : bytes, enumerateCollection: false);
+    }
+
+    private static GeneveOptionData OptionOf(object given)
+    {
+        switch (given is PSObject wrapped ? wrapped.BaseObject : given)
+        {
+            case GeneveOptionData option:
+                return option;
+            case System.Collections.IDictionary table
+                when LanguagePrimitives.TryConvertTo<ushort>(table["Class"], out var optionClass)
+                && LanguagePrimitives.TryConvertTo<byte>(table["Type"], out var type)
+                && LanguagePrimitives.TryConvertTo<byte[]>(table["Data"] ?? Array.Empty<byte>(), out var data):
+                return new GeneveOptionData(optionClass, type, data);
+            default:
+                throw Invalid("An option is a table with Class (16 bits), Type (8 bits) and Data (bytes), or an option of a decoded packet.");
+        }
+    }
+}
