@@ -6,8 +6,8 @@ namespace GeneveNet;
 /// </summary>
 public static class Errno
 {
-    internal const int NoEntry = 2, OutOfRange = 34, Interrupted = 4, Again = 11, Busy = 16, Exists = 17, NoDevice = 19, Invalid = 22, NotSupported = 95,
-        AddressNotAvailable = 99, NoBuffers = 105, NotPermitted = 1, AccessDenied = 13, NoProcess = 3, NetworkDown = 100, Unreachable = 101;
+    internal const int NoEntry = 2, OutOfRange = 34, Loop = 40, Interrupted = 4, Busy = 16, Exists = 17, NoDevice = 19, Invalid = 22, NotSupported = 95,
+        NoBuffers = 105, NotPermitted = 1, AccessDenied = 13, NetworkDown = 100, Unreachable = 101;
 
     private static readonly Dictionary<int, (string Name, FailureKind Kind)> Table = new()
     {

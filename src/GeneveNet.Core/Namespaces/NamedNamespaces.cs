@@ -35,6 +35,18 @@ public static class NamedNamespaces
     /// <param name="name">The name.</param>
     public static NetworkNamespace? Find(string name) => NetworkNamespace.TryFromPath(name, PathOf(name));
 
+    /// <summary>The namespace of a name.</summary>
+    /// <param name="name">The name.</param>
+    /// <exception cref="NetworkException">It cannot be a name, or there is none of that name.</exception>
+    public static NetworkNamespace Get(string name)
+    {
+        ValidateName(name);
+        return Find(name) ?? throw NotFound(name);
+    }
+
+    internal static NetworkException NotFound(string name) =>
+        new(FailureKind.NotFound, $"There is no network namespace named '{name}' in {Folder}.") { Id = "NamespaceNotFound" };
+
     /// <summary>Whether a name is taken, be it by a namespace or by a leftover file.</summary>
     internal static bool IsTaken(string name) => Path.Exists(PathOf(name)) || new FileInfo(PathOf(name)).LinkTarget is not null;
 
@@ -87,7 +99,7 @@ public static class NamedNamespaces
     {
         ValidateName(name);
         if (!IsTaken(name))
-            throw new NetworkException(FailureKind.NotFound, $"There is no network namespace named '{name}' in {Folder}.") { Id = "NamespaceNotFound" };
+            throw NotFound(name);
 
         var identity = Find(name)?.Identity;
         // A name made with `ln -s` is no mount: EINVAL, and the link alone is to be removed.

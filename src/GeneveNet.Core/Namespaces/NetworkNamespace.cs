@@ -70,7 +70,7 @@ public sealed class NetworkNamespace : IEquatable<NetworkNamespace>
             return named;
         if (int.TryParse(reference, NumberStyles.None, CultureInfo.InvariantCulture, out var process))
             return FromProcess(process);
-        throw new NetworkException(FailureKind.NotFound, $"There is no network namespace named '{reference}' in {NamedNamespaces.Folder}.") { Id = "NamespaceNotFound" };
+        throw NamedNamespaces.NotFound(reference);
     }
 
     /// <summary>Finds the namespace a process runs in.</summary>

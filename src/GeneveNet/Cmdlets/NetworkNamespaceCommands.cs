@@ -65,9 +65,7 @@ public sealed class GetNetworkNamespaceCommand : NetworkCmdlet
     {
         if (!WildcardPattern.ContainsWildcardCharacters(name))
         {
-            NamedNamespaces.ValidateName(name);
-            WriteObject(NamedNamespaces.Find(name)
-                ?? throw new NetworkException(FailureKind.NotFound, $"There is no network namespace named '{name}' in {NamedNamespaces.Folder}.") { Id = "NamespaceNotFound" });
+            WriteObject(NamedNamespaces.Get(name));
             return;
         }
 

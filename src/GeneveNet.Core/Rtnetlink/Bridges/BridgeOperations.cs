@@ -79,7 +79,7 @@ public static class BridgeOperations
         {
             client.ChangeLink(new LinkMessage { Index = link.Index, MasterIndex = bridge.Index }, $"make link '{link.Name}' a port of bridge '{bridge.Name}'");
         }
-        catch (NetlinkException e) when (e.Errno is Errno.Invalid or Errno.NotSupported or 40)
+        catch (NetlinkException e) when (e.Errno is Errno.Invalid or Errno.NotSupported or Errno.Loop)
         {
             throw e.WithAdvice($"A bridge takes Ethernet links only, and no bridge or loopback; '{link.Name}' is of kind '{link.Kind}'.");
         }

@@ -63,7 +63,7 @@ public static class GeneveOperations
         catch (NetlinkException e) when (e.Errno == Errno.Busy || (e.Errno == Errno.NotPermitted && e.ExtendedAck.Message is not null))
         {
             // With EPERM and a text the kernel means a neighbour on the port, not a privilege.
-            throw new NetworkException(FailureKind.Busy, $"{e.Message.Split(" This needs CAP_NET_ADMIN")[0]} {DescribeHolders(client, settings)}", e.Errno, e) { Id = "TunnelBusy" };
+            throw new NetworkException(FailureKind.Busy, e.WithAdvice(DescribeHolders(client, settings)).Message, e.Errno, e) { Id = "TunnelBusy" };
         }
 
         // From here on there is something to undo, so the steps up to there are not to be cut short.
