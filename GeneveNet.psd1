@@ -8,7 +8,7 @@
     Description          = 'Builds, inspects and diagnoses Geneve (RFC 8926) overlay networks on Linux, talking netlink to the kernel.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
-    FormatsToProcess     = @('module/GeneveNet.Format.ps1xml')
+    FormatsToProcess     = @('module/GeneveNet.Format.ps1xml', 'module/GenevePath.Format.ps1xml')
     FunctionsToExport    = @()
     VariablesToExport    = @()
     AliasesToExport      = @()
@@ -58,6 +58,8 @@
         'Set-GeneveTunnel'
         'Set-Link'
         'Set-StaticNeighbor'
+        'Test-GenevePath'
+        'Trace-GenevePath'
         'Watch-GenevePacket'
     )
     PrivateData          = @{

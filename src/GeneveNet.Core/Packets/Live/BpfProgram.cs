@@ -17,9 +17,10 @@ internal sealed class BpfProgram
     public const uint Protocol = unchecked((uint)-0x1000), InterfaceIndex = unchecked((uint)(-0x1000 + 8)), Network = unchecked((uint)-0x100000);
 
     private const ushort LoadByte = 0x30, LoadHalf = 0x28, LoadWord = 0x20;
-    private const ushort LoadHalfIndexed = 0x48, LoadWordIndexed = 0x40;
+    private const ushort LoadByteIndexed = 0x50, LoadHalfIndexed = 0x48, LoadWordIndexed = 0x40;
     private const ushort LoadHeaderLength = 0xb1, SetIndex = 0x01;
-    private const ushort And = 0x54, ShiftRight = 0x74, JumpEqual = 0x15, Return = 0x06;
+    private const ushort And = 0x54, ShiftRight = 0x74, LeftShift = 0x64, PlusIndex = 0x0c, ToIndex = 0x07;
+    private const ushort JumpAlways = 0x05, JumpEqual = 0x15, Return = 0x06;
     private const uint Accept = 0x40000;
 
     private readonly List<(BpfInstruction Instruction, int? Target, bool JumpsWhenTrue)> _code = [];
@@ -42,6 +43,9 @@ internal sealed class BpfProgram
     public void Word(uint offset) => Add(LoadWord, offset);
 
     /// <summary>Loads from the index register plus an offset.</summary>
+    public void ByteAtIndex(uint offset) => Add(LoadByteIndexed, offset);
+
+    /// <summary>Loads from the index register plus an offset.</summary>
     public void HalfAtIndex(uint offset) => Add(LoadHalfIndexed, offset);
 
     /// <summary>Loads from the index register plus an offset.</summary>
@@ -56,6 +60,17 @@ internal sealed class BpfProgram
     public void Mask(uint mask) => Add(And, mask);
 
     public void Shift(uint bits) => Add(ShiftRight, bits);
+
+    public void ShiftLeft(uint bits) => Add(LeftShift, bits);
+
+    /// <summary>Adds the index register to the accumulator.</summary>
+    public void AddIndex() => Add(PlusIndex, 0);
+
+    /// <summary>Sets the index register to the accumulator.</summary>
+    public void IndexFromAccumulator() => Add(ToIndex, 0);
+
+    /// <summary>Goes on somewhere else.</summary>
+    public void Jump(int label) => _code.Add((new BpfInstruction(JumpAlways, 0, 0, 0), label, true));
 
     /// <summary>Goes on when the accumulator has the value, else jumps.</summary>
     public void Require(uint value, int otherwise) => _code.Add((new BpfInstruction(JumpEqual, 0, 0, value), otherwise, false));
@@ -92,7 +107,8 @@ internal sealed class BpfProgram
                 var distance = _labels[label] - i - 1;
                 if (distance is < 0 or > byte.MaxValue)
                     throw new NetworkException(FailureKind.InvalidArgument, "The capture filter has too many alternatives: name fewer ports, VNIs or interfaces.");
-                instruction = whenTrue ? instruction with { IfTrue = (byte)distance } : instruction with { IfFalse = (byte)distance };
+                instruction = instruction.Code == JumpAlways ? instruction with { Operand = (uint)distance }
+                    : whenTrue ? instruction with { IfTrue = (byte)distance } : instruction with { IfFalse = (byte)distance };
             }
 
             program[i] = instruction;

@@ -24,14 +24,23 @@ public sealed class LiveCapture : IDisposable
     /// <param name="snapLength">Bytes of each packet to keep; 0 for all.</param>
     /// <exception cref="NetworkException">CAP_NET_RAW is missing, or the namespace has vanished.</exception>
     public LiveCapture(NetworkNamespace place, CaptureFilter filter, int ringSize = DefaultRingSize, int snapLength = 0)
+        : this(place, NotNull(filter).Compile(), filter.Interfaces.Count == 1 ? filter.Interfaces[0] : 0, ringSize, snapLength)
+    {
+    }
+
+    /// <summary>Starts to capture with a filter of one's own.</summary>
+    internal LiveCapture(NetworkNamespace place, BpfInstruction[] program, int interfaceIndex, int ringSize, int snapLength)
     {
         ArgumentNullException.ThrowIfNull(place);
-        ArgumentNullException.ThrowIfNull(filter);
         _client = new RtnetlinkClient(place);
         _snapLength = snapLength;
-        var program = filter.Compile();
-        var index = filter.Interfaces.Count == 1 ? filter.Interfaces[0] : 0;
-        _ring = NamespaceThread.RunIn(place, () => new PacketRing(index, program, ringSize));
+        _ring = NamespaceThread.RunIn(place, () => new PacketRing(interfaceIndex, program, ringSize));
+    }
+
+    private static CaptureFilter NotNull(CaptureFilter filter)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        return filter;
     }
 
     /// <summary>Packets received and dropped so far.</summary>

@@ -1,0 +1,219 @@
+using System.Net;
+using System.Net.Sockets;
+using GeneveNet.Paths.Sites;
+using GeneveNet.Paths.State;
+
+namespace GeneveNet.Paths.Checks;
+
+/// <summary>Looks at links, addresses, routes and neighbors of the overlay.</summary>
+internal static class OverlayChecks
+{
+    public static Finding? NotAttached(PathSide side) => side.IsApart && side.Attachment is null
+        ? Finding.Of(
+            $"No veth pair joins {side.State.Inner} to {side.State.Tunnel}, where tunnel '{side.Tunnel?.Name}' is.",
+            null,
+            ("Inner", side.State.Inner.Name), ("Tunnel", side.State.Tunnel.Name))
+        : null;
+
+    public static Finding? LinkDown(PathSide side)
+    {
+        if (!side.IsApart || side.Attachment is null)
+            return null;
+        var (link, room) = side.In is { IsUp: false } ? (side.In, PathRoom.Inner) : (side.Attachment, PathRoom.Tunnel);
+        return link.Works ? null : Finding.Of(
+            $"Link '{link.Name}' {side.At(room)} is {(link.IsUp ? "up, but has no carrier" : "down")}.",
+            side.Command($"Set-Link {link.Name} -Up", room),
+            ("Link", link.Name), ("IsUp", link.IsUp), ("HasCarrier", link.HasCarrier));
+    }
+
+    public static Finding? DuplicateAddress(PathSide side)
+    {
+        if (side.Out is { IsLocal: true } && side.OtherInner is { } other && side.Other?.State.Inner.Id != side.State.Inner.Id
+            && side.State.Inner.AddressOf(other) is { } own)
+        {
+            var link = side.State.Inner.LinkOf(own.LinkIndex);
+            return Finding.Of(
+                $"The other end's inner address {other} is also assigned to '{link?.Name}' {side.At(PathRoom.Inner)}: packets to it never leave.",
+                side.Command($"Remove-LinkAddress {link?.Name} {own.Address}", PathRoom.Inner),
+                ("Address", other), ("Link", link?.Name));
+        }
+
+        return side.State.Inner.AddressOf(side.Inner) is { IsDuplicate: true } refused
+            ? Finding.Of(
+                $"Duplicate address detection found that another station has {refused.Address.Address} too {side.At(PathRoom.Inner)}: the kernel does not use it.",
+                null,
+                ("Address", refused.Address), ("Link", side.State.Inner.LinkOf(refused.LinkIndex)?.Name))
+            : null;
+    }
+
+    public static Finding? AddressMissing(PathSide side)
+    {
+        var room = side.State.Inner;
+        if (side.Inner is not { } inner || inner.Equals(IPAddress.Any) || inner.Equals(IPAddress.IPv6Any))
+        {
+            return side.End == PathEnd.Far || side.OtherInner is null || side.Out is not { Leaves: true } ? null : Finding.Of(
+                $"Link {side.OverlayName} {side.At(PathRoom.Inner)} has no address that packets to {side.OtherInner} could come from.",
+                side.Command($"Add-LinkAddress {side.In?.Name} ADDRESS", PathRoom.Inner),
+                ("Link", side.In?.Name));
+        }
+
+        if (room.AddressOf(inner) is not { } home)
+        {
+            // Elsewhere is right where a route leads on from the tunnel.
+            if (!side.IsApart && side.OnwardLink is { } onward && onward.Index != side.OverlayLink?.Index && onward.Index != side.Tunnel?.Index)
+                return null;
+            return Finding.Of(
+                $"No link {side.At(PathRoom.Inner)} has the inner address {inner}.",
+                side.Command($"Add-LinkAddress {side.In?.Name} {inner}", PathRoom.Inner),
+                ("Address", inner), ("Link", side.In?.Name));
+        }
+
+        return side.End == PathEnd.Near && inner.Equals(side.UnderlaySource) && home.LinkIndex == side.UnderlayLink?.Index
+            && !side.State.Inner.Addresses.Any(a => a.LinkIndex == side.In?.Index && a.Address.Address.AddressFamily == inner.AddressFamily)
+            ? Finding.Of(
+                $"Link {side.OverlayName} {side.At(PathRoom.Inner)} has no address: packets to {side.OtherInner} come from {inner}, which is the underlay's.",
+                side.Command($"Add-LinkAddress {side.In?.Name} ADDRESS", PathRoom.Inner),
+                ("Link", side.In?.Name), ("Source", inner))
+            : null;
+    }
+
+    public static Finding? NoRoute(PathSide side)
+    {
+        // Both routes count where traffic is routed: out of the inner namespace, and into the tunnel.
+        var room = side.Out is { Leaves: false, IsLocal: false } ? PathRoom.Inner : side.IntoRoom;
+        var answer = room == PathRoom.Inner && side.Out is { Leaves: false } ? side.Out : side.Into;
+        if (answer is null or { Leaves: true } or { IsLocal: true } || side.OtherInner is not { } other)
+            return null;
+        var link = room == PathRoom.Inner ? side.In : side.ExpectedLink;
+        return Finding.Of(
+            side.End == PathEnd.Near
+                ? $"No route leads to {other} {side.At(room)}: the kernel answers {answer.Refusal}."
+                : $"No route leads back to {other} {side.At(room)}: the kernel answers {answer.Refusal}, so nothing is answered.",
+            link is null ? null : side.Command($"Add-Route {other} {link.Name}", room),
+            ("Destination", other), ("Answer", answer.Refusal), ("Expected", link?.Name));
+    }
+
+    public static Finding? AddressWrongDevice(PathSide side)
+    {
+        if (side.Inner is not { } inner || side.State.Inner.AddressOf(inner) is not { } home || side.In is not { } right || side.ExpectedLink is null)
+            return null;
+        if (home.LinkIndex == right.Index || side.Out is { Leaves: true } && side.OutLink?.Index == right.Index || side.Out is { Leaves: true } && side.OutLink?.Index != home.LinkIndex)
+            return null;
+        var link = side.State.Inner.LinkOf(home.LinkIndex)!;
+        return link.Kind == "loopback" ? null : Finding.Of(
+            $"The inner address {home.Address} is on '{link.Name}' {side.At(PathRoom.Inner)}, and the tunnel's packets come in by '{right.Name}'.",
+            side.Command($"Remove-LinkAddress {link.Name} {home.Address}", PathRoom.Inner) + "; " + side.Command($"Add-LinkAddress {right.Name} {home.Address}", PathRoom.Inner),
+            ("Address", home.Address), ("Link", link.Name), ("Expected", right.Name));
+    }
+
+    public static Finding? RouteAtBridgePort(PathSide side) =>
+        side.Into is { Leaves: true } && side.IntoLink is { } link && link.Index == side.Tunnel?.Index && side.Bridge is { } bridge && !side.IsSwitched
+            ? Finding.Of(
+                $"The route to {side.OtherInner} {side.At()} leaves by '{link.Name}', which is a port of bridge '{bridge.Name}': a bridge takes what comes in there for itself, so the answers come in by '{bridge.Name}' and are not expected there.",
+                RouteRemedy(side, bridge.Name),
+                ("Route", side.OtherInner), ("Link", link.Name), ("Bridge", bridge.Name))
+            : null;
+
+    public static Finding? RouteWrongDevice(PathSide side)
+    {
+        if (side.Into is not { Leaves: true } || side.IntoLink is not { } link || side.ExpectedLink is not { } right || link.Index == right.Index)
+            return null;
+        return side.Bridge is not null && link.Index == side.Tunnel?.Index ? null : Finding.Of(
+            side.End == PathEnd.Near
+                ? $"The route to {side.OtherInner} {side.At(side.IntoRoom)} leaves by '{link.Name}' and not by '{right.Name}'."
+                : $"Answers to {side.OtherInner} leave by '{link.Name}' {side.At(side.IntoRoom)} and not by '{right.Name}': they do not come back through the tunnel.",
+            RouteRemedy(side, right.Name),
+            ("Destination", side.OtherInner), ("Link", link.Name), ("Expected", right.Name));
+    }
+
+    public static Finding? RpFilter(PathSide side)
+    {
+        if (side.Out is not { Leaves: true } || side.OutLink is not { } back || side.In is not { } incoming || back.Index == incoming.Index
+            || side.OtherInner is not { AddressFamily: AddressFamily.InterNetwork } other)
+        {
+            return null;
+        }
+
+        var mode = side.State.Inner.SwitchOf("rp_filter", incoming.Name);
+        return mode != 1 ? null : Finding.Of(
+            $"Packets from {other} come in by '{incoming.Name}' {side.At(PathRoom.Inner)}, the route back leaves by '{back.Name}', and strict reverse-path filtering (rp_filter=1) drops such packets.",
+            RouteRemedy(side, incoming.Name),
+            ("Source", other), ("Link", incoming.Name), ("RouteBack", back.Name), ("RpFilter", mode));
+    }
+
+    /// <summary>arp_ignore and arp_filter (Documentation/networking/ip-sysctl.rst) say for which addresses the kernel answers.</summary>
+    public static Finding? ArpIgnored(PathSide side)
+    {
+        if (side.Other is not { } other || side.Station is not { } link || StaticNeighborOf(other) is not null
+            || (other.IntoNextHop ?? side.Inner) is not { AddressFamily: AddressFamily.InterNetwork } target)
+        {
+            return null;
+        }
+
+        var room = side.IsSwitched ? PathRoom.Inner : PathRoom.Tunnel;
+        if (side.State[room].AddressOf(target) is not { } home || side.OtherInner is not { } sender)
+            return null;
+        var ignore = side.State[room].SwitchOf("arp_ignore", link.Name);
+        var filter = side.State[room].SwitchOf("arp_filter", link.Name);
+        var isElsewhere = home.LinkIndex != link.Index;
+        var isStrange = !new CidrAddress(sender, home.Address.PrefixLength).Network.Address.Equals(home.Address.Network.Address);
+        var (name, value) = ignore switch
+        {
+            1 or 2 when isElsewhere => ("arp_ignore", ignore),
+            2 when isStrange => ("arp_ignore", ignore),
+            8 => ("arp_ignore", ignore),
+            _ when filter > 0 && side.OutLink is { } back && back.Index != link.Index => ("arp_filter", filter),
+            _ => ("", 0),
+        };
+        return name.Length == 0 ? null : Finding.Of(
+            $"The kernel does not answer who has {target} on '{link.Name}' {side.At(room)}, because {name} is {value}{(isElsewhere ? $" and the address is on '{side.State[room].LinkOf(home.LinkIndex)?.Name}'" : "")}.",
+            side.Program($"sysctl -w net.ipv4.conf.all.{name}=0 net.ipv4.conf.{link.Name}.{name}=0", room),
+            (name, value), ("Address", target), ("Link", link.Name));
+    }
+
+    public static Finding? ForwardingOff(PathSide side)
+    {
+        if (side.Inner is not { } inner)
+            return null;
+        var isRoutedOn = !side.IsApart && side.State.Inner.AddressOf(inner) is null && side.OnwardLink is { } on && on.Index != side.OverlayLink?.Index;
+        if (!side.IsRouted && !isRoutedOn)
+            return null;
+        var isV6 = inner.AddressFamily == AddressFamily.InterNetworkV6;
+        var links = new[] { side.OverlayLink?.Name, side.IsRouted ? side.Attachment!.Name : side.OnwardLink!.Name };
+        var off = isV6
+            ? side.State.Tunnel.Switches.GetValueOrDefault("ipv6.conf.all.forwarding") == 0
+            : links.Any(l => l is not null && side.State.Tunnel.Switches.GetValueOrDefault($"ipv4.conf.{l}.forwarding") == 0);
+        return !off ? null : Finding.Of(
+            $"Packets to {inner} must be routed from '{links[0]}' to '{links[1]}' {side.At()}, and IP forwarding is off there.",
+            side.Program(isV6 ? "sysctl -w net.ipv6.conf.all.forwarding=1" : "sysctl -w net.ipv4.ip_forward=1"),
+            ("From", links[0]), ("To", links[1]), ("Forwarding", 0));
+    }
+
+    public static Finding? StaticNeighborWrongMac(PathSide side)
+    {
+        if (StaticNeighborOf(side) is not { } entry || (side.Other?.Station?.Mac ?? side.AnsweredMac) is not { } right || right.Equals(entry.Mac))
+            return null;
+        var link = side.IntoLink!.Name;
+        return Finding.Of(
+            $"The static neighbor {entry.Address} on '{link}' {side.At(side.IntoRoom)} has the MAC address {entry.Mac}, and the other end has {right}: it drops what is not for its own.",
+            side.Command($"Set-StaticNeighbor {entry.Address} {right} -Link {link}", side.IntoRoom),
+            ("Address", entry.Address), ("Mac", entry.Mac), ("Expected", right), ("Link", link));
+    }
+
+    public static Finding? EchoIgnored(PathSide side)
+    {
+        var name = side.Inner?.AddressFamily == AddressFamily.InterNetworkV6 ? "ipv6.icmp.echo_ignore_all" : "ipv4.icmp_echo_ignore_all";
+        return side.End == PathEnd.Near || side.State.Inner.Switches.GetValueOrDefault(name) == 0 ? null : Finding.Of(
+            $"The kernel ignores echo requests {side.At(PathRoom.Inner)} (net.{name}=1): it answers no ping, whatever else works.",
+            side.Program($"sysctl -w net.{name}=0", PathRoom.Inner),
+            (name, 1)).AsSuspicion();
+    }
+
+    /// <summary>The static neighbor by which packets into the tunnel are sent, or null.</summary>
+    public static NeighborEntryState? StaticNeighborOf(PathSide side) =>
+        side.IntoNextHop is { } hop && side.IntoLink is { } link && side.State[side.IntoRoom].NeighborOf(link.Index, hop) is { IsStatic: true } entry ? entry : null;
+
+    /// <summary>A route to just the other end wins over whatever leads astray.</summary>
+    private static string RouteRemedy(PathSide side, string link) =>
+        side.Command($"Add-Route {side.OtherInner} {link} -Force", side.IntoRoom);
+}

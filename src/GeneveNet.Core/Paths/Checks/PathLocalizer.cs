@@ -1,0 +1,331 @@
+using GeneveNet.Packets;
+using GeneveNet.Paths.Probes;
+using GeneveNet.Paths.Sites;
+
+namespace GeneveNet.Paths.Checks;
+
+/// <summary>
+/// Where kernel state shows nothing wrong, what the interfaces saw tells between which two of them a message was lost, and with
+/// the counters of the kernel most often why.
+/// </summary>
+/// <param name="near">The near end.</param>
+/// <param name="far">The far end; null where it cannot be seen.</param>
+/// <param name="sightings">What was seen.</param>
+/// <param name="echoes">What became of the echo requests.</param>
+internal sealed class PathLocalizer(PathSide near, PathSide? far, IReadOnlyList<Sighting> sightings, IReadOnlyList<EchoResult> echoes)
+{
+    private const string ReversePathFilter = "TcpExt.IPReversePathFilter";
+    private static readonly string[] ChecksumCounters = ["Udp.InCsumErrors", "Udp6InCsumErrors"];
+
+    /// <summary>The points a message passes from one end to the other, in order.</summary>
+    private enum Point
+    {
+        None,
+        InnerOut,
+        BridgeIn,
+        TunnelOut,
+        UnderlayOut,
+        UnderlayIn,
+        TunnelIn,
+        BridgeOut,
+        InnerIn,
+    }
+
+    /// <summary>The cause, and causes that remain possible where the far end cannot be seen.</summary>
+    public (PathCheck Check, IReadOnlyList<PossibleCause> Possible) Locate()
+    {
+        var refused = echoes.FirstOrDefault(static e => e.SendErrno != 0);
+        if (refused is { SendErrno: Errno.NotPermitted })
+            return At(PathCause.InnerFirewall, near, FirewallFinding(near, "refuses to send echo requests (EPERM)", "OUTPUT"));
+        // The first message that does not get through is the one to follow.
+        var isAsking = !Passed(near, ProbeMessage.EchoRequest, Point.InnerOut);
+        var (request, reply) = isAsking ? (ProbeMessage.NearAsks, ProbeMessage.NearIsAnswered) : (ProbeMessage.EchoRequest, ProbeMessage.EchoReply);
+        if (isAsking && !Passed(near, request, Point.InnerOut))
+            return At(PathCause.Unexplained, near, Nothing($"No probe left {near.At(PathRoom.Inner)}{(refused is null ? "" : $": the kernel refused with {Errno.NameOf(refused.SendErrno)}")}.", ("Errno", refused?.SendErrno ?? 0)));
+
+        if (Follow(near, far, request) is { } lost)
+            return Explain(near, far, request, lost);
+        if (Follow(far, near, reply) is not { } missing)
+        {
+            return At(
+                isAsking ? PathCause.NeighborFailed : PathCause.InnerFirewall, near,
+                isAsking ? Nothing($"The answer to the ARP question for {near.NextHop} arrives on '{near.In?.Name}' {near.At(PathRoom.Inner)}, and the kernel does not take it.", ("Address", near.NextHop))
+                : FirewallFinding(near, $"echo replies arrive on '{near.In?.Name}' and do not reach the program", "INPUT"));
+        }
+
+        if (missing == Point.None && far is not null)
+            return ExplainSilence(far, reply);
+        return Explain(far, near, reply, missing);
+    }
+
+    /// <summary>Follows a message.</summary>
+    /// <returns>The last point where it was seen; null when it arrived, or as far as can be seen.</returns>
+    private Point? Follow(PathSide? sender, PathSide? receiver, ProbeMessage message)
+    {
+        var last = Point.None;
+        if (sender is not null)
+        {
+            foreach (var point in (ReadOnlySpan<Point>)[Point.InnerOut, Point.BridgeIn, Point.TunnelOut, Point.UnderlayOut])
+            {
+                if (!Exists(sender, point))
+                    continue;
+                if (!Passed(sender, message, point))
+                    return last;
+                last = point;
+            }
+        }
+
+        if (receiver is null)
+            return sightings.Any(s => s.Message == Answer(message)) ? null : last;
+        foreach (var point in (ReadOnlySpan<Point>)[Point.UnderlayIn, Point.TunnelIn, Point.BridgeOut, Point.InnerIn])
+        {
+            if (!Exists(receiver, point))
+                continue;
+            if (!Passed(receiver, message, point))
+                return last;
+            last = point;
+        }
+
+        return null;
+    }
+
+    private static ProbeMessage Answer(ProbeMessage message) => message switch
+    {
+        ProbeMessage.NearAsks => ProbeMessage.NearIsAnswered,
+        ProbeMessage.FarAsks => ProbeMessage.FarIsAnswered,
+        _ => ProbeMessage.EchoReply,
+    };
+
+    private static bool Exists(PathSide side, Point point) => point is not (Point.BridgeIn or Point.BridgeOut) || side.IsApart;
+
+    private bool Passed(PathSide side, ProbeMessage message, Point point)
+    {
+        var (room, link, direction, isOuter) = point switch
+        {
+            Point.InnerOut => (PathRoom.Inner, side.IsApart ? side.In?.Name : side.OutLink?.Name ?? side.In?.Name, PacketDirection.Out, false),
+            Point.BridgeIn => (PathRoom.Tunnel, side.Attachment?.Name, PacketDirection.In, false),
+            Point.TunnelOut => (PathRoom.Tunnel, side.Tunnel?.Name, PacketDirection.Out, false),
+            Point.UnderlayOut => (PathRoom.Underlay, null, PacketDirection.Out, true),
+            Point.UnderlayIn => (PathRoom.Underlay, null, PacketDirection.In, true),
+            Point.TunnelIn => (PathRoom.Tunnel, side.Tunnel?.Name, PacketDirection.In, false),
+            Point.BridgeOut => (PathRoom.Tunnel, side.Attachment?.Name, PacketDirection.Out, false),
+            _ => (PathRoom.Inner, side.In?.Name, PacketDirection.In, false),
+        };
+        var place = side.State[room].Id;
+        foreach (var seen in sightings)
+        {
+            if (seen.Message == message && seen.IsFar == (side.End == PathEnd.Far) && seen.IsEncapsulated == isOuter
+                && seen.Direction == direction && seen.Place == place && (link is null || seen.Interface == link))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Explains why a message was seen at one point and not at the next.</summary>
+    private (PathCheck, IReadOnlyList<PossibleCause>) Explain(PathSide? sender, PathSide? receiver, ProbeMessage message, Point last) => last switch
+    {
+        Point.None when sender is not null => ExplainSilence(sender, message),
+        Point.None => ExplainFarSilence(message),
+        Point.InnerOut or Point.BridgeIn => ExplainInside(sender!, message, $"'{(last == Point.InnerOut ? sender!.OutLink?.Name ?? sender.In?.Name : sender!.Attachment?.Name)}'", $"'{sender!.Tunnel?.Name}'"),
+        Point.TunnelOut => ExplainNotSent(sender!),
+        Point.UnderlayOut => ExplainUnderway(receiver, message),
+        Point.UnderlayIn => ExplainNotTaken(sender, receiver!),
+        _ => ExplainInside(receiver!, message, $"'{receiver!.Tunnel?.Name}'", $"'{receiver!.In?.Name}'"),
+    };
+
+    private static (PathCheck, IReadOnlyList<PossibleCause>) ExplainInside(PathSide side, ProbeMessage message, string from, string to)
+    {
+        if (Grew(side, PathRoom.Tunnel, ReversePathFilter) > 0)
+            return At(PathCause.RpFilterStrict, side, ReversePath(side, PathRoom.Tunnel));
+        var isIP = message is ProbeMessage.EchoRequest or ProbeMessage.EchoReply;
+        if (side.IsRouted)
+            return At(PathCause.InnerFirewall, side, FirewallFinding(side, $"packets come in by {from} and do not leave by {to}", "FORWARD"));
+        return isIP && BridgeChecks.PassesFirewall(side)
+            ? At(PathCause.BridgeNetfilterDrop, side, BridgeChecks.DescribeNetfilterDrop(side))
+            : At(PathCause.BridgeFiltered, side, Nothing(
+                $"Bridge '{side.PathBridge?.Name}' {side.At()} takes {Name(message)} from {from} and does not pass it on to {to}: look for VLAN settings, ebtables, nftables (family bridge) and tc.",
+                ("Bridge", side.PathBridge?.Name), ("From", from), ("To", to)));
+    }
+
+    private static (PathCheck, IReadOnlyList<PossibleCause>) ExplainNotSent(PathSide sender)
+    {
+        var after = sender.After.Tunnel.LinkOf(sender.Tunnel!.Index);
+        var dropped = after?.SendDropped - sender.Tunnel.SendDropped;
+        var errors = after?.SendErrors - sender.Tunnel.SendErrors;
+        return At(PathCause.UnderlayFirewallOut, sender, Finding.Of(
+            $"Tunnel '{sender.Tunnel.Name}' {sender.At()} takes the packets, and they never leave by '{sender.UnderlayLink?.Name}': a firewall drops UDP to port {sender.Settings!.Port} on the way out (OUTPUT or POSTROUTING).",
+            sender.Program($"iptables -I OUTPUT -p udp --dport {sender.Settings.Port} -j ACCEPT", PathRoom.Underlay),
+            ("Tunnel", sender.Tunnel.Name), ("Dropped", dropped), ("Errors", errors), ("Link", sender.UnderlayLink?.Name)));
+    }
+
+    private (PathCheck, IReadOnlyList<PossibleCause>) ExplainUnderway(PathSide? receiver, ProbeMessage message)
+    {
+        if (ErrorCheck(receiver) is { } told)
+            return (told, told.Cause == PathCause.FarPortClosed && far is null ? Possible([PathCause.FarTunnelMissing, PathCause.TunnelDown, PathCause.PortMismatch, PathCause.UnderlayFirewallIn]) : []);
+        if (receiver is null)
+            return ExplainFarSilence(message);
+        var sender = receiver.Other!;
+        return At(PathCause.UnderlayLost, receiver, Nothing(
+            $"Geneve packets leave '{sender.UnderlayLink?.Name}' {sender.At(PathRoom.Underlay)} for {sender.Settings?.Remote} and do not arrive {receiver.At(PathRoom.Underlay)}: they are lost on the way between, where a firewall or router may drop UDP port {sender.Settings?.Port}.",
+            ("Link", sender.UnderlayLink?.Name), ("Remote", sender.Settings?.Remote), ("Port", sender.Settings?.Port)));
+    }
+
+    /// <summary>An ICMP error names the cause itself.</summary>
+    private PathCheck? ErrorCheck(PathSide? receiver)
+    {
+        var error = sightings.FirstOrDefault(static s => s.Message == ProbeMessage.UnderlayError && s.Direction == PacketDirection.In)
+            ?? sightings.FirstOrDefault(static s => s.Message == ProbeMessage.UnderlayError);
+        if (error is null)
+            return null;
+        var side = near;
+        var port = near.Settings?.Port;
+        (string Name, object? Value)[] evidence = [("Reporter", error.Reporter), ("Error", error.Error), ("Mtu", error.ErrorMtu)];
+        if (error.Error.StartsWith("time exceeded", StringComparison.Ordinal))
+        {
+            return Check(PathCause.TtlTooSmall, side, Finding.Of(
+                $"The outer TTL of tunnel '{side.Tunnel!.Name}' {side.At()} ({Ttl(side)}) ends on the way, at {error.Reporter}.",
+                side.Command($"Set-GeneveTunnel {side.Tunnel.Name} -Ttl 64"), evidence));
+        }
+
+        if (error.ErrorMtu is not null)
+        {
+            return Check(PathCause.MtuTooLarge, side, Finding.Of(
+                $"{error.Reporter} reports that the Geneve packets are too large for the way on: {error.ErrorMtu} bytes fit there.",
+                side.Command($"Set-Link {side.OverlayLink!.Name} -Mtu {error.ErrorMtu - side.Settings!.Overhead}"), evidence));
+        }
+
+        if (error.Error is "port unreachable" or "udp port unreachable" or "unreachable port" && Equals(error.Reporter, near.Settings?.Remote))
+        {
+            return receiver is null
+                ? Check(PathCause.FarPortClosed, side, Finding.Of($"{error.Reporter} answers that nobody listens on UDP port {port} there: it has no tunnel on that port, or the tunnel is down, or a firewall rejects it.", null, evidence))
+                : Check(PathCause.UnderlayFirewallIn, receiver, Finding.Of(
+                    $"{error.Reporter} answers that nobody listens on UDP port {port}, though tunnel '{receiver.Tunnel?.Name}' does: a firewall rejects it.",
+                    receiver.Program($"iptables -I INPUT -p udp --dport {port} -j ACCEPT", PathRoom.Underlay), evidence));
+        }
+
+        return Check(PathCause.UnderlayUnreachable, side, Finding.Of($"{error.Reporter} reports \"{error.Error}\" about the Geneve packets to {near.Settings?.Remote}.", null, evidence));
+    }
+
+    private (PathCheck, IReadOnlyList<PossibleCause>) ExplainNotTaken(PathSide? sender, PathSide receiver)
+    {
+        if (Grew(receiver, PathRoom.Underlay, ReversePathFilter) > 0)
+            return At(PathCause.RpFilterStrict, receiver, ReversePath(receiver, PathRoom.Underlay));
+        if (ChecksumCounters.Any(c => Grew(receiver, PathRoom.Underlay, c) > 0))
+        {
+            return At(PathCause.ChecksumMismatch, receiver, Nothing(
+                $"Geneve packets arrive with a wrong UDP checksum, or with none where one is needed, {receiver.At(PathRoom.Underlay)}.", ("Counter", "InCsumErrors")));
+        }
+
+        // Where the far end cannot be seen, its address in the answers is all there is to go by.
+        if (sender is null && sightings.FirstOrDefault(s => s is { IsEncapsulated: true, Direction: PacketDirection.In }) is { } answer && !Equals(answer.OuterSource, receiver.Settings?.Remote))
+        {
+            return At(PathCause.RemoteMismatch, receiver, Finding.Of(
+                $"Answers come from {answer.OuterSource}, and tunnel '{receiver.Tunnel!.Name}' {receiver.At()} takes them from its remote {receiver.Settings?.Remote} only.",
+                receiver.Command($"Set-GeneveTunnel {receiver.Tunnel.Name} -Remote {answer.OuterSource}"), ("Source", answer.OuterSource), ("Remote", receiver.Settings?.Remote)));
+        }
+
+        if (sender is not null && ErrorCheck(receiver) is { } told)
+            return (told, []);
+        return At(PathCause.UnderlayFirewallIn, receiver, Finding.Of(
+            $"Geneve packets arrive {receiver.At(PathRoom.Underlay)} and do not come out of tunnel '{receiver.Tunnel!.Name}': a firewall drops UDP to port {receiver.Settings!.Port} on the way in (PREROUTING or INPUT).",
+            receiver.Program($"iptables -I INPUT -p udp --dport {receiver.Settings.Port} -j ACCEPT", PathRoom.Underlay),
+            ("Tunnel", receiver.Tunnel.Name), ("Port", receiver.Settings.Port)));
+    }
+
+    /// <summary>A request arrived and no answer left.</summary>
+    private (PathCheck, IReadOnlyList<PossibleCause>) ExplainSilence(PathSide side, ProbeMessage reply)
+    {
+        if (Grew(side, PathRoom.Inner, ReversePathFilter) > 0)
+            return At(PathCause.RpFilterStrict, side, ReversePath(side, PathRoom.Inner));
+        if (reply is ProbeMessage.NearIsAnswered or ProbeMessage.FarIsAnswered)
+        {
+            var station = side.Station;
+            return At(PathCause.NeighborFailed, side, Finding.Of(
+                $"The question who has {side.Other!.IntoNextHop ?? side.Inner} arrives on '{station?.Name}' {side.At(PathRoom.Inner)} and is not answered: {(station?.NoArp == true ? "ARP is switched off for the link" : "arptables, nftables (family arp) or tc may drop it")}.",
+                station?.NoArp == true ? side.Program($"ip link set {station.Name} arp on", side.IsSwitched ? PathRoom.Inner : PathRoom.Tunnel) : null,
+                ("Link", station?.Name), ("NoArp", station?.NoArp)));
+        }
+
+        if (OverlayChecks.EchoIgnored(side) is { } ignored)
+            return At(PathCause.EchoIgnored, side, ignored with { IsSuspicion = false });
+        if (sightings.FirstOrDefault(s => s.Message == reply && s.IsFar == (side.End == PathEnd.Far) && s.Direction == PacketDirection.Out) is { } astray)
+        {
+            return At(PathCause.AsymmetricTunnel, side, Nothing(
+                $"The answer leaves by '{astray.Interface}' {side.At(PathRoom.Inner)} and not by {side.OverlayName}.", ("Link", astray.Interface)));
+        }
+
+        // It may be that it asks for our MAC address first, and is not answered.
+        if (sightings.Any(static s => s.Message == ProbeMessage.FarAsks) && Follow(side, side.Other, ProbeMessage.FarAsks) is { } lost and not Point.None)
+            return Explain(side, side.Other, ProbeMessage.FarAsks, lost);
+        if (sightings.Any(static s => s.Message == ProbeMessage.FarAsks) && !sightings.Any(static s => s.Message == ProbeMessage.FarIsAnswered))
+            return ExplainSilence(side.Other!, ProbeMessage.FarIsAnswered);
+        if (sightings.FirstOrDefault(static s => s.Message == ProbeMessage.InnerError) is { } error)
+        {
+            return At(PathCause.InnerUnreachable, side, Nothing(
+                $"{error.Reporter} reports \"{error.Error}\" about the echo requests.", ("Reporter", error.Reporter), ("Error", error.Error)));
+        }
+
+        return At(PathCause.InnerFirewall, side, FirewallFinding(side, $"echo requests arrive on '{side.In?.Name}' and are not answered", "INPUT"));
+    }
+
+    /// <summary>All that can be said without the far end: how far it came, and what remains possible.</summary>
+    private (PathCheck, IReadOnlyList<PossibleCause>) ExplainFarSilence(ProbeMessage message)
+    {
+        var isAsking = message is ProbeMessage.NearAsks or ProbeMessage.NearIsAnswered;
+        PathCause[] possible = isAsking
+            ? [
+                PathCause.FarTunnelMissing, PathCause.TunnelDown, PathCause.VniMismatch, PathCause.PortMismatch, PathCause.RemoteMismatch,
+                PathCause.TunnelHeldElsewhere, PathCause.ChecksumMismatch, PathCause.UnderlayFirewallIn, PathCause.UnderlayFirewallOut, PathCause.UnderlayLost, PathCause.UnderlayNoRoute,
+                PathCause.RpFilterStrict, PathCause.NoReturnRoute, PathCause.RouteAtBridgePort, PathCause.AddressMissing, PathCause.ArpIgnored,
+                PathCause.BridgeDown, PathCause.TunnelNotPort, PathCause.PortNotForwarding, PathCause.NeighborFailed,
+            ]
+            : [
+                PathCause.NoReturnRoute, PathCause.AsymmetricTunnel, PathCause.RpFilterStrict, PathCause.InnerFirewall, PathCause.EchoIgnored,
+                PathCause.BridgeNetfilterDrop, PathCause.ForwardingOff, PathCause.StaticNeighborWrongMac, PathCause.AddressMissing,
+            ];
+        return (
+            Check(PathCause.FarEndSilent, near, Nothing(
+                isAsking
+                    ? $"The question who has {near.NextHop} leaves '{near.UnderlayLink?.Name}' {near.At(PathRoom.Underlay)} as Geneve to {near.Settings?.Remote} port {near.Settings?.Port}, and nothing comes back. The cause is at the far end or on the way there."
+                    : $"Echo requests leave '{near.UnderlayLink?.Name}' {near.At(PathRoom.Underlay)} as Geneve to {near.Settings?.Remote} port {near.Settings?.Port}, and no reply comes back{(sightings.Any(static s => s.Message == ProbeMessage.NearIsAnswered) ? ", though questions for the MAC address are answered: the tunnel itself works" : "")}.",
+                ("Remote", near.Settings?.Remote), ("Port", near.Settings?.Port), ("Vni", near.Settings?.Vni))),
+            Possible(possible));
+    }
+
+    private PossibleCause[] Possible(PathCause[] causes)
+    {
+        var command = $"Get-GeneveTunnel -Remote {near.UnderlaySource} | Test-GenevePath{(near.Inner is null ? "" : $" -Destination {near.Inner}")}";
+        return Array.ConvertAll(causes, cause => new PossibleCause(cause, command));
+    }
+
+    private static long Grew(PathSide side, PathRoom room, string counter) => side.After[room].Growth(side.State[room], counter);
+
+    private static Finding ReversePath(PathSide side, PathRoom room) => Finding.Of(
+        $"The kernel dropped the packets by reverse-path filtering {side.At(room)}: it would send answers by another link than they came in by.",
+        side.Program("sysctl -w net.ipv4.conf.all.rp_filter=2", room),
+        ("Counter", ReversePathFilter), ("Growth", Grew(side, room, ReversePathFilter)));
+
+    private static Finding FirewallFinding(PathSide side, string what, string chain) => Finding.Of(
+        $"A firewall drops the inner packets {side.At(PathRoom.Inner)}: {what}.",
+        side.Program($"iptables -I {chain} -p icmp -j ACCEPT", chain == "FORWARD" ? PathRoom.Tunnel : PathRoom.Inner),
+        ("Chain", chain));
+
+    private static string Ttl(PathSide side) => side.Settings is { TtlInherit: true } ? "inherited from the inner packet" : side.Settings?.Ttl.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "";
+
+    private static string Name(ProbeMessage message) => message switch
+    {
+        ProbeMessage.EchoRequest => "echo requests",
+        ProbeMessage.EchoReply => "echo replies",
+        ProbeMessage.NearAsks or ProbeMessage.FarAsks => "questions for a MAC address",
+        _ => "answers with a MAC address",
+    };
+
+    private static Finding Nothing(string sentence, params ReadOnlySpan<(string Name, object? Value)> evidence) => Finding.Of(sentence, null, evidence);
+
+    private static PathCheck Check(PathCause cause, PathSide side, Finding finding) => PathChecks.ToCheck(cause, side.End, finding);
+
+    private static (PathCheck, IReadOnlyList<PossibleCause>) At(PathCause cause, PathSide side, Finding finding) => (Check(cause, side, finding), []);
+}

@@ -1,0 +1,90 @@
+using GeneveNet.Paths.Sites;
+
+namespace GeneveNet.Paths.Checks;
+
+/// <summary>Looks at a tunnel and at the way its UDP packets take.</summary>
+internal static class UnderlayChecks
+{
+    public static Finding? TunnelDown(PathSide side) => side.Tunnel is { Works: false } tunnel
+        ? Finding.Of(
+            $"Tunnel '{tunnel.Name}' {side.At()} is {(tunnel.IsUp ? "up, but has no carrier" : "down")}.",
+            side.Command($"Set-Link {tunnel.Name} -Up"),
+            ("Link", tunnel.Name), ("IsUp", tunnel.IsUp), ("HasCarrier", tunnel.HasCarrier))
+        : null;
+
+    public static Finding? LinkDown(PathSide side)
+    {
+        if (side.UnderlayRoute is not { } route || side.Settings?.Remote is not { } remote)
+            return null;
+        var link = side.UnderlayLink;
+        if (!route.Leaves)
+        {
+            // A link that is set down loses its routes; its address still tells what it was for.
+            link = null;
+            foreach (var address in side.State.Underlay.Addresses)
+            {
+                if (side.State.Underlay.LinkOf(address.LinkIndex) is { IsUp: false } down && Contains(address.Address, remote))
+                    link = down;
+            }
+        }
+
+        return link is null or { Works: true } ? null : Finding.Of(
+            $"Link '{link.Name}', which leads to the remote {remote}, is {(link.IsUp ? "up, but has no carrier" : "down")} {side.At(PathRoom.Underlay)}.",
+            link.IsUp ? null : side.Command($"Set-Link {link.Name} -Up", PathRoom.Underlay),
+            ("Link", link.Name), ("IsUp", link.IsUp), ("HasCarrier", link.HasCarrier), ("Remote", remote));
+    }
+
+    public static Finding? NoRoute(PathSide side) =>
+        side.UnderlayRoute is { Leaves: false, IsLocal: false } route && side.Settings?.Remote is { } remote
+            ? Finding.Of(
+                $"No route of the underlay leads to the remote {remote} {side.At(PathRoom.Underlay)}: the kernel answers {route.Refusal}.",
+                side.Command($"Add-Route {remote} -Gateway GATEWAY", PathRoom.Underlay),
+                ("Remote", remote), ("Answer", route.Refusal))
+            : null;
+
+    public static Finding? NeighborFailed(PathSide side)
+    {
+        if (side.UnderlayNextHop is not { } hop || side.UnderlayLink is not { } link)
+            return null;
+        var after = side.After.Underlay.NeighborOf(link.Index, hop);
+        if (after is not { IsUnresolved: true })
+            return null;
+        var isGateway = !hop.Equals(side.Settings?.Remote);
+        return Finding.Of(
+            $"Nobody answers for {(isGateway ? "the gateway" : "the remote")} {hop} on link '{link.Name}' {side.At(PathRoom.Underlay)}: its neighbor entry is {after.State.ToString().ToUpperInvariant()}.",
+            null,
+            ("NextHop", hop), ("Link", link.Name), ("State", after.State))
+            // Before anything was sent an old entry proves nothing.
+            .AsSuspicion(ReferenceEquals(side.After, side.State));
+    }
+
+    public static Finding? RpFilter(PathSide side)
+    {
+        if (side.Other?.UnderlaySource is not { } sender || side.UnderlayLink is not { } back || side.Other.Settings?.Remote is not { } own)
+            return null;
+        if (side.State.Underlay.AddressOf(own) is not { } home || side.State.Underlay.LinkOf(home.LinkIndex) is not { Kind: not "loopback" } link)
+            return null;
+        var mode = side.State.Underlay.SwitchOf("rp_filter", link.Name);
+        return link.Index == back.Index || mode != 1 || !sender.Equals(side.Settings?.Remote) ? null : Finding.Of(
+            $"UDP packets from {sender} come in by '{link.Name}' {side.At(PathRoom.Underlay)}, the route back leaves by '{back.Name}', and strict reverse-path filtering (rp_filter=1) drops such packets.",
+            side.Program($"sysctl -w net.ipv4.conf.all.rp_filter=2", PathRoom.Underlay),
+            ("Sender", sender), ("Link", link.Name), ("RouteBack", back.Name), ("RpFilter", mode));
+    }
+
+    /// <summary>Whether packets of full size can fit is a matter of sizes; whether they get lost, only a probe tells.</summary>
+    public static Finding? Mtu(PathSide side)
+    {
+        if (side.Settings is not { } settings || side.UnderlayLink is not { } link || side.OverlayLink is not { } overlay)
+            return null;
+        var room = side.UnderlayRoute?.Mtu ?? link.Mtu;
+        var fits = room - settings.Overhead;
+        return overlay.Mtu <= fits ? null : Finding.Of(
+            $"'{overlay.Name}' {side.At()} has an MTU of {overlay.Mtu}; with {settings.Overhead} bytes of encapsulation that is more than the {room} of '{link.Name}'.",
+            side.Command($"Set-Link {overlay.Name} -Mtu {fits}"),
+            ("OverlayMtu", overlay.Mtu), ("Overhead", settings.Overhead), ("UnderlayMtu", room), ("FittingMtu", fits)).AsSuspicion();
+    }
+
+    private static bool Contains(CidrAddress network, System.Net.IPAddress address) =>
+        address.AddressFamily == network.Address.AddressFamily
+        && new CidrAddress(address, network.PrefixLength).Network.Address.Equals(network.Network.Address);
+}

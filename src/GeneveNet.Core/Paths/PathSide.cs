@@ -1,0 +1,200 @@
+using System.Net;
+using GeneveNet.Paths.Sites;
+using GeneveNet.Paths.State;
+
+namespace GeneveNet.Paths;
+
+/// <summary>
+/// One end of a path with everything that is known of it: its state, and what its kernel answered to the questions that matter.
+/// Checks are written once and look at either end; "the other" is always the opposite one.
+/// </summary>
+internal sealed class PathSide
+{
+    private readonly Func<PathRoom, RouteQuestion, RouteAnswer> _ask;
+
+    public PathSide(PathEnd end, EndState state, Func<PathRoom, RouteQuestion, RouteAnswer> ask)
+    {
+        (End, State, _ask) = (end, state, ask);
+        Tunnel = state.TunnelName is { } name ? state.Tunnel.LinkOf(name) : null;
+        Bridge = Tunnel is { MasterIndex: > 0 and var master } && state.Tunnel.LinkOf(master) is { Bridge: not null } bridge ? bridge : null;
+        if (Settings?.Remote is { } remote)
+        {
+            UnderlayRoute = ask(PathRoom.Underlay, new RouteQuestion(remote, Settings.Local));
+            UnderlayLink = state.Underlay.LinkOf(UnderlayRoute.LinkIndex);
+            UnderlaySource = Settings.Local ?? UnderlayRoute.Source;
+        }
+    }
+
+    public PathEnd End { get; }
+
+    /// <summary>The state before anything was sent.</summary>
+    public EndState State { get; }
+
+    /// <summary>The state after the probes; the same as before where none were sent.</summary>
+    public EndState After { get => field ?? State; set; }
+
+    /// <summary>The MAC address that answered this end's question; null where none did or more than one.</summary>
+    public MacAddress? AnsweredMac { get; set; }
+
+    /// <summary>The other end; null where it cannot be seen.</summary>
+    public PathSide? Other { get; set; }
+
+    public LinkState? Tunnel { get; }
+
+    public TunnelState? Settings => Tunnel?.Tunnel;
+
+    /// <summary>The bridge the tunnel is a port of, or null.</summary>
+    public LinkState? Bridge { get; }
+
+    public RouteAnswer? UnderlayRoute { get; }
+
+    public LinkState? UnderlayLink { get; }
+
+    /// <summary>Underlay address the tunnel sends from, or null.</summary>
+    public IPAddress? UnderlaySource { get; }
+
+    /// <summary>Next hop in the underlay.</summary>
+    public IPAddress? UnderlayNextHop => UnderlayRoute is { Leaves: true } route ? route.Gateway ?? Settings?.Remote : null;
+
+    /// <summary>This end's inner address, or null where it is not known.</summary>
+    public IPAddress? Inner { get; private set; }
+
+    /// <summary>The other end's inner address, or null where it is not known.</summary>
+    public IPAddress? OtherInner { get; private set; }
+
+    /// <summary>How a packet from here to the other end's inner address goes.</summary>
+    public RouteAnswer? Out { get; private set; }
+
+    /// <summary>The link it leaves by.</summary>
+    public LinkState? OutLink { get; private set; }
+
+    /// <summary>The inner address whose MAC address it needs.</summary>
+    public IPAddress? NextHop => Out is { Leaves: true } route ? route.Gateway ?? OtherInner : null;
+
+    /// <summary>The link by which packets of the other end come in where inner traffic ends; null where that cannot be told.</summary>
+    public LinkState? In { get; private set; }
+
+    /// <summary>What becomes of a packet that comes in there.</summary>
+    public RouteAnswer? InAnswer { get; private set; }
+
+    /// <summary>Of an end whose inner traffic starts in another namespace than the tunnel's: the link there that leads to it.</summary>
+    public LinkState? Attachment { get; private set; }
+
+    /// <summary>The route that must lead into the tunnel: this end's own, or where traffic is routed, that of the tunnel's namespace.</summary>
+    public RouteAnswer? Into { get; private set; }
+
+    /// <summary>The link that route leaves by.</summary>
+    public LinkState? IntoLink => Into is null ? null : State[IntoRoom].LinkOf(Into.LinkIndex);
+
+    /// <summary>The place of that route.</summary>
+    public PathRoom IntoRoom => IsSwitched ? PathRoom.Inner : PathRoom.Tunnel;
+
+    /// <summary>The link it should leave by.</summary>
+    public LinkState? ExpectedLink => IsSwitched ? In : OverlayLink;
+
+    /// <summary>The inner address whose MAC address that route needs.</summary>
+    public IPAddress? IntoNextHop => Into is { Leaves: true } route ? route.Gateway ?? OtherInner : null;
+
+    /// <summary>How a packet to this end's inner address goes on where it leaves the tunnel.</summary>
+    public RouteAnswer? Onward { get; private set; }
+
+    /// <summary>The link it goes on by; null where it is taken in, or does not go on.</summary>
+    public LinkState? OnwardLink => Onward is { Leaves: true } route ? State.Tunnel.LinkOf(route.LinkIndex) : null;
+
+    /// <summary>Whether inner traffic starts in another namespace than the tunnel's.</summary>
+    public bool IsApart => State.Inner.Id != State.Tunnel.Id;
+
+    /// <summary>Whether that namespace is joined to the tunnel by a bridge.</summary>
+    public bool IsSwitched => IsApart && Attachment?.MasterIndex > 0;
+
+    /// <summary>Whether that namespace is joined to the tunnel by routing.</summary>
+    public bool IsRouted => IsApart && Attachment is { MasterIndex: 0 };
+
+    /// <summary>The bridge inner traffic passes: that of the attachment, else that of the tunnel, else the one the route leaves by.</summary>
+    public LinkState? PathBridge =>
+        (IsSwitched ? State.Tunnel.LinkOf(Attachment!.MasterIndex) : null)
+        ?? Bridge
+        ?? (!IsApart && OutLink?.Bridge is not null ? OutLink : null);
+
+    /// <summary>The link of the tunnel's namespace that its inner traffic uses as an IP link: the bridge, else the tunnel.</summary>
+    public LinkState? OverlayLink => Bridge ?? Tunnel;
+
+    /// <summary>The link whose MAC address the other end must send to.</summary>
+    public LinkState? Station => IsSwitched ? In : IsRouted ? OverlayLink : In ?? OverlayLink;
+
+    /// <summary>The link to the inner side, by the words of a sentence: "'br0'".</summary>
+    public string OverlayName => OverlayLink is null ? "the tunnel" : $"'{OverlayLink.Name}'";
+
+    public RouteAnswer Ask(PathRoom room, RouteQuestion question) => _ask(room, question);
+
+    /// <summary>Asks the kernel the questions that need both inner addresses.</summary>
+    /// <param name="own">This end's; null for the one the kernel chooses.</param>
+    /// <param name="other">The other end's.</param>
+    public void Resolve(IPAddress? own, IPAddress? other)
+    {
+        OtherInner = other;
+        Attachment = IsApart ? FindAttachment(own) : null;
+        if (other is not null)
+        {
+            var inner = State.Inner.AddressOf(own) is null ? null : own;
+            Out = _ask(PathRoom.Inner, new RouteQuestion(other, inner));
+            OutLink = State.Inner.LinkOf(Out.LinkIndex);
+            own ??= Out.Source;
+        }
+
+        Inner = own;
+        In = IsApart ? PeerOf(Attachment, State.Inner) : OverlayLink;
+        if (own is null || other is null)
+            return;
+        Into = IsRouted ? _ask(PathRoom.Tunnel, new RouteQuestion(other)) : Out;
+        if (In is not null)
+            InAnswer = _ask(PathRoom.Inner, new RouteQuestion(own, other, In.Index));
+        if (!IsSwitched)
+            Onward = _ask(PathRoom.Tunnel, new RouteQuestion(own));
+    }
+
+    /// <summary>Where this end is, as words: "here", "at the far end (network namespace 'b')".</summary>
+    public string At(PathRoom room = PathRoom.Tunnel) => End == PathEnd.Near
+        ? State[room].Name.Length == 0 ? "here" : $"in {State[room]}"
+        : $"at the far end, in {State[room]}";
+
+    /// <summary>Puts a namespace's argument behind a command.</summary>
+    public string Command(string command, PathRoom room = PathRoom.Tunnel) =>
+        State[room].Argument.Length == 0 ? command : $"{command} {State[room].Argument}";
+
+    /// <summary>A program's command line, run in a namespace.</summary>
+    public string Program(string command, PathRoom room = PathRoom.Tunnel) =>
+        State[room].Argument.Length == 0 ? command : $"Invoke-NamespaceCommand {State[room].Argument} {{ {command} }}";
+
+    /// <summary>A veth names its peer by index, and so does the peer.</summary>
+    public static LinkState? PeerOf(LinkState? veth, NetworkState place)
+    {
+        if (veth is null || veth.ParentIndex == 0)
+            return null;
+        foreach (var link in place.Links)
+        {
+            if (link.Index == veth.ParentIndex && link.ParentIndex == veth.Index && link.Kind == veth.Kind)
+                return link;
+        }
+
+        return null;
+    }
+
+    private LinkState? FindAttachment(IPAddress? own)
+    {
+        LinkState? found = null;
+        var home = own is null ? null : State.Inner.AddressOf(own);
+        foreach (var link in State.Inner.Links)
+        {
+            if (link.Kind != "veth" || PeerOf(link, State.Tunnel) is not { } peer)
+                continue;
+            // The link that has the address goes first, then one whose peer is on the tunnel's bridge.
+            if (link.Index == home?.LinkIndex)
+                return peer;
+            if (found is null || (Bridge is not null && peer.MasterIndex == Bridge.Index))
+                found = peer;
+        }
+
+        return found;
+    }
+}

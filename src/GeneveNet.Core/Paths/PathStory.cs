@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Text;
+using GeneveNet.Packets;
+using GeneveNet.Paths.Probes;
+using GeneveNet.Paths.Sites;
+using GeneveNet.Paths.State;
+
+namespace GeneveNet.Paths;
+
+/// <summary>Tells what was seen of a probe as a story: step by step, and as a diagram.</summary>
+public static class PathStory
+{
+    /// <summary>The steps of a probe, with a closing line.</summary>
+    /// <param name="verdict">The verdict of a trace.</param>
+    /// <param name="near">The near end.</param>
+    /// <param name="far">The far end, or null.</param>
+    public static IReadOnlyList<PathHop> Tell(PathVerdict verdict, EndState near, EndState? far)
+    {
+        ArgumentNullException.ThrowIfNull(verdict);
+        List<PathHop> hops = [];
+        var first = verdict.Sightings.Count == 0 ? 0 : verdict.Sightings[0].Nanoseconds;
+        foreach (var seen in verdict.Sightings)
+        {
+            var end = seen.IsFar ? far : near;
+            var place = Find(end, seen.Place);
+            hops.Add(new PathHop
+            {
+                Step = hops.Count + 1,
+                Elapsed = TimeSpan.FromTicks((seen.Nanoseconds - first) / 100),
+                End = seen.IsFar ? PathEnd.Far : PathEnd.Near,
+                Namespace = place?.Name ?? "",
+                Interface = seen.Interface,
+                Direction = seen.Direction,
+                Message = seen.Message,
+                IsEncapsulated = seen.IsEncapsulated,
+                Outer = seen.Outer,
+                Vni = seen.Vni,
+                SourceMac = seen.SourceMac,
+                DestinationMac = seen.DestinationMac,
+                Summary = seen.Summary,
+                Story = StoryOf(seen, place?.LinkOf(seen.Interface), place),
+            });
+        }
+
+        hops.Add(new PathHop
+        {
+            Step = hops.Count + 1,
+            Elapsed = hops.Count == 0 ? TimeSpan.Zero : hops[^1].Elapsed,
+            End = verdict.End ?? PathEnd.Near,
+            Namespace = verdict.End == PathEnd.Far ? far?.Tunnel.Name ?? "" : near.Inner.Name,
+            IsEnd = true,
+            Story = verdict.Passed
+                ? string.Create(CultureInfo.InvariantCulture, $"The reply is here after {verdict.RttAvg?.TotalMilliseconds:0.###} ms: the path works.")
+                : $"It ends here. {verdict.Cause}: {verdict.Sentence}{(verdict.Remedy is null ? "" : $" Remedy: {verdict.Remedy}")}",
+        });
+        return hops;
+    }
+
+    /// <summary>The steps as a Mermaid sequence diagram (https://mermaid.js.org), for a runbook or a ticket.</summary>
+    /// <param name="hops">The steps.</param>
+    public static string ToMermaid(IReadOnlyList<PathHop> hops)
+    {
+        ArgumentNullException.ThrowIfNull(hops);
+        var text = new StringBuilder("sequenceDiagram\n");
+        List<string> participants = [];
+        // Interfaces stand side by side in the order in which the probe came to them.
+        foreach (var hop in hops)
+        {
+            if (hop.IsEnd || participants.Contains(IdOf(hop)))
+                continue;
+            participants.Add(IdOf(hop));
+            text.Append(CultureInfo.InvariantCulture, $"    participant {IdOf(hop)} as {(hop.Namespace.Length == 0 ? "" : hop.Namespace + " ")}{hop.Interface}\n");
+        }
+
+        PathHop? before = null;
+        foreach (var hop in hops)
+        {
+            if (hop.IsEnd)
+            {
+                if (before is not null)
+                    text.Append(CultureInfo.InvariantCulture, $"    Note over {IdOf(before)}: {Escape(hop.Story)}\n");
+                continue;
+            }
+
+            // An arrow is a message that went from one interface to the next; a new message begins where it is first seen.
+            var label = Escape((hop.IsEncapsulated ? $"Geneve VNI {hop.Vni}: " : "") + hop.Summary);
+            if (before is not null && before.Message == hop.Message && IdOf(before) != IdOf(hop))
+                text.Append(CultureInfo.InvariantCulture, $"    {IdOf(before)}->>{IdOf(hop)}: {label}\n");
+            else
+                text.Append(CultureInfo.InvariantCulture, $"    Note over {IdOf(hop)}: {label}\n");
+            before = hop;
+        }
+
+        return text.ToString();
+    }
+
+    private static NetworkState? Find(EndState? end, string place) =>
+        end is null ? null : end.Inner.Id == place ? end.Inner : end.Tunnel.Id == place ? end.Tunnel : end.Underlay.Id == place ? end.Underlay : null;
+
+    private static string StoryOf(Sighting seen, LinkState? link, NetworkState? place)
+    {
+        if (seen.Message == ProbeMessage.UnderlayError)
+            return $"{seen.Reporter} reports by ICMP: {seen.Error}";
+        if (seen.Message == ProbeMessage.InnerError)
+            return $"{seen.Reporter} reports by ICMP, inside the overlay: {seen.Error}";
+        var what = WhatOf(seen);
+        var isIn = seen.Direction == PacketDirection.In;
+        if (seen.IsEncapsulated)
+            return isIn ? $"{what} arrives as Geneve VNI {seen.Vni}, {seen.Outer}" : $"{what} leaves as Geneve VNI {seen.Vni}, {seen.Outer}";
+        if (link?.Tunnel is not null)
+        {
+            var port = link.Port is { } setting ? $", port {setting.Number} of {place?.LinkOf(link.MasterIndex)?.Name}{(isIn && setting.Learning ? $", which learns {seen.SourceMac} there" : "")}" : "";
+            return isIn ? $"{what}, out of its Geneve wrapping{port}" : $"{what} goes into the tunnel, to {seen.DestinationMac}{port}";
+        }
+
+        if (link?.Bridge is not null)
+            return isIn ? $"{what} is for the bridge itself" : $"{what} from {seen.SourceMac} to {seen.DestinationMac}";
+        return isIn ? $"{what} comes in{(link?.Port is { } p ? $", port {p.Number} of {place?.LinkOf(link.MasterIndex)?.Name}" : "")}" : $"{what} goes out, to {seen.DestinationMac}";
+    }
+
+    private static string WhatOf(Sighting seen) => seen.Message switch
+    {
+        ProbeMessage.NearAsks or ProbeMessage.FarAsks => seen.Summary.Split(", length", 2)[0],
+        ProbeMessage.NearIsAnswered or ProbeMessage.FarIsAnswered => seen.Summary.Split(", length", 2)[0],
+        ProbeMessage.EchoRequest => $"echo request {seen.Sequence}",
+        _ => $"echo reply {seen.Sequence}",
+    };
+
+    private static string IdOf(PathHop hop)
+    {
+        var id = new StringBuilder(hop.End == PathEnd.Near ? "n_" : "f_");
+        foreach (var letter in $"{hop.Namespace}_{hop.Interface}")
+            id.Append(char.IsAsciiLetterOrDigit(letter) ? letter : '_');
+        return id.ToString();
+    }
+
+    /// <summary>A semicolon or a number sign would end a line of a diagram.</summary>
+    private static string Escape(string text) => text.Replace(";", ",", StringComparison.Ordinal).Replace("#", "no. ", StringComparison.Ordinal);
+}

@@ -1,0 +1,97 @@
+using System.Net;
+using GeneveNet.Packets;
+using GeneveNet.Packets.Inner;
+
+namespace GeneveNet.Paths.Probes;
+
+/// <summary>Tells which captured frames are messages of a probe.</summary>
+/// <param name="probe">By which they are known.</param>
+/// <param name="place">The namespace the frames come from.</param>
+internal sealed class SightingReader(ProbeIdentity probe, string place)
+{
+    private const byte EchoRequest = 8, EchoReply = 0, EchoRequestV6 = 128, EchoReplyV6 = 129, Solicitation = 135, Advertisement = 136;
+
+    private readonly GeneveDecoder _decoder = new([probe.Port]);
+
+    /// <summary>The sighting a frame is, or null.</summary>
+    public Sighting? Read(CapturedFrame captured)
+    {
+        var frame = _decoder.DecodeFrame(captured);
+        if (IsUnderlayError(frame))
+            return Make(captured, frame, null, ProbeMessage.UnderlayError);
+        var geneve = frame.Geneve;
+        if (geneve is not null && probe.Vni is { } vni && geneve.Vni != vni)
+            return null;
+        var inner = geneve is null ? frame : geneve.Inner;
+        return inner is not null && Recognize(inner) is { } message ? Make(captured, inner, geneve, message) : null;
+    }
+
+    private ProbeMessage? Recognize(DecodedFrame frame) =>
+        frame.Arp is { } arp ? RecognizeArp(arp) : frame is { Icmp: { } icmp, IP: { } ip } ? RecognizeIcmp(icmp, ip) : null;
+
+    private ProbeMessage? RecognizeArp(ArpMessage arp) => arp.Operation switch
+    {
+        ArpOperation.Request when Is(arp.SenderIP, probe.Source) && IsFar(arp.TargetIP) => ProbeMessage.NearAsks,
+        ArpOperation.Reply when Is(arp.TargetIP, probe.Source) && IsFar(arp.SenderIP) => ProbeMessage.NearIsAnswered,
+        ArpOperation.Request when Is(arp.TargetIP, probe.Source) => ProbeMessage.FarAsks,
+        ArpOperation.Reply when Is(arp.SenderIP, probe.Source) => ProbeMessage.FarIsAnswered,
+        _ => null,
+    };
+
+    private ProbeMessage? RecognizeIcmp(IcmpMessage icmp, IPHeader ip)
+    {
+        if (icmp.About is { } about)
+            return Is(about.Source, probe.Source) && Is(about.Destination, probe.Destination) ? ProbeMessage.InnerError : null;
+        var isV6 = icmp.Version == 6;
+        if (isV6 && icmp.Type is Solicitation or Advertisement)
+        {
+            var asks = icmp.Type == Solicitation;
+            return Is(icmp.Target, probe.Source) ? asks ? ProbeMessage.FarAsks : ProbeMessage.FarIsAnswered
+                : IsFar(icmp.Target) ? asks ? ProbeMessage.NearAsks : ProbeMessage.NearIsAnswered
+                : null;
+        }
+
+        if (icmp.Identifier != probe.EchoId)
+            return null;
+        if (icmp.Type == (isV6 ? EchoRequestV6 : EchoRequest) && Is(ip.Destination, probe.Destination))
+            return ProbeMessage.EchoRequest;
+        return icmp.Type == (isV6 ? EchoReplyV6 : EchoReply) && Is(ip.Destination, probe.Source) ? ProbeMessage.EchoReply : null;
+    }
+
+    private bool IsUnderlayError(DecodedFrame frame) =>
+        frame.Icmp?.About is { Protocol: 17 } about && probe.FarUnderlay is { } far
+        && (Is(about.Destination, far) || (Is(about.Source, far) && Is(about.Destination, probe.NearUnderlay)));
+
+    private bool IsFar(IPAddress? address) => Is(address, probe.NextHop) || Is(address, probe.Destination);
+
+    private static bool Is(IPAddress? address, IPAddress? other) => address is not null && address.Equals(other);
+
+    private Sighting Make(CapturedFrame captured, DecodedFrame frame, GenevePacket? geneve, ProbeMessage message)
+    {
+        var isError = message is ProbeMessage.InnerError or ProbeMessage.UnderlayError;
+        return new Sighting
+        {
+            Nanoseconds = captured.TimestampNanoseconds,
+            Place = place,
+            Interface = captured.Interface ?? "",
+            Direction = captured.Direction,
+            Message = message,
+            Sequence = message is ProbeMessage.EchoRequest or ProbeMessage.EchoReply ? frame.Icmp!.Sequence.GetValueOrDefault() : 0,
+            IsEncapsulated = geneve is not null,
+            IsFragment = geneve?.Outer?.IP?.IsFragment == true,
+            Vni = geneve?.Vni,
+            Outer = geneve is null ? "" : $"{EndPoint(geneve.OuterSource, geneve.OuterSourcePort)} > {EndPoint(geneve.OuterDestination, geneve.OuterDestinationPort)}",
+            OuterSource = geneve?.OuterSource,
+            SourceMac = frame.Ethernet?.Source,
+            DestinationMac = frame.Ethernet?.Destination,
+            AnsweredMac = message is ProbeMessage.NearIsAnswered or ProbeMessage.FarIsAnswered ? frame.Arp?.SenderMac ?? frame.Icmp?.LinkLayerAddress : null,
+            Reporter = isError ? frame.IP!.Source : null,
+            Error = isError ? frame.Icmp!.Name : "",
+            ErrorMtu = isError ? (int?)frame.Icmp!.Mtu : null,
+            Summary = frame.Summary,
+        };
+    }
+
+    private static string EndPoint(IPAddress? address, ushort? port) =>
+        address is null ? "" : new IPEndPoint(address, port.GetValueOrDefault()).ToString();
+}

@@ -1,0 +1,66 @@
+using System.Net;
+using GeneveNet.Paths.Probes;
+using GeneveNet.Paths.State;
+
+namespace GeneveNet.Paths.Sites;
+
+/// <summary>A place of one end of a path. One namespace may be several of them.</summary>
+public enum PathRoom
+{
+    /// <summary>Where the tunnel, and its bridge, are.</summary>
+    Tunnel,
+    /// <summary>Where the tunnel's UDP packets go in and out: the namespace it was created in.</summary>
+    Underlay,
+    /// <summary>Where inner traffic starts or ends: the tunnel's own, or that of a container behind its bridge.</summary>
+    Inner,
+}
+
+/// <summary>What one end is told about the other, to find the tunnel that belongs to it.</summary>
+/// <param name="Vni">VNI of the other end's tunnel.</param>
+/// <param name="Port">Its UDP destination port.</param>
+/// <param name="Remote">Its remote: an underlay address of this end.</param>
+/// <param name="Source">Underlay address it sends from.</param>
+public sealed record EndHint(uint? Vni, int Port, IPAddress? Remote, IPAddress? Source);
+
+/// <summary>What one end of a path looked like at one moment.</summary>
+public sealed record EndState
+{
+    /// <summary>Name of the tunnel; null where the end has none.</summary>
+    public string? TunnelName { get; init; }
+    /// <summary>The namespace of the tunnel.</summary>
+    public required NetworkState Tunnel { get; init; }
+    /// <summary>The namespace of its underlay.</summary>
+    public required NetworkState Underlay { get; init; }
+    /// <summary>The namespace where inner traffic starts or ends.</summary>
+    public required NetworkState Inner { get; init; }
+    /// <summary>Whether the underlay is a guess among several namespaces, because the kernel does not say.</summary>
+    public bool IsUnderlayGuessed { get; init; }
+    /// <summary>A tunnel in another namespace that takes what is sent to this end, as a phrase; null for none.</summary>
+    public string? HeldElsewhere { get; init; }
+
+    /// <summary>The state of one of its places.</summary>
+    /// <param name="room">Which.</param>
+    public NetworkState this[PathRoom room] => room switch { PathRoom.Tunnel => Tunnel, PathRoom.Underlay => Underlay, _ => Inner };
+}
+
+/// <summary>One end of a path, wherever it is: what can be read, asked and watched there.</summary>
+public interface IPathSite : IDisposable
+{
+    /// <summary>Reads the state of its namespaces.</summary>
+    /// <param name="hint">What is known of the other end; null at the near end.</param>
+    /// <param name="withFirewall">Whether to read the FORWARD chains too, which takes a program.</param>
+    EndState Read(EndHint? hint, bool withFirewall = false);
+
+    /// <summary>Asks the kernel there how a packet would go.</summary>
+    /// <param name="room">In which namespace.</param>
+    /// <param name="question">The question.</param>
+    RouteAnswer Ask(PathRoom room, RouteQuestion question);
+
+    /// <summary>Begins to watch for the messages of a probe on every interface of its namespaces.</summary>
+    /// <param name="probe">By which they are known.</param>
+    void Watch(ProbeIdentity probe);
+
+    /// <summary>Ends that.</summary>
+    /// <returns>What was seen, in order.</returns>
+    IReadOnlyList<Sighting> StopWatching();
+}

@@ -1,0 +1,180 @@
+using GeneveNet.Namespaces;
+using GeneveNet.Namespaces.Containers;
+using GeneveNet.Paths.Probes;
+using GeneveNet.Paths.State;
+using GeneveNet.Rtnetlink;
+using GeneveNet.Rtnetlink.Addresses;
+using GeneveNet.Rtnetlink.Links;
+
+namespace GeneveNet.Paths.Sites;
+
+/// <summary>The places of one end of a path on this host. What is null is found out.</summary>
+/// <param name="Tunnel">Where the tunnel is.</param>
+/// <param name="TunnelName">Its name; null for the one that fits the other end.</param>
+/// <param name="Inner">Where inner traffic starts or ends; null for where the tunnel is.</param>
+/// <param name="Underlay">Where its underlay is.</param>
+public sealed record LocalPlaces(NetworkNamespace Tunnel, string? TunnelName = null, NetworkNamespace? Inner = null, NetworkNamespace? Underlay = null);
+
+/// <summary>An end of a path in namespaces of this host.</summary>
+/// <param name="places">Its places.</param>
+/// <param name="cancellation">Ends every wait.</param>
+public sealed class LocalSite(LocalPlaces places, CancellationToken cancellation = default) : IPathSite
+{
+    private readonly Dictionary<NetworkNamespace, RtnetlinkClient> _clients = [];
+    private readonly List<Witness> _witnesses = [];
+    private NetworkNamespace? _underlay = places.Underlay;
+    private bool _isGuessed;
+    private List<NetworkNamespace>? _known;
+
+    /// <inheritdoc/>
+    public EndState Read(EndHint? hint, bool withFirewall = false)
+    {
+        Dictionary<NetworkNamespace, NetworkState> states = [];
+        var here = StateOf(places.Tunnel);
+        var tunnel = places.TunnelName is { } name ? here.LinkOf(name) : hint is null ? null : FarTunnel.Choose(here, hint);
+        _underlay ??= FindUnderlay(here, tunnel, hint);
+        return new EndState
+        {
+            TunnelName = places.TunnelName ?? tunnel?.Name,
+            Tunnel = here,
+            Underlay = StateOf(_underlay),
+            Inner = StateOf(places.Inner ?? places.Tunnel),
+            IsUnderlayGuessed = _isGuessed,
+            HeldElsewhere = hint is null || (tunnel?.Tunnel is { } found && FarTunnel.Fits(found, hint)) ? null : FindHolder(hint),
+        };
+
+        NetworkState StateOf(NetworkNamespace place)
+        {
+            if (!states.TryGetValue(place, out var state))
+                states[place] = state = NetworkStateReader.Read(ClientOf(place), withFirewall);
+            return state;
+        }
+    }
+
+    /// <inheritdoc/>
+    public RouteAnswer Ask(PathRoom room, RouteQuestion question) => NetworkStateReader.Ask(ClientOf(PlaceOf(room)), question);
+
+    /// <inheritdoc/>
+    public void Watch(ProbeIdentity probe)
+    {
+        foreach (var place in new HashSet<NetworkNamespace> { places.Tunnel, PlaceOf(PathRoom.Underlay), PlaceOf(PathRoom.Inner) })
+            _witnesses.Add(new Witness(place, probe));
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Sighting> StopWatching()
+    {
+        List<Sighting> seen = [];
+        foreach (var witness in _witnesses)
+            witness.BeginStop();
+        foreach (var witness in _witnesses)
+            seen.AddRange(witness.Stop());
+        DisposeWitnesses();
+        seen.Sort(static (a, b) => a.Nanoseconds.CompareTo(b.Nanoseconds));
+        return seen;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => DisposeWitnesses();
+
+    /// <summary>The namespace that inner traffic starts from: probes are sent there.</summary>
+    internal NetworkNamespace InnerPlace => places.Inner ?? places.Tunnel;
+
+    private NetworkNamespace PlaceOf(PathRoom room) => room switch
+    {
+        PathRoom.Tunnel => places.Tunnel,
+        PathRoom.Underlay => _underlay ?? places.Tunnel,
+        _ => InnerPlace,
+    };
+
+    private RtnetlinkClient ClientOf(NetworkNamespace place)
+    {
+        if (!_clients.TryGetValue(place, out var client))
+            _clients[place] = client = new RtnetlinkClient(place, cancellation);
+        return client;
+    }
+
+    private void DisposeWitnesses()
+    {
+        foreach (var witness in _witnesses)
+            witness.Dispose();
+        _witnesses.Clear();
+    }
+
+    /// <summary>
+    /// Finds where the tunnel's underlay is: a tunnel that was moved leaves it behind, and Linux before 6.14 does not say where.
+    /// What gives it away is the UDP port it listens on, together with the underlay address it belongs to.
+    /// </summary>
+    private NetworkNamespace FindUnderlay(NetworkState here, LinkState? link, EndHint? hint)
+    {
+        if (link?.Tunnel is not { } tunnel)
+            return Candidates().FirstOrDefault(p => hint?.Remote is { } own && HasAddress(p, own)) ?? places.Tunnel;
+        if (link.ParentNamespaceId is { } id && Candidates().FirstOrDefault(p => !p.Equals(places.Tunnel) && Try(() => ClientOf(places.Tunnel).GetNamespaceId(p)) == id) is { } told)
+            return told;
+
+        // The far end is where the near one sends to; the near end is where a way leads to its remote.
+        bool Fits(NetworkNamespace place) =>
+            hint?.Remote is { } own ? HasAddress(place, own)
+            : tunnel.Remote is null || Try(() => (RouteAnswer?)NetworkStateReader.Ask(ClientOf(place), new RouteQuestion(tunnel.Remote, tunnel.Local))) is { Leaves: true };
+        bool Listens(NetworkNamespace place) => place.Equals(places.Tunnel) ? here.UdpPorts.Contains(tunnel.Port) : NetworkStateReader.ListensOn(place, tunnel.Port);
+
+        var fitting = Candidates().Where(Fits).ToList();
+        var listening = fitting.Where(Listens).ToList();
+        if (listening.Contains(places.Tunnel))
+            return places.Tunnel;
+        _isGuessed = hint is null && listening.Count > 1;
+        return listening.FirstOrDefault() ?? (fitting.Contains(places.Tunnel) ? places.Tunnel : null)
+            ?? (link.IsUp ? Candidates().FirstOrDefault(Listens) : null) ?? places.Tunnel;
+    }
+
+    private bool HasAddress(NetworkNamespace place, System.Net.IPAddress address) =>
+        Try(() => ClientOf(place).GetAddresses().Any(a => a.IPAddress.Equals(address)));
+
+    /// <summary>Looks for a tunnel elsewhere that takes what the other end sends: it was moved there and kept its place in the underlay.</summary>
+    private string? FindHolder(EndHint hint)
+    {
+        foreach (var place in Candidates())
+        {
+            if (place.Equals(places.Tunnel))
+                continue;
+            var found = Try(() => ClientOf(place).GetLinks(Rtnetlink.Links.Kinds.LinkKinds.Geneve)
+                .OfType<GeneveTunnel>().FirstOrDefault(t => t.Vni == hint.Vni && t.Port == hint.Port && Equals(t.Remote, hint.Source)));
+            // One whose own namespace has the address is at home there, and belongs to another host.
+            if (found is not null && hint.Remote is { } own && !HasOwnUnderlay(place, found, own))
+                return $"'{found.Name}' in {(place.Container is null ? "network namespace" : "container")} '{place}'";
+        }
+
+        return null;
+    }
+
+    private bool HasOwnUnderlay(NetworkNamespace place, GeneveTunnel tunnel, System.Net.IPAddress remote) =>
+        NetworkStateReader.ListensOn(place, tunnel.Port) && !HasAddress(place, remote);
+
+    /// <summary>The namespaces that can be seen: the tunnel's, the session's, those with a name, and containers'.</summary>
+    private List<NetworkNamespace> Candidates()
+    {
+        if (_known is not null)
+            return _known;
+        _known = [places.Tunnel];
+        foreach (var place in (IEnumerable<NetworkNamespace>)[NetworkNamespace.Current, .. NamedNamespaces.List(), .. ContainerLookup.ListRunning(cancellation)])
+        {
+            if (!_known.Contains(place))
+                _known.Add(place);
+        }
+
+        return _known;
+    }
+
+    // A namespace that vanishes or may not be entered is no candidate.
+    private static T? Try<T>(Func<T> ask)
+    {
+        try
+        {
+            return ask();
+        }
+        catch (NetworkException)
+        {
+            return default;
+        }
+    }
+}

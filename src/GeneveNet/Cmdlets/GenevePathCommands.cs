@@ -1,0 +1,187 @@
+using System.Management.Automation;
+using System.Net;
+using GeneveNet.Binding;
+using GeneveNet.Namespaces;
+using GeneveNet.Paths;
+using GeneveNet.Paths.Sites;
+
+namespace GeneveNet.Cmdlets;
+
+/// <summary>What the cmdlets that look at a path have in common: its two ends.</summary>
+public abstract class GenevePathCmdlet : LinkCmdlet
+{
+    /// <summary>Names of tunnels; wildcards choose among the tunnels.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("Link", "Interface", "ifname")]
+    [ArgumentCompleter(typeof(GeneveTunnelCompleter))]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>Inner address to reach. Default is one that the tunnel's addresses and routes point to.</summary>
+    [Parameter(Position = 1)]
+    [IPAddressArgument]
+    public IPAddress? Destination { get; set; }
+
+    /// <summary>Inner address to come from. Default is the one the kernel chooses.</summary>
+    [Parameter]
+    [IPAddressArgument]
+    public IPAddress? Source { get; set; }
+
+    /// <summary>Network namespace where inner traffic starts, where that is not the tunnel's: a container's behind the tunnel's bridge.</summary>
+    [Parameter]
+    [NamespaceArgument]
+    [ArgumentCompleter(typeof(NamespaceCompleter))]
+    public NetworkNamespace? SourceNamespace { get; set; }
+
+    /// <summary>Container where inner traffic starts. Goes before SourceNamespace.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ContainerCompleter))]
+    public string? SourceContainer { get; set; }
+
+    /// <summary>Network namespace of the tunnel's underlay, where it was moved out of it and the kernel does not tell.</summary>
+    [Parameter]
+    [NamespaceArgument]
+    [ArgumentCompleter(typeof(NamespaceCompleter))]
+    public NetworkNamespace? UnderlayNamespace { get; set; }
+
+    /// <summary>Network namespace of the far end's tunnel, where that is on this host.</summary>
+    [Parameter]
+    [NamespaceArgument]
+    [ArgumentCompleter(typeof(NamespaceCompleter))]
+    public NetworkNamespace? PeerNamespace { get; set; }
+
+    /// <summary>Container of the far end's tunnel. Goes before PeerNamespace.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ContainerCompleter))]
+    public string? PeerContainer { get; set; }
+
+    /// <summary>Name of the far end's tunnel. Default is the one that fits, or comes nearest to it.</summary>
+    [Parameter]
+    public string? PeerName { get; set; }
+
+    /// <summary>Network namespace where inner traffic ends, where that is not the far tunnel's: a container's behind its bridge.</summary>
+    [Parameter]
+    [NamespaceArgument]
+    [ArgumentCompleter(typeof(NamespaceCompleter))]
+    public NetworkNamespace? DestinationNamespace { get; set; }
+
+    /// <summary>Container where inner traffic ends. Goes before DestinationNamespace.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ContainerCompleter))]
+    public string? DestinationContainer { get; set; }
+
+    /// <summary>How long to wait for replies, in seconds or as a TimeSpan. Default 1 second.</summary>
+    [Parameter]
+    [SecondsArgument]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>What is done with a path.</summary>
+    /// <param name="tester">Tests it.</param>
+    private protected abstract void Look(PathTester tester);
+
+    /// <summary>How it is tested.</summary>
+    private protected abstract PathOptions Options { get; }
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        foreach (var name in Name)
+        {
+            if (WildcardPattern.ContainsWildcardCharacters(name))
+                ForEachLink([name], null, link => LookAt(link.Name, link is Rtnetlink.Links.GeneveTunnel));
+            else
+                Try(name, () => LookAt(name, isTunnel: true));
+        }
+    }
+
+    private void LookAt(string name, bool isTunnel)
+    {
+        if (!isTunnel)
+            return;
+        var places = new LocalPlaces(Client.Namespace, name, NamespaceOf(SourceContainer) ?? SourceNamespace, UnderlayNamespace);
+        var peer = NamespaceOf(PeerContainer) ?? PeerNamespace;
+        using var near = new LocalSite(places, StopToken);
+        using var far = peer is null ? null : new LocalSite(new LocalPlaces(peer, PeerName, NamespaceOf(DestinationContainer) ?? DestinationNamespace), StopToken);
+        var progress = new ProgressRecord(0, $"Path of tunnel '{name}'{Where}", "Starting");
+        var tester = new PathTester(near, far, places, Options, Report, StopToken);
+        try
+        {
+            Look(tester);
+        }
+        finally
+        {
+            progress.RecordType = ProgressRecordType.Completed;
+            WriteProgress(progress);
+        }
+
+        void Report(string what, int percent)
+        {
+            progress.StatusDescription = what;
+            progress.PercentComplete = percent;
+            WriteProgress(progress);
+        }
+    }
+}
+
+/// <summary>Test-GenevePath: says whether a path through a tunnel works, and if not, why, and what mends it. Changes nothing.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "GenevePath")]
+[OutputType(typeof(PathVerdict), typeof(bool))]
+public sealed class TestGenevePathCommand : GenevePathCmdlet
+{
+    /// <summary>Echo requests to send, 1 to 100. Default 3.</summary>
+    [Parameter]
+    [NumberArgument(1, 100, "A count of probes")]
+    public int Count { get; set; } = 3;
+
+    /// <summary>Bytes of their IP packets. Default 84.</summary>
+    [Parameter]
+    [NumberArgument(28, 65535, "Bytes of an IP packet")]
+    public int Size { get; set; } = 84;
+
+    /// <summary>Looks at kernel state only and sends nothing.</summary>
+    [Parameter]
+    public SwitchParameter Static { get; set; }
+
+    /// <summary>Gives out $true or $false only.</summary>
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
+
+    private protected override PathOptions Options => new()
+    {
+        Destination = Destination,
+        Source = Source,
+        Count = Count,
+        Size = Size,
+        Timeout = Timeout,
+        IsStatic = Static,
+    };
+
+    private protected override void Look(PathTester tester)
+    {
+        var verdict = tester.Test();
+        foreach (var check in verdict.Checks)
+            WriteVerbose(check.ToString());
+        WriteObject(Quiet ? verdict.Passed : verdict);
+    }
+}
+
+/// <summary>Trace-GenevePath: shows one probe on its way, at every interface it passes, and where it ends. Changes nothing.</summary>
+[Cmdlet(VerbsDiagnostic.Trace, "GenevePath")]
+[OutputType(typeof(PathHop), typeof(string))]
+public sealed class TraceGenevePathCommand : GenevePathCmdlet
+{
+    /// <summary>Gives out the text of a Mermaid sequence diagram instead of steps.</summary>
+    [Parameter]
+    public SwitchParameter AsMermaid { get; set; }
+
+    private protected override PathOptions Options => new() { Destination = Destination, Source = Source, Timeout = Timeout };
+
+    private protected override void Look(PathTester tester)
+    {
+        var verdict = tester.Trace();
+        var hops = PathStory.Tell(verdict, tester.NearState!, tester.FarState);
+        if (AsMermaid)
+            WriteObject(PathStory.ToMermaid(hops));
+        else
+            WriteObject(hops, enumerateCollection: true);
+    }
+}
