@@ -24,6 +24,8 @@ public sealed class PathTester(
     IPathSite near, IPathSite? far, LocalPlaces places, PathOptions options, Action<string, int>? progress = null, CancellationToken cancellation = default)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan TentativeWait = TimeSpan.FromMilliseconds(250);
+    private const int TentativeAttempts = 12;
     private static readonly TimeSpan ArpPatience = TimeSpan.FromMilliseconds(60);
 
     private readonly NetworkNamespace _innerPlace = places.Inner ?? places.Tunnel;
@@ -76,6 +78,22 @@ public sealed class PathTester(
     /// <summary>Reads both ends and asks the questions that need no probe.</summary>
     private void Prepare()
     {
+        Read();
+        // IPv6 does not use an address before it knows that nobody else has it; a path that was just made is not accused for it.
+        for (var attempt = 0; attempt < TentativeAttempts && (IsTentative(_near) || IsTentative(_far)); attempt++)
+        {
+            progress?.Invoke("Waiting for duplicate address detection", 20);
+            cancellation.WaitHandle.WaitOne(TentativeWait);
+            cancellation.ThrowIfCancellationRequested();
+            Read();
+        }
+    }
+
+    private static bool IsTentative(PathSide? side) => side?.State.Inner.AddressOf(side.Inner) is { IsTentative: true, IsDuplicate: false };
+
+    private void Read()
+    {
+        _notes.Clear();
         progress?.Invoke("Reading kernel state", 10);
         var state = near.Read(null);
         _near = new PathSide(PathEnd.Near, state, near.Ask);
@@ -241,6 +259,13 @@ public sealed class PathTester(
                 Put(checks, cause);
             }
         }
+        else if (!PassedTunnel())
+        {
+            // An answer that came another way says nothing good of the tunnel.
+            cause = checks.Find(static c => c.Status == CheckStatus.Failed) ?? PathChecks.ToCheck(PathCause.Unexplained, PathEnd.Near, Finding.Of(
+                $"{_near.OtherInner} answers, but requests and replies do not both pass tunnel '{_near.Tunnel!.Name}' {_near.At()}.", null));
+            Put(checks, cause);
+        }
         else
         {
             // What works is not accused: it can break the path, and did not.
@@ -287,6 +312,11 @@ public sealed class PathTester(
             Duration = clock.Elapsed,
         };
     }
+
+    private bool PassedTunnel() => Saw(ProbeMessage.EchoRequest, Packets.PacketDirection.Out) && Saw(ProbeMessage.EchoReply, Packets.PacketDirection.In);
+
+    private bool Saw(ProbeMessage message, Packets.PacketDirection direction) => _sightings.Any(s =>
+        s.Message == message && s.Direction == direction && !s.IsFar && s.Place == _near.State.Tunnel.Id && s.Interface == _near.Tunnel!.Name);
 
     /// <summary>Two stations that answer for one address make a path work by chance.</summary>
     private PathCheck? DuplicateCheck()

@@ -97,6 +97,9 @@ internal static class OverlayChecks
     {
         if (side.Inner is not { } inner || side.State.Inner.AddressOf(inner) is not { } home || side.In is not { } right || side.ExpectedLink is null)
             return null;
+        // A link that has an address of its own is not the one that lacks this.
+        if (side.State.Inner.Addresses.Any(a => a.LinkIndex == right.Index && a.Address.Address.AddressFamily == inner.AddressFamily && !a.Address.Address.IsIPv6LinkLocal))
+            return null;
         if (home.LinkIndex == right.Index || side.Out is { Leaves: true } && side.OutLink?.Index == right.Index || side.Out is { Leaves: true } && side.OutLink?.Index != home.LinkIndex)
             return null;
         var link = side.State.Inner.LinkOf(home.LinkIndex)!;

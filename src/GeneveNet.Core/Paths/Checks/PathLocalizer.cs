@@ -35,7 +35,7 @@ internal sealed class PathLocalizer(PathSide near, PathSide? far, IReadOnlyList<
     public (PathCheck Check, IReadOnlyList<PossibleCause> Possible) Locate()
     {
         var refused = echoes.FirstOrDefault(static e => e.SendErrno != 0);
-        if (refused is { SendErrno: Errno.NotPermitted })
+        if (refused is { SendErrno: Errno.NotPermitted or Errno.AccessDenied })
             return At(PathCause.InnerFirewall, near, FirewallFinding(near, "refuses to send echo requests (EPERM)", "OUTPUT"));
         // The first message that does not get through is the one to follow.
         var isAsking = !Passed(near, ProbeMessage.EchoRequest, Point.InnerOut);
