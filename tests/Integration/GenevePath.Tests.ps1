@@ -80,7 +80,7 @@ Describe 'A path that works' -Tag Geneve {
 
 Describe 'A path that is broken' -Tag Geneve {
     It '<Cause> (<End>): <Fault> [<Stage>]' -ForEach $faults {
-        if ($_['Vlans'] -and -not (& sh -c 'unshare -n ip link add br type bridge vlan_filtering 1 2>/dev/null && echo yes')) {
+        if ($_['Vlans'] -and -not (& sh -c 'unshare -n ip link add probe type bridge vlan_filtering 1 2>/dev/null && echo yes')) {
             Set-ItResult -Skipped -Because 'the bridges of this kernel do not filter VLANs'
             return
         }

@@ -26,7 +26,7 @@ public sealed class PathTester(
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan TentativeWait = TimeSpan.FromMilliseconds(250);
     private const int TentativeAttempts = 12;
-    private static readonly TimeSpan ArpPatience = TimeSpan.FromMilliseconds(60);
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromMilliseconds(60);
 
     private readonly NetworkNamespace _innerPlace = places.Inner ?? places.Tunnel;
     private readonly List<string> _notes = [];
@@ -189,20 +189,19 @@ public sealed class PathTester(
     }
 
     /// <summary>
-    /// Where the kernel knows the MAC address already it would not ask; the question is asked all the same, since the answer tells
-    /// whether the address is right, and whether one station alone has it.
+    /// Where the kernel knows the MAC address already, or has just given up on it, it would not ask; the question is asked all the
+    /// same, since the answer tells whether the address is right, and whether one station alone has it.
     /// </summary>
     private void AskForMac()
     {
-        if (_near.Out is not { Leaves: true } || _near.OutLink is not { Works: true, NoArp: false, Mac: { } mac } link
-            || _near.NextHop is not { AddressFamily: AddressFamily.InterNetwork } hop || _near.Inner is not { AddressFamily: AddressFamily.InterNetwork } source
-            || _near.State.Inner.NeighborOf(link.Index, hop) is not { IsUnresolved: false })
+        if (_near.Out is not { Leaves: true } || _near.OutLink is not { Works: true, NoArp: false, Mac: { } mac } link || _near.Inner is not { } source
+            || _near.NextHop is not { } hop || hop.AddressFamily != source.AddressFamily || _near.State.Inner.NeighborOf(link.Index, hop) is null)
         {
             return;
         }
 
-        ArpProbe.Send(_innerPlace, link.Index, mac, source, hop);
-        cancellation.WaitHandle.WaitOne(ArpPatience);
+        NeighborProbe.Send(_innerPlace, link.Index, mac, source, hop);
+        cancellation.WaitHandle.WaitOne(AnswerPatience);
         cancellation.ThrowIfCancellationRequested();
     }
 
