@@ -15,5 +15,11 @@ catch (CommandLineException error)
     return ExitStatus.BadCommandLine;
 }
 
+if (commandLine.IsServer)
+{
+    EngineInternals.ServeRemoteSession();
+    return ExitStatus.Success;
+}
+
 using Session session = new();
 return session.Run(commandLine);

@@ -18,6 +18,7 @@ public static class PathStory
     {
         ArgumentNullException.ThrowIfNull(verdict);
         List<PathHop> hops = [];
+        HashSet<(string, MacAddress)> learned = [];
         var first = verdict.Sightings.Count == 0 ? 0 : verdict.Sightings[0].Nanoseconds;
         foreach (var seen in verdict.Sightings)
         {
@@ -38,7 +39,7 @@ public static class PathStory
                 SourceMac = seen.SourceMac,
                 DestinationMac = seen.DestinationMac,
                 Summary = seen.Summary,
-                Story = StoryOf(seen, place?.LinkOf(seen.Interface), place),
+                Story = StoryOf(seen, place?.LinkOf(seen.Interface), place, learned),
             });
         }
 
@@ -97,7 +98,7 @@ public static class PathStory
     private static NetworkState? Find(EndState? end, string place) =>
         end is null ? null : end.Inner.Id == place ? end.Inner : end.Tunnel.Id == place ? end.Tunnel : end.Underlay.Id == place ? end.Underlay : null;
 
-    private static string StoryOf(Sighting seen, LinkState? link, NetworkState? place)
+    private static string StoryOf(Sighting seen, LinkState? link, NetworkState? place, HashSet<(string, MacAddress)> learned)
     {
         if (seen.Message == ProbeMessage.UnderlayError)
             return $"{seen.Reporter} reports by ICMP: {seen.Error}";
@@ -109,13 +110,16 @@ public static class PathStory
             return isIn ? $"{what} arrives as Geneve VNI {seen.Vni}, {seen.Outer}" : $"{what} leaves as Geneve VNI {seen.Vni}, {seen.Outer}";
         if (link?.Tunnel is not null)
         {
-            var port = link.Port is { } setting ? $", port {setting.Number} of {place?.LinkOf(link.MasterIndex)?.Name}{(isIn && setting.Learning ? $", which learns {seen.SourceMac} there" : "")}" : "";
+            var port = link.Port is { } setting ? $", port {setting.Number} of {place?.LinkOf(link.MasterIndex)?.Name}{(Learns(setting) ? $", which learns {seen.SourceMac} there" : "")}" : "";
             return isIn ? $"{what}, out of its Geneve wrapping{port}" : $"{what} goes into the tunnel, to {seen.DestinationMac}{port}";
         }
 
         if (link?.Bridge is not null)
-            return isIn ? $"{what} is for the bridge itself" : $"{what} from {seen.SourceMac} to {seen.DestinationMac}";
-        return isIn ? $"{what} comes in{(link?.Port is { } p ? $", port {p.Number} of {place?.LinkOf(link.MasterIndex)?.Name}" : "")}" : $"{what} goes out, to {seen.DestinationMac}";
+            return isIn ? seen.DestinationMac is { IsMulticast: true } ? $"{what} comes to the bridge itself, too" : $"{what} is for the bridge itself" : $"{what} from {seen.SourceMac} to {seen.DestinationMac}";
+        return isIn ? $"{what} comes in{(link?.Port is { } p ? $", port {p.Number} of {place?.LinkOf(link.MasterIndex)?.Name}{(Learns(p) ? $", which learns {seen.SourceMac} there" : "")}" : "")}" : $"{what} goes out, to {seen.DestinationMac}";
+
+        // A bridge learns a station from its first packet; the others only confirm it.
+        bool Learns(PortState port) => isIn && port.Learning && seen.SourceMac is { } station && learned.Add(($"{seen.Place} {seen.Interface}", station));
     }
 
     private static string WhatOf(Sighting seen) => seen.Message switch

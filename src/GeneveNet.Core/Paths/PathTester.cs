@@ -297,6 +297,7 @@ public sealed class PathTester(
             Sentence = cause?.Sentence ?? "",
             Evidence = cause?.Evidence ?? new Dictionary<string, object?>(),
             Remedy = cause?.Remedy,
+            RemedyHost = cause?.End == PathEnd.Far ? _far?.State.Tunnel.Host : null,
             PossibleCauses = possible,
             Checks = checks,
             Notes = _notes,

@@ -54,6 +54,8 @@ public sealed record PathVerdict
     public IReadOnlyDictionary<string, object?> Evidence { get; init; } = new Dictionary<string, object?>();
     /// <summary>A command line that mends it; null where there is none.</summary>
     public string? Remedy { get; init; }
+    /// <summary>The host on which the remedy is to be run; null for this one.</summary>
+    public string? RemedyHost { get; init; }
     /// <summary>Where the far end cannot be seen: the causes that remain, and what to run there.</summary>
     public IReadOnlyList<PossibleCause> PossibleCauses { get; init; } = [];
     /// <summary>Every check, in the order in which causes come before their consequences.</summary>

@@ -9,25 +9,35 @@ internal sealed class NamespaceArgumentAttribute : ArgumentTransformationAttribu
 {
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         try
         {
-            return value switch
-            {
-                null or NetworkNamespace => value,
-                int process => NetworkNamespace.FromProcess(process),
-                long process and > 0 and <= int.MaxValue => NetworkNamespace.FromProcess((int)process),
-                Process process => NetworkNamespace.FromProcess(process.Id),
-                Rtnetlink.Links.Link link => link.Namespace,
-                string text when text.Contains('/', StringComparison.Ordinal) => NetworkNamespace.FromPath(Path.GetFullPath(text, CurrentFolder(engineIntrinsics))),
-                string text => NetworkNamespace.Resolve(text),
-                _ => throw new ArgumentTransformationMetadataException($"'{value}' is no network namespace. Give a name, a process id or a path."),
-            };
+            return Resolve(inputData, engineIntrinsics);
         }
         catch (NetworkException failure)
         {
-            throw new ArgumentTransformationMetadataException(ErrorRecords.From(failure, value).ToString(), failure);
+            throw new ArgumentTransformationMetadataException(ErrorRecords.From(failure, inputData).ToString(), failure);
         }
+    }
+
+    /// <summary>The namespace that a value stands for; null for null.</summary>
+    /// <param name="given">The value.</param>
+    /// <param name="engine">Knows the shell's location; null for the process's.</param>
+    /// <exception cref="NetworkException">There is none.</exception>
+    public static NetworkNamespace? Resolve(object? given, EngineIntrinsics? engine)
+    {
+        var value = given is PSObject wrapped ? wrapped.BaseObject : given;
+        return value switch
+        {
+            null => null,
+            NetworkNamespace known => known,
+            int process => NetworkNamespace.FromProcess(process),
+            long process and > 0 and <= int.MaxValue => NetworkNamespace.FromProcess((int)process),
+            Process process => NetworkNamespace.FromProcess(process.Id),
+            Rtnetlink.Links.Link link => link.Namespace,
+            string text when text.Contains('/', StringComparison.Ordinal) => NetworkNamespace.FromPath(Path.GetFullPath(text, CurrentFolder(engine))),
+            string text => NetworkNamespace.Resolve(text),
+            _ => throw new ArgumentTransformationMetadataException($"'{value}' is no network namespace. Give a name, a process id or a path."),
+        };
     }
 
     // The shell's location, which is not the process's working directory.

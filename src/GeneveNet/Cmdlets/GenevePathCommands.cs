@@ -1,9 +1,11 @@
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using System.Net;
 using GeneveNet.Binding;
 using GeneveNet.Namespaces;
 using GeneveNet.Paths;
 using GeneveNet.Paths.Sites;
+using GeneveNet.Paths.Sites.Remote;
 
 namespace GeneveNet.Cmdlets;
 
@@ -43,11 +45,14 @@ public abstract class GenevePathCmdlet : LinkCmdlet
     [ArgumentCompleter(typeof(NamespaceCompleter))]
     public NetworkNamespace? UnderlayNamespace { get; set; }
 
-    /// <summary>Network namespace of the far end's tunnel, where that is on this host.</summary>
+    /// <summary>Session on the far host, where this module is installed too. The other Peer and Destination parameters then count there.</summary>
     [Parameter]
-    [NamespaceArgument]
+    public PSSession? PeerSession { get; set; }
+
+    /// <summary>Network namespace of the far end's tunnel: a name, process id, path, or an object with a Namespace. Default with PeerSession is that of the session; without, the far end is not looked at.</summary>
+    [Parameter]
     [ArgumentCompleter(typeof(NamespaceCompleter))]
-    public NetworkNamespace? PeerNamespace { get; set; }
+    public object? PeerNamespace { get; set; }
 
     /// <summary>Container of the far end's tunnel. Goes before PeerNamespace.</summary>
     [Parameter]
@@ -60,9 +65,8 @@ public abstract class GenevePathCmdlet : LinkCmdlet
 
     /// <summary>Network namespace where inner traffic ends, where that is not the far tunnel's: a container's behind its bridge.</summary>
     [Parameter]
-    [NamespaceArgument]
     [ArgumentCompleter(typeof(NamespaceCompleter))]
-    public NetworkNamespace? DestinationNamespace { get; set; }
+    public object? DestinationNamespace { get; set; }
 
     /// <summary>Container where inner traffic ends. Goes before DestinationNamespace.</summary>
     [Parameter]
@@ -93,14 +97,24 @@ public abstract class GenevePathCmdlet : LinkCmdlet
         }
     }
 
+    private IPathSite? FarSite()
+    {
+        if (PeerSession is not null)
+            return SessionSite.Open(PeerSession, new RemotePlaces(PeerNamespace?.ToString(), PeerContainer, PeerName, DestinationNamespace?.ToString(), DestinationContainer), StopToken);
+        var peer = NamespaceOf(PeerContainer) ?? NamespaceArgumentAttribute.Resolve(PeerNamespace, null);
+        var destination = NamespaceOf(DestinationContainer) ?? NamespaceArgumentAttribute.Resolve(DestinationNamespace, null);
+        return peer is not null ? new LocalSite(new LocalPlaces(peer, PeerName, destination), StopToken)
+            : destination is null && PeerName is null ? null
+            : throw Invalid("DestinationNamespace, DestinationContainer and PeerName tell more of the far end: say where that is with PeerNamespace, PeerContainer or PeerSession.");
+    }
+
     private void LookAt(string name, bool isTunnel)
     {
         if (!isTunnel)
             return;
         var places = new LocalPlaces(Client.Namespace, name, NamespaceOf(SourceContainer) ?? SourceNamespace, UnderlayNamespace);
-        var peer = NamespaceOf(PeerContainer) ?? PeerNamespace;
         using var near = new LocalSite(places, StopToken);
-        using var far = peer is null ? null : new LocalSite(new LocalPlaces(peer, PeerName, NamespaceOf(DestinationContainer) ?? DestinationNamespace), StopToken);
+        using var far = FarSite();
         var progress = new ProgressRecord(0, $"Path of tunnel '{name}'{Where}", "Starting");
         var tester = new PathTester(near, far, places, Options, Report, StopToken);
         try

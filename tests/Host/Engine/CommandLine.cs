@@ -9,12 +9,15 @@ internal sealed class CommandLineException(string message) : Exception(message);
 internal sealed class CommandLine
 {
     public const string Usage =
-        "Usage: GeneveNet.Host [-NoProfile] [-NonInteractive] [-NoLogo] { [-File] SCRIPT [ARGUMENT...] | -Command TEXT... }";
+        "Usage: GeneveNet.Host [-NoProfile] [-NonInteractive] [-NoLogo] { [-File] SCRIPT [ARGUMENT...] | -Command TEXT... | -SSHServerMode }";
 
     /// <summary>Full path of the script, or null when <see cref="Text"/> is to be run.</summary>
     public string? File { get; private init; }
 
     public string? Text { get; private init; }
+
+    /// <summary>Whether to serve a remote session over standard input and output, as the far side of New-PSSession -HostName.</summary>
+    public bool IsServer { get; private init; }
 
     public IReadOnlyList<CommandParameter> Arguments { get; private init; } = [];
 
@@ -36,6 +39,8 @@ internal sealed class CommandLine
                     return rest.Length > 0
                         ? new CommandLine { Text = string.Join(' ', rest) }
                         : throw new CommandLineException("The text to run is missing after -Command.");
+                case "-sshservermode" or "-sshs":
+                    return new CommandLine { IsServer = true };
                 case ['-', ..]:
                     throw new CommandLineException($"The parameter {args[i]} is not known.");
                 default:

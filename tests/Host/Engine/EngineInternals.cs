@@ -42,6 +42,15 @@ internal static class EngineInternals
         return (Exception)Activator.CreateInstance(signal, Instance, binder: null, [command], culture: null)!;
     }
 
+    /// <summary>Serves one remote session over standard input and output, until the other side closes it.</summary>
+    public static void ServeRemoteSession()
+    {
+        Type mediator = typeof(Cmdlet).Assembly.GetType("System.Management.Automation.Remoting.Server.StdIOProcessMediator", throwOnError: true)!;
+        MethodInfo run = mediator.GetMethod("Run", BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!;
+        object?[] arguments = Array.ConvertAll(run.GetParameters(), static p => p.ParameterType == typeof(bool) ? (object?)false : null);
+        run.Invoke(null, arguments);
+    }
+
     private static PropertyInfo Property(Type type, string name) =>
         type.GetProperty(name, Instance) ?? throw new MissingMemberException(type.FullName, name);
 }

@@ -48,7 +48,6 @@ internal sealed class Witness : IDisposable
     {
         _stop.Cancel();
         _thread.Join();
-        _capture.Dispose();
         _stop.Dispose();
     }
 
@@ -75,6 +74,11 @@ internal sealed class Witness : IDisposable
         catch (NetworkException)
         {
             // The namespace or its interfaces went away: what was seen until then counts.
+        }
+        finally
+        {
+            // Also when nobody comes to stop it: the kernel must not copy packets for no one.
+            _capture.Dispose();
         }
     }
 }

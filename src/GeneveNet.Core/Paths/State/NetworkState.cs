@@ -14,6 +14,9 @@ public sealed record NetworkState
     /// <summary>What people call it; empty for the namespace of the session that looked.</summary>
     public string Name { get; init; } = "";
 
+    /// <summary>The host it is on; null for this one.</summary>
+    public string? Host { get; init; }
+
     /// <summary>How a command of ours is led there: "-Namespace b", "-Container c", or empty.</summary>
     public string Argument { get; init; } = "";
 
@@ -112,8 +115,12 @@ public sealed record NetworkState
         return Counters.GetValueOrDefault(counter) - earlier.Counters.GetValueOrDefault(counter);
     }
 
-    /// <summary>The name with what it is: "network namespace 'b'"; "this host" for the session's own.</summary>
-    public override string ToString() =>
-        Argument.StartsWith("-Container", StringComparison.Ordinal) ? $"container '{Name}'"
-        : Name.Length == 0 ? "this host" : $"network namespace '{Name}'";
+    /// <summary>The name with what it is: "network namespace 'b' on host 'h2'"; "this host" for the session's own.</summary>
+    public override string ToString()
+    {
+        if (Name.Length == 0)
+            return Host is null ? "this host" : $"host '{Host}'";
+        var kind = Argument.StartsWith("-Container", StringComparison.Ordinal) ? "container" : "network namespace";
+        return $"{kind} '{Name}'{(Host is null ? "" : $" on host '{Host}'")}";
+    }
 }

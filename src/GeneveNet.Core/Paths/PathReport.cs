@@ -1,0 +1,94 @@
+using System.Globalization;
+
+namespace GeneveNet.Paths;
+
+/// <summary>What a line of a report is, for those who show it in colour.</summary>
+public enum PathReportPart
+{
+    /// <summary>The tunnel and how its path is.</summary>
+    Title,
+    /// <summary>A finding or a figure.</summary>
+    Text,
+    /// <summary>A command line to be pasted.</summary>
+    Command,
+    /// <summary>Something that can break the path, and did not.</summary>
+    Warning,
+}
+
+/// <summary>A line of a report.</summary>
+/// <param name="Part">What it is.</param>
+/// <param name="Text">Its text.</param>
+public sealed record PathReportLine(PathReportPart Part, string Text);
+
+/// <summary>A verdict as people read it at a prompt: a few lines of 80 columns, in which only commands may be longer.</summary>
+public static class PathReport
+{
+    private const int Width = 79;
+    private const string Indent = "  ";
+
+    /// <summary>The lines.</summary>
+    /// <param name="verdict">The verdict.</param>
+    public static IReadOnlyList<PathReportLine> Of(PathVerdict verdict)
+    {
+        ArgumentNullException.ThrowIfNull(verdict);
+        List<PathReportLine> lines = [];
+        var place = verdict.Namespace.DisplayName;
+        lines.Add(new(PathReportPart.Title, $"{verdict.Name}{(place.Length == 0 ? "" : $" in {place}")}, VNI {verdict.Vni} to {verdict.Remote} port {verdict.Port}: {Outcome(verdict)}"));
+        if (verdict.Destination is not null)
+            Add(PathReportPart.Text, Figures(verdict));
+        if (!verdict.Passed)
+            Add(PathReportPart.Text, verdict.Sentence);
+        if (verdict.Remedy is not null)
+            lines.Add(new(PathReportPart.Command, $"{Indent}Remedy{(verdict.RemedyHost is null ? "" : $" on {verdict.RemedyHost}")}: {verdict.Remedy}"));
+        if (verdict.PossibleCauses is [var first, ..])
+        {
+            Add(PathReportPart.Text, $"Possible: {string.Join(", ", verdict.PossibleCauses)}");
+            lines.Add(new(PathReportPart.Command, $"{Indent}At the far end: {first.Command}"));
+        }
+
+        foreach (var warning in verdict.Warnings)
+            Add(PathReportPart.Warning, $"Beware: {warning.Sentence}");
+        foreach (var note in verdict.Notes)
+            Add(PathReportPart.Text, $"Note: {note}");
+        return lines;
+
+        void Add(PathReportPart part, string text)
+        {
+            foreach (var line in Wrap(text))
+                lines.Add(new(part, Indent + line));
+        }
+    }
+
+    private static string Outcome(PathVerdict verdict) =>
+        verdict.Passed ? verdict.Mode == PathTestMode.State ? "PASSED (kernel state only)" : "PASSED"
+        : $"FAILED, {verdict.Cause} ({verdict.End?.ToString().ToLowerInvariant()} end)";
+
+    private static string Figures(PathVerdict verdict)
+    {
+        var text = $"{verdict.Source} > {verdict.Destination}";
+        if (verdict.Sent > 0)
+            text += $", {verdict.Received} of {verdict.Sent} replies";
+        if (verdict.RttAvg is not null)
+            text += string.Create(CultureInfo.InvariantCulture, $", rtt {verdict.RttMin?.TotalMilliseconds:0.##}/{verdict.RttAvg?.TotalMilliseconds:0.##}/{verdict.RttMax?.TotalMilliseconds:0.##} ms");
+        return verdict.OverlayMtu is null ? text : $"{text}, MTU {verdict.OverlayMtu} in {verdict.UnderlayMtu}";
+    }
+
+    private static IEnumerable<string> Wrap(string text)
+    {
+        var line = "";
+        foreach (var word in text.Split(' '))
+        {
+            if (line.Length > 0 && Indent.Length + line.Length + 1 + word.Length > Width)
+            {
+                yield return line;
+                line = Indent + word;
+            }
+            else
+            {
+                line = line.Length == 0 ? word : $"{line} {word}";
+            }
+        }
+
+        yield return line;
+    }
+}

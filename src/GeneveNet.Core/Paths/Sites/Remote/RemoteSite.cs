@@ -1,0 +1,70 @@
+using System.Text.Json;
+using GeneveNet.Paths.Probes;
+using GeneveNet.Paths.State;
+
+namespace GeneveNet.Paths.Sites.Remote;
+
+/// <summary>An end of a path on another host.</summary>
+/// <param name="places">Its places there.</param>
+/// <param name="call">Has <see cref="SiteServer.Answer(string)"/> called on that host; its wait ends with the token.</param>
+/// <param name="cancellation">Ends every wait.</param>
+public sealed class RemoteSite(RemotePlaces places, Func<string, CancellationToken, string> call, CancellationToken cancellation = default) : IPathSite
+{
+    private readonly Guid _id = Guid.NewGuid();
+    private bool _isOpen;
+
+    /// <inheritdoc/>
+    public EndState Read(EndHint? hint, bool withFirewall = false) =>
+        Call(new SiteRequest { Operation = SiteOperation.Read, Hint = hint, WithFirewall = withFirewall }).State ?? throw Broken();
+
+    /// <inheritdoc/>
+    public RouteAnswer Ask(PathRoom room, RouteQuestion question) =>
+        Call(new SiteRequest { Operation = SiteOperation.Ask, Room = room, Question = question }).Answer ?? throw Broken();
+
+    /// <inheritdoc/>
+    public void Watch(ProbeIdentity probe) => Call(new SiteRequest { Operation = SiteOperation.Watch, Probe = probe });
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Sighting> StopWatching() =>
+        _isOpen ? Call(new SiteRequest { Operation = SiteOperation.StopWatching }).Sightings ?? [] : [];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!_isOpen)
+            return;
+        try
+        {
+            // Also after Ctrl-C: what was opened there is to be closed.
+            Call(new SiteRequest { Operation = SiteOperation.Close }, CancellationToken.None);
+        }
+        catch (NetworkException)
+        {
+            // The session is gone, and with it what was opened there.
+        }
+
+        _isOpen = false;
+    }
+
+    private SiteReply Call(SiteRequest request) => Call(request, cancellation);
+
+    private SiteReply Call(SiteRequest request, CancellationToken end)
+    {
+        _isOpen = true;
+        var text = call(JsonSerializer.Serialize(request with { Id = _id, Places = places }, SiteJson.Default.SiteRequest), end);
+        SiteReply reply;
+        try
+        {
+            reply = JsonSerializer.Deserialize(text, SiteJson.Default.SiteReply) ?? throw Broken();
+        }
+        catch (JsonException failure)
+        {
+            throw new NetworkException(FailureKind.Other, Broken().Message, innerException: failure) { Id = "PeerSessionFailed" };
+        }
+
+        return reply.Error is null ? reply : throw new NetworkException(reply.ErrorKind, $"On the far host: {reply.Error}", reply.Errno) { Id = reply.ErrorId };
+    }
+
+    private static NetworkException Broken() =>
+        new(FailureKind.Other, "The far host gave an answer that is none of ours; the module there may be of another version.") { Id = "PeerSessionFailed" };
+}

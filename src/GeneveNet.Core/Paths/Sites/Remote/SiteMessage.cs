@@ -1,0 +1,102 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using GeneveNet.Paths.Probes;
+using GeneveNet.Paths.State;
+
+namespace GeneveNet.Paths.Sites.Remote;
+
+/// <summary>What is wanted of a site.</summary>
+public enum SiteOperation
+{
+    /// <summary>Its state.</summary>
+    Read,
+    /// <summary>An answer of its routing.</summary>
+    Ask,
+    /// <summary>That it watches for a probe.</summary>
+    Watch,
+    /// <summary>What it has seen.</summary>
+    StopWatching,
+    /// <summary>Nothing more.</summary>
+    Close,
+}
+
+/// <summary>The places of an end on another host, as the user names them there.</summary>
+/// <param name="Namespace">Network namespace of the tunnel: a name, process id or path; null for the session's own.</param>
+/// <param name="Container">Container of the tunnel; goes before the namespace.</param>
+/// <param name="TunnelName">Name of the tunnel; null for the one that fits.</param>
+/// <param name="InnerNamespace">Namespace where inner traffic ends; null for that of the tunnel.</param>
+/// <param name="InnerContainer">Container where it ends; goes before the namespace.</param>
+public sealed record RemotePlaces(string? Namespace, string? Container, string? TunnelName, string? InnerNamespace, string? InnerContainer);
+
+/// <summary>A request to a site on another host.</summary>
+public sealed record SiteRequest
+{
+    /// <summary>By which the requests of one test are known.</summary>
+    public Guid Id { get; init; }
+    /// <summary>What is wanted.</summary>
+    public SiteOperation Operation { get; init; }
+    /// <summary>The places of the end; with the first request.</summary>
+    public RemotePlaces? Places { get; init; }
+    /// <summary>What is known of the other end; to read.</summary>
+    public EndHint? Hint { get; init; }
+    /// <summary>Whether to read the firewall too; to read.</summary>
+    public bool WithFirewall { get; init; }
+    /// <summary>Where to ask.</summary>
+    public PathRoom Room { get; init; }
+    /// <summary>What to ask.</summary>
+    public RouteQuestion? Question { get; init; }
+    /// <summary>What to watch for.</summary>
+    public ProbeIdentity? Probe { get; init; }
+}
+
+/// <summary>The answer of a site on another host.</summary>
+public sealed record SiteReply
+{
+    /// <summary>State, where it was read.</summary>
+    public EndState? State { get; init; }
+    /// <summary>Answer, where one was asked for.</summary>
+    public RouteAnswer? Answer { get; init; }
+    /// <summary>What was seen, where that was asked for.</summary>
+    public IReadOnlyList<Sighting>? Sightings { get; init; }
+    /// <summary>What failed, or null.</summary>
+    public string? Error { get; init; }
+    /// <summary>What sort of failure it was.</summary>
+    public FailureKind ErrorKind { get; init; }
+    /// <summary>Its stable name, or null.</summary>
+    public string? ErrorId { get; init; }
+    /// <summary>The kernel's error number, or 0.</summary>
+    public int Errno { get; init; }
+}
+
+/// <summary>Requests and replies as JSON; the code that reads and writes them is made when the project is built.</summary>
+[JsonSourceGenerationOptions(
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    Converters = [typeof(AddressConverter), typeof(MacConverter), typeof(CidrConverter)])]
+[JsonSerializable(typeof(SiteRequest))]
+[JsonSerializable(typeof(SiteReply))]
+internal sealed partial class SiteJson : JsonSerializerContext;
+
+/// <summary>A value that has a text to be written as and read from.</summary>
+internal abstract class TextConverter<T>(Func<string, T> parse) : JsonConverter<T> where T : class
+{
+    public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        try
+        {
+            return reader.GetString() is { } text ? parse(text) : null;
+        }
+        catch (FormatException failure)
+        {
+            throw new JsonException(failure.Message, failure);
+        }
+    }
+
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+}
+
+internal sealed class AddressConverter() : TextConverter<IPAddress>(IPAddress.Parse);
+
+internal sealed class MacConverter() : TextConverter<MacAddress>(MacAddress.Parse);
+
+internal sealed class CidrConverter() : TextConverter<CidrAddress>(CidrAddress.Parse);
