@@ -108,23 +108,26 @@ public sealed class LocalSite(LocalPlaces places, CancellationToken cancellation
     private NetworkNamespace FindUnderlay(NetworkState here, LinkState? link, EndHint? hint)
     {
         if (link?.Tunnel is not { } tunnel)
-            return Candidates().FirstOrDefault(p => hint?.Remote is { } own && HasAddress(p, own)) ?? places.Tunnel;
+            return hint?.Remote is { } address ? Candidates().FirstOrDefault(p => HasAddress(p, address)) ?? places.Tunnel : places.Tunnel;
+        // Most tunnels were never moved: where this one fits its own namespace, no other is looked at.
+        var isListening = here.UdpPorts.Contains(tunnel.Port);
+        if ((isListening || !link.IsUp) && Fits(places.Tunnel))
+            return places.Tunnel;
         if (link.ParentNamespaceId is { } id && Candidates().FirstOrDefault(p => !p.Equals(places.Tunnel) && Try(() => ClientOf(places.Tunnel).GetNamespaceId(p)) == id) is { } told)
             return told;
 
-        // The far end is where the near one sends to; the near end is where a way leads to its remote.
+        var fitting = Candidates().Where(Fits).ToList();
+        var listening = fitting.Where(p => !p.Equals(places.Tunnel) && NetworkStateReader.ListensOn(p, tunnel.Port)).ToList();
+        _isGuessed = hint is null && listening.Count > 1;
+        return listening.FirstOrDefault() ?? (isListening ? places.Tunnel : null)
+            ?? (link.IsUp ? Candidates().FirstOrDefault(p => NetworkStateReader.ListensOn(p, tunnel.Port)) : null)
+            ?? places.Tunnel;
+
+        // The far end is where the near one sends to; the near end is where a way, other than the tunnel itself, leads to its remote.
         bool Fits(NetworkNamespace place) =>
             hint?.Remote is { } own ? HasAddress(place, own)
-            : tunnel.Remote is null || Try(() => (RouteAnswer?)NetworkStateReader.Ask(ClientOf(place), new RouteQuestion(tunnel.Remote, tunnel.Local))) is { Leaves: true };
-        bool Listens(NetworkNamespace place) => place.Equals(places.Tunnel) ? here.UdpPorts.Contains(tunnel.Port) : NetworkStateReader.ListensOn(place, tunnel.Port);
-
-        var fitting = Candidates().Where(Fits).ToList();
-        var listening = fitting.Where(Listens).ToList();
-        if (listening.Contains(places.Tunnel))
-            return places.Tunnel;
-        _isGuessed = hint is null && listening.Count > 1;
-        return listening.FirstOrDefault() ?? (fitting.Contains(places.Tunnel) ? places.Tunnel : null)
-            ?? (link.IsUp ? Candidates().FirstOrDefault(Listens) : null) ?? places.Tunnel;
+            : tunnel.Remote is null || (Try(() => (RouteAnswer?)NetworkStateReader.Ask(ClientOf(place), new RouteQuestion(tunnel.Remote, tunnel.Local))) is { Leaves: true } way
+                && !(place.Equals(places.Tunnel) && way.LinkIndex == link.Index));
     }
 
     private bool HasAddress(NetworkNamespace place, System.Net.IPAddress address) =>
