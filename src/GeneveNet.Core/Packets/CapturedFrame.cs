@@ -1,3 +1,5 @@
+using GeneveNet.Namespaces;
+
 namespace GeneveNet.Packets;
 
 /// <summary>What a frame begins with (LINKTYPE_*, the registry of the capture file formats).</summary>
@@ -45,6 +47,12 @@ public sealed record CapturedFrame
 
     /// <summary>The interface that saw it, or null.</summary>
     public string? Interface { get; init; }
+
+    /// <summary>Index of the interface in its namespace, where it was captured live; 0 for a frame from a file.</summary>
+    public int InterfaceIndex { get; init; }
+
+    /// <summary>The network namespace of the interface, where it was captured live; null for a frame from a file.</summary>
+    public NetworkNamespace? Namespace { get; init; }
 
     /// <summary>Which way it went.</summary>
     public PacketDirection Direction { get; init; }

@@ -1,4 +1,5 @@
 using System.Net;
+using GeneveNet.Namespaces;
 using GeneveNet.Packets.Inner;
 
 namespace GeneveNet.Packets;
@@ -149,9 +150,11 @@ public sealed class GenevePacket
     /// <summary>The interface that saw it, or null.</summary>
     public string? Interface => Frame?.Interface;
 
-    /// <summary>Which way it went, as the interface has it.</summary>
-    public PacketDirection Direction =>
-        Frame is { Direction: not PacketDirection.Unknown } frame ? frame.Direction : Outer?.Direction ?? PacketDirection.Unknown;
+    /// <summary>The network namespace of that interface, where it was captured live; or null.</summary>
+    public NetworkNamespace? Namespace => Frame?.Namespace;
+
+    /// <summary>Which way it went, as the interface or a Linux cooked header has it.</summary>
+    public PacketDirection Direction => Outer?.Direction ?? PacketDirection.Unknown;
 
     /// <summary>Bytes on the wire, of the whole frame where there is one.</summary>
     public int Length => Outer?.Length ?? GeneveLength;
@@ -172,6 +175,9 @@ public sealed class GenevePacket
     public DecodedFrame? Inner => !_hasPayload ? null
         : _inner ??= FrameDecoder.ReadProtocol(_decoder, Payload, _payloadLength, _protocolType, _depth);
 
+    /// <inheritdoc cref="DecodedFrame.Fingerprint"/>
+    public string? Fingerprint => Inner?.Fingerprint;
+
     /// <summary>What makes an equal packet: the same fields, options and payload, with reserved bits clear and the C bit right.</summary>
     /// <exception cref="NetworkException">The header could not be read (<see cref="FailureKind.InvalidArgument"/>).</exception>
     public GeneveSpecification ToSpecification() => !_hasPayload
@@ -179,7 +185,10 @@ public sealed class GenevePacket
         : new GeneveSpecification { Vni = _vni, ProtocolType = _protocolType, IsOam = _isOam, Options = Options, Payload = Payload };
 
     /// <summary>One line as tcpdump writes it.</summary>
-    public override string ToString() => GeneveText.Of(this);
+    public string Summary => GeneveText.Of(this);
+
+    /// <inheritdoc cref="Summary"/>
+    public override string ToString() => Summary;
 
     private static GeneveOptionData[] ReadOptions(in GeneveHeader header)
     {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Management.Automation;
 using System.Net;
 using GeneveNet.Binding;
+using GeneveNet.Namespaces;
 using GeneveNet.Packets;
 using GeneveNet.Packets.Inner;
 using GeneveNet.Packets.Live;
@@ -9,14 +10,21 @@ using GeneveNet.Rtnetlink.Links;
 
 namespace GeneveNet.Cmdlets;
 
-/// <summary>Watch-GenevePacket: captures Geneve packets as they pass, decoded. The kernel filters them; packets it had to drop are reported.</summary>
-[Cmdlet(VerbsCommon.Watch, "GenevePacket", DefaultParameterSetName = "Geneve")]
-[OutputType(typeof(GenevePacket), ParameterSetName = ["Geneve"])]
-[OutputType(typeof(DecodedFrame), ParameterSetName = ["Inner"])]
+/// <summary>
+/// Watch-GenevePacket: captures Geneve packets as they pass, decoded, in one or several namespaces at once. The kernel filters them;
+/// packets it had to drop are reported.
+/// </summary>
+[Cmdlet(VerbsCommon.Watch, "GenevePacket", DefaultParameterSetName = GeneveSet)]
+[OutputType(typeof(GenevePacket), typeof(DecodedFrame), ParameterSetName = [GeneveSet])]
+[OutputType(typeof(DecodedFrame), ParameterSetName = [InnerSet])]
 public sealed class WatchGenevePacketCommand : NamespaceCmdlet
 {
-    // How often a limit of time is looked at while nothing comes.
+    private const string GeneveSet = "Geneve", InnerSet = "Inner";
+
+    // How often limits of time, lost packets and lost interfaces are looked at.
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+    private readonly List<Watched> _watched = [];
 
     /// <summary>Interfaces; default is all. For Geneve these are those of the underlay, with -Inner those of the overlay.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -24,27 +32,35 @@ public sealed class WatchGenevePacketCommand : NamespaceCmdlet
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string[]? Interface { get; set; }
 
-    /// <summary>UDP ports. Default 6081.</summary>
-    [Parameter(ParameterSetName = "Geneve")]
+    /// <summary>
+    /// Interfaces of the overlay (bridges, tunnels, a container's veth) that are captured as well, every packet as it is: with them one call
+    /// shows a packet inside and outside of the tunnel. The property Fingerprint tells which is which.
+    /// </summary>
+    [Parameter(ParameterSetName = GeneveSet, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(LinkCompleter))]
+    public string[]? Overlay { get; set; }
+
+    /// <summary>UDP destination ports. Default 6081.</summary>
+    [Parameter]
     [NumberArgument(1, 65535, "A UDP port has 16 bits and is not 0")]
     public int[] Port { get; set; } = [GeneveTunnel.DefaultPort];
 
     /// <summary>Only packets with these VNIs.</summary>
-    [Parameter(ParameterSetName = "Geneve")]
+    [Parameter(ParameterSetName = GeneveSet)]
     [NumberArgument(0, GeneveTunnel.MaxVni, "A VNI has 24 bits (RFC 8926)")]
     public uint[] Vni { get; set; } = [];
 
     /// <summary>Only packets from or to these underlay addresses.</summary>
-    [Parameter(ParameterSetName = "Geneve")]
+    [Parameter(ParameterSetName = GeneveSet)]
     [IPAddressArgument]
-    public IPAddress[]? Remote { get; set; }
+    public IPAddress[] Remote { get; set; } = [];
 
     /// <summary>Only control packets (O bit).</summary>
-    [Parameter(ParameterSetName = "Geneve")]
+    [Parameter(ParameterSetName = GeneveSet)]
     public SwitchParameter Oam { get; set; }
 
     /// <summary>Captures every packet of the interfaces as it is: on a tunnel or bridge, what is inside the tunnel.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Inner")]
+    [Parameter(Mandatory = true, ParameterSetName = InnerSet)]
     public SwitchParameter Inner { get; set; }
 
     /// <summary>Ends after that many packets.</summary>
@@ -60,48 +76,130 @@ public sealed class WatchGenevePacketCommand : NamespaceCmdlet
     /// <inheritdoc/>
     protected override void Process()
     {
-        var filter = new CaptureFilter
-        {
-            Interfaces = [.. (Interface ?? []).Select(name => Client.GetLink(name).Index)],
-            Ports = Inner ? [] : Port,
-            Vnis = Vni,
-            OamOnly = Oam,
-        };
-        var decoder = new GeneveDecoder(Port);
-        var clock = Stopwatch.StartNew();
-        var left = Count ?? int.MaxValue;
-        List<CapturedFrame> frames = [];
-        using var capture = new LiveCapture(Client.Namespace, filter);
-        WriteVerbose($"Capturing{Where}.");
-        while (left > 0 && (Timeout is null || clock.Elapsed < Timeout))
-        {
-            var wait = Timeout is { } limit && limit - clock.Elapsed < Look ? limit - clock.Elapsed : Look;
-            if (!capture.Read(frames, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, StopToken))
-                continue;
-            foreach (var frame in frames)
-            {
-                if (left > 0 && Decode(decoder, frame) is { } packet)
-                {
-                    WriteObject(packet);
-                    left--;
-                }
-            }
-
-            frames.Clear();
-        }
-
-        var (received, dropped) = capture.Statistics;
-        WriteVerbose($"{received} packets passed the filter, {dropped} of them were dropped.");
-        if (dropped > 0)
-            WriteWarning($"The kernel dropped {dropped} of {received} packets, because they came faster than they were taken.");
+        // What the pipeline names is watched together, from when all is known.
+        int[] overlay = [.. IndexesOf(Overlay)], interfaces = [.. IndexesOf(Interface)];
+        var known = _watched.Find(watched => watched.Place.Equals(Client.Namespace));
+        if (known is null)
+            _watched.Add(known = new Watched(Client.Namespace));
+        known.WatchesAll |= interfaces.Length == 0;
+        known.Interfaces.AddRange(interfaces);
+        known.Overlay.AddRange(overlay);
     }
 
-    private object? Decode(GeneveDecoder decoder, CapturedFrame frame)
+    /// <inheritdoc/>
+    protected override void EndProcessing()
     {
-        if (Inner)
-            return decoder.DecodeFrame(frame);
-        var packet = decoder.Decode(frame);
-        return packet is null || Remote is null || Remote.Contains(packet.OuterSource) || Remote.Contains(packet.OuterDestination) ? packet : null;
+        if (_watched.Count > 0)
+            Try(null, Capture);
+    }
+
+    private void Capture()
+    {
+        var run = new Run(this);
+        using var capture = new LiveCapture([.. _watched.Select(SourceOf)]);
+        WriteVerbose($"Capturing{string.Concat(_watched.Select(watched => PhraseOf(watched.Place)))}.");
+        var lastLook = TimeSpan.Zero;
+        while (run.IsWanted && !capture.HasEnded)
+        {
+            if (capture.Read(run.Frames, run.WaitFor(Look), StopToken))
+                run.WriteFrames();
+            if (run.Elapsed - lastLook < Look && !capture.IsDown)
+                continue;
+            lastLook = run.Elapsed;
+            ReportGone(capture);
+            run.ReportDropped(capture.Statistics);
+        }
+
+        if (run.IsLeft)
+        {
+            capture.Finish(run.Frames, StopToken);
+            run.WriteFrames();
+        }
+
+        var (received, dropped) = run.ReportDropped(capture.Statistics);
+        WriteVerbose($"{received} packets passed the filter, {dropped} of them were dropped.");
+    }
+
+    private IEnumerable<int> IndexesOf(string[]? names) => (names ?? []).Select(name => Client.GetLink(name).Index);
+
+    private CaptureSource SourceOf(Watched watched) => new(watched.Place, new CaptureFilter
+    {
+        Interfaces = watched.WatchesAll ? [] : [.. watched.Interfaces.Distinct()],
+        WholeInterfaces = [.. watched.Overlay.Distinct()],
+        Ports = Inner ? [] : Port,
+        Vnis = Vni,
+        Remotes = Remote,
+        OamOnly = Oam,
+    });
+
+    private void ReportGone(LiveCapture capture)
+    {
+        foreach (var failure in capture.FindGone())
+            Try(null, () => throw failure);
+    }
+
+    private object? Decode(GeneveDecoder decoder, CapturedFrame frame) =>
+        Inner || IsOverlay(frame) ? decoder.DecodeFrame(frame) : decoder.Decode(frame);
+
+    private bool IsOverlay(CapturedFrame frame) =>
+        _watched.Exists(watched => watched.Overlay.Contains(frame.InterfaceIndex) && watched.Place.Equals(frame.Namespace));
+
+    /// <summary>What is asked for in one namespace.</summary>
+    private sealed class Watched(NetworkNamespace place)
+    {
+        public NetworkNamespace Place { get; } = place;
+        public bool WatchesAll { get; set; }
+        public List<int> Interfaces { get; } = [];
+        public List<int> Overlay { get; } = [];
+    }
+
+    /// <summary>What came of a capture so far.</summary>
+    private sealed class Run(WatchGenevePacketCommand command)
+    {
+        private readonly GeneveDecoder _decoder = new(command.Port);
+        private readonly Stopwatch _clock = Stopwatch.StartNew();
+        private int _left = command.Count ?? int.MaxValue;
+        private long _reported;
+
+        public List<CapturedFrame> Frames { get; } = [];
+
+        public TimeSpan Elapsed => _clock.Elapsed;
+
+        /// <summary>Whether more packets are asked for.</summary>
+        public bool IsLeft => _left > 0;
+
+        /// <summary>Whether more are asked for, and there is time left.</summary>
+        public bool IsWanted => IsLeft && (command.Timeout is null || Elapsed < command.Timeout);
+
+        /// <summary>The time left, if it is less.</summary>
+        public TimeSpan WaitFor(TimeSpan most)
+        {
+            var left = command.Timeout - Elapsed;
+            return left is null || left > most ? most : left > TimeSpan.Zero ? left.Value : TimeSpan.Zero;
+        }
+
+        public void WriteFrames()
+        {
+            foreach (var frame in Frames)
+            {
+                if (!IsLeft)
+                    break;
+                if (command.Decode(_decoder, frame) is not { } packet)
+                    continue;
+                command.WriteObject(packet);
+                _left--;
+            }
+
+            Frames.Clear();
+        }
+
+        public CaptureStatistics ReportDropped(CaptureStatistics counts)
+        {
+            if (counts.Dropped > _reported)
+                command.WriteWarning($"The kernel dropped {counts.Dropped} of {counts.Received} packets, because they came faster than they were taken.");
+            _reported = counts.Dropped;
+            return counts;
+        }
     }
 }
 
@@ -138,7 +236,7 @@ public sealed class ConvertFromGenevePacketCommand : NetworkCmdlet
                 Write(bytes);
                 break;
             case string text:
-                Write(Parse(text));
+                Write(HexText.Parse(text));
                 break;
             case var other when LanguagePrimitives.TryConvertTo<byte[]>(other, out var converted):
                 Write(converted);
@@ -153,18 +251,6 @@ public sealed class ConvertFromGenevePacketCommand : NetworkCmdlet
     {
         if (_bytes.Count > 0)
             Try(null, () => Write([.. _bytes]));
-    }
-
-    private static byte[] Parse(string text)
-    {
-        try
-        {
-            return HexText.Parse(text);
-        }
-        catch (FormatException failure)
-        {
-            throw new NetworkException(FailureKind.InvalidArgument, failure.Message, innerException: failure);
-        }
     }
 
     private void Write(byte[] bytes)
@@ -243,6 +329,29 @@ public sealed class ConvertToGenevePacketCommand : NetworkCmdlet
     [MacAddressArgument]
     public MacAddress? DestinationMac { get; set; }
 
+    /// <summary>Time to live or hop limit of the frame. Default 64.</summary>
+    [Parameter]
+    [NumberArgument(0, 255, "A time to live has 8 bits")]
+    public byte Ttl { get; set; } = 64;
+
+    /// <summary>Type of service or traffic class of the frame. Default 0.</summary>
+    [Parameter]
+    [NumberArgument(0, 255, "A type of service has 8 bits")]
+    public byte Tos { get; set; }
+
+    /// <summary>Sets the DF bit of the frame's IPv4 header.</summary>
+    [Parameter]
+    public SwitchParameter DontFragment { get; set; }
+
+    /// <summary>Leaves the UDP checksum of the frame 0, which says that there is none.</summary>
+    [Parameter]
+    public SwitchParameter NoChecksum { get; set; }
+
+    /// <summary>VLANs of the frame, the outermost first (IEEE 802.1Q); only with MAC addresses.</summary>
+    [Parameter]
+    [NumberArgument(0, 4095, "A VLAN has 12 bits")]
+    public int[] Vlan { get; set; } = [];
+
     /// <summary>Gives out hexadecimal text instead of bytes.</summary>
     [Parameter]
     public SwitchParameter AsHex { get; set; }
@@ -268,6 +377,11 @@ public sealed class ConvertToGenevePacketCommand : NetworkCmdlet
             DestinationPort = Port,
             SourceMac = SourceMac,
             DestinationMac = DestinationMac,
+            Ttl = Ttl,
+            Tos = Tos,
+            DontFragment = DontFragment,
+            HasChecksum = !NoChecksum,
+            Vlans = [.. Vlan.Select(id => new VlanTag(EtherTypes.Vlan, (ushort)id))],
         });
         WriteObject(AsHex ? Convert.ToHexStringLower(bytes) : bytes, enumerateCollection: false);
     }

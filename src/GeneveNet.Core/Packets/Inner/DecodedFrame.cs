@@ -1,3 +1,5 @@
+using GeneveNet.Namespaces;
+
 namespace GeneveNet.Packets.Inner;
 
 /// <summary>What people look at in a frame, header by header: that which a tunnel carries, or that which carries it.</summary>
@@ -54,8 +56,39 @@ public sealed class DecodedFrame
     /// <summary>The frame as it was captured; null for one inside a packet.</summary>
     public CapturedFrame? Source { get; internal init; }
 
+    /// <summary>When it was captured, UTC; null where that is not known.</summary>
+    public DateTime? Timestamp => Source is { TimestampNanoseconds: not 0 } frame ? frame.Timestamp : null;
+
+    /// <summary>The interface that saw it, or null.</summary>
+    public string? Interface => Source?.Interface;
+
+    /// <summary>The network namespace of that interface, where it was captured live; or null.</summary>
+    public NetworkNamespace? Namespace => Source?.Namespace;
+
+    /// <summary>Which way it went, as the interface or a Linux cooked header has it.</summary>
+    public PacketDirection Direction =>
+        Source is { Direction: not PacketDirection.Unknown } frame ? frame.Direction : CookedDirection;
+
+    /// <summary>Virtual network identifier, where the frame carries a Geneve packet; or null.</summary>
+    public uint? Vni => Geneve?.Vni;
+
+    /// <summary>
+    /// Tells packets apart wherever they are seen: the same for a packet on a bridge, on a tunnel, inside Geneve on the underlay and on
+    /// another host, in another capture. Of a packet that carries another, it is that of the innermost one that was read.
+    /// </summary>
+    /// <remarks>
+    /// 16 hexadecimal digits of a SHA-256 over what does not change on the way: the network layer from its header on, without TTL, TOS
+    /// and the checksums of IP, TCP and UDP, which routers and network cards rewrite. MAC addresses and VLAN tags do not count. A packet
+    /// sent again to the byte (an ARP request) has the same again; one that is fragmented, segmented or translated on the way gets others.
+    /// Null where bytes are missing, or there is no network layer.
+    /// </remarks>
+    public string? Fingerprint => Geneve?.Fingerprint ?? FrameFingerprint.Of(this);
+
+    /// <summary>From the first byte of the network layer on, with padding.</summary>
+    internal ReadOnlyMemory<byte> Network { get; set; }
+
     /// <summary>Which way the frame went, where a Linux cooked header says it.</summary>
-    public PacketDirection Direction { get; internal set; }
+    internal PacketDirection CookedDirection { get; set; }
 
     /// <summary>One line as tcpdump writes it, "IP 11.200.2.1 > 11.200.1.1: ICMP echo request, id 4534, seq 45, length 64".</summary>
     public string Summary => FrameText.Of(this);

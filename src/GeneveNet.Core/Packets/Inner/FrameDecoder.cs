@@ -95,7 +95,7 @@ internal static class FrameDecoder
     private static void SetCooked(DecodedFrame frame, int direction, int addressLength, ReadOnlySpan<byte> address)
     {
         frame.Ethernet = new EthernetHeader(address, addressLength == 6);
-        frame.Direction = direction == CookedOutgoing ? PacketDirection.Out : PacketDirection.In;
+        frame.CookedDirection = direction == CookedOutgoing ? PacketDirection.Out : PacketDirection.In;
     }
 
     /// <returns>The EtherType behind the tags, or null where they are not all there.</returns>
@@ -127,6 +127,7 @@ internal static class FrameDecoder
     private static void ReadNetwork(DecodedFrame frame, ref LayerCursor cursor, ushort etherType)
     {
         ulong? pseudo = null;
+        frame.Network = cursor.Rest;
         switch (etherType)
         {
             case EtherTypes.Arp:

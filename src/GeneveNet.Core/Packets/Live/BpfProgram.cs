@@ -16,10 +16,14 @@ internal sealed class BpfProgram
     // the link header is (SKF_AD_OFF, SKF_NET_OFF; include/uapi/linux/filter.h).
     public const uint Protocol = unchecked((uint)-0x1000), InterfaceIndex = unchecked((uint)(-0x1000 + 8)), Network = unchecked((uint)-0x100000);
 
+    /// <summary>Instructions that the kernel takes (BPF_MAXINSNS).</summary>
+    private const int MaxLength = 4096;
+
     private const ushort LoadByte = 0x30, LoadHalf = 0x28, LoadWord = 0x20;
     private const ushort LoadByteIndexed = 0x50, LoadHalfIndexed = 0x48, LoadWordIndexed = 0x40;
-    private const ushort LoadHeaderLength = 0xb1, SetIndex = 0x01;
-    private const ushort And = 0x54, ShiftRight = 0x74, LeftShift = 0x64, PlusIndex = 0x0c, ToIndex = 0x07;
+    private const ushort LoadValue = 0x00, LoadMemory = 0x60, StoreMemory = 0x02;
+    private const ushort LoadHeaderLength = 0xb1, SetIndex = 0x01, ToIndex = 0x07;
+    private const ushort And = 0x54, ShiftRight = 0x74, LeftShift = 0x64, PlusValue = 0x04, PlusIndex = 0x0c;
     private const ushort JumpAlways = 0x05, JumpEqual = 0x15, Return = 0x06;
     private const uint Accept = 0x40000;
 
@@ -57,11 +61,23 @@ internal sealed class BpfProgram
     /// <summary>Sets the index register.</summary>
     public void Index(uint value) => Add(SetIndex, value);
 
+    /// <summary>Loads a value.</summary>
+    public void Value(uint value) => Add(LoadValue, value);
+
+    /// <summary>Keeps the accumulator.</summary>
+    public void Store() => Add(StoreMemory, 0);
+
+    /// <summary>Loads what was kept.</summary>
+    public void Recall() => Add(LoadMemory, 0);
+
     public void Mask(uint mask) => Add(And, mask);
 
     public void Shift(uint bits) => Add(ShiftRight, bits);
 
     public void ShiftLeft(uint bits) => Add(LeftShift, bits);
+
+    /// <summary>Adds a value to the accumulator.</summary>
+    public void Plus(uint value) => Add(PlusValue, value);
 
     /// <summary>Adds the index register to the accumulator.</summary>
     public void AddIndex() => Add(PlusIndex, 0);
@@ -77,6 +93,13 @@ internal sealed class BpfProgram
 
     /// <summary>Jumps when the accumulator has the value, else goes on.</summary>
     public void JumpIf(uint value, int label) => _code.Add((new BpfInstruction(JumpEqual, 0, 0, value), label, true));
+
+    /// <summary>Jumps when the accumulator has one of the values, else goes on.</summary>
+    public void JumpIfOneOf(IEnumerable<uint> values, int label)
+    {
+        foreach (var value in values)
+            JumpIf(value, label);
+    }
 
     /// <summary>Goes on when the accumulator has one of the values, else jumps.</summary>
     public void RequireOneOf(IReadOnlyList<uint> values, int otherwise)
@@ -95,23 +118,45 @@ internal sealed class BpfProgram
     public void LeaveIt() => Add(Return, 0);
 
     /// <summary>The program.</summary>
-    /// <exception cref="NetworkException">It is too long for a jump of 8 bits.</exception>
+    /// <exception cref="NetworkException">It has more instructions than the kernel takes.</exception>
     public BpfInstruction[] Build()
     {
-        var program = new BpfInstruction[_code.Count];
-        for (var i = 0; i < program.Length; i++)
+        // A test jumps over 255 instructions at most. One that must go farther is turned around and hops over a jump that
+        // can; that makes others longer, so it is looked at again until none is too short.
+        var isLong = new bool[_code.Count];
+        var places = new int[_code.Count + 1];
+        bool changed;
+        do
+        {
+            changed = false;
+            for (var i = 0; i < _code.Count; i++)
+                places[i + 1] = places[i] + (isLong[i] ? 2 : 1);
+            for (var i = 0; i < _code.Count; i++)
+            {
+                if (_code[i].Target is not { } label || _code[i].Instruction.Code == JumpAlways || isLong[i] || places[_labels[label]] - places[i] - 1 <= byte.MaxValue)
+                    continue;
+                isLong[i] = changed = true;
+            }
+        }
+        while (changed);
+
+        if (places[^1] > MaxLength)
+            throw new NetworkException(FailureKind.InvalidArgument, $"The capture filter has {places[^1]} instructions; the kernel takes {MaxLength}: name fewer ports, VNIs, addresses or interfaces.");
+        var program = new BpfInstruction[places[^1]];
+        for (var i = 0; i < _code.Count; i++)
         {
             var (instruction, target, whenTrue) = _code[i];
-            if (target is { } label)
+            var distance = target is { } label ? places[_labels[label]] - places[i] - 1 : 0;
+            if (isLong[i])
             {
-                var distance = _labels[label] - i - 1;
-                if (distance is < 0 or > byte.MaxValue)
-                    throw new NetworkException(FailureKind.InvalidArgument, "The capture filter has too many alternatives: name fewer ports, VNIs or interfaces.");
-                instruction = instruction.Code == JumpAlways ? instruction with { Operand = (uint)distance }
-                    : whenTrue ? instruction with { IfTrue = (byte)distance } : instruction with { IfFalse = (byte)distance };
+                program[places[i]] = whenTrue ? instruction with { IfFalse = 1 } : instruction with { IfTrue = 1 };
+                program[places[i] + 1] = new BpfInstruction(JumpAlways, 0, 0, (uint)(distance - 1));
+                continue;
             }
 
-            program[i] = instruction;
+            program[places[i]] = target is null ? instruction
+                : instruction.Code == JumpAlways ? instruction with { Operand = (uint)distance }
+                : whenTrue ? instruction with { IfTrue = (byte)distance } : instruction with { IfFalse = (byte)distance };
         }
 
         return program;

@@ -1,104 +1,147 @@
+using System.Diagnostics;
 using GeneveNet.Namespaces;
-using GeneveNet.Rtnetlink;
-using GeneveNet.Rtnetlink.Links;
 
 namespace GeneveNet.Packets.Live;
 
-/// <summary>Captures packets from interfaces of a network namespace as they pass.</summary>
+/// <summary>Captures packets from interfaces of one or several network namespaces as they pass.</summary>
+/// <remarks>Not safe for use by several threads at once.</remarks>
 public sealed class LiveCapture : IDisposable
 {
-    private const ushort HardwareEthernet = 1, HardwareLoopback = 772, HardwareNone = 0xfffe; // ARPHRD_*
-
-    /// <summary>Bytes of the ring that take up bursts.</summary>
+    /// <summary>Bytes of the ring that take up bursts, for each namespace.</summary>
     public const int DefaultRingSize = 32 * 1024 * 1024;
 
-    private readonly PacketRing _ring;
-    private readonly RtnetlinkClient _client;
-    private readonly Dictionary<int, string> _names = [];
-    private readonly int _snapLength;
+    // Blocks handed out at once: what is in them lives as objects until it is looked at.
+    private const int BlocksInTurn = 4;
 
-    /// <summary>Starts to capture.</summary>
+    private readonly List<CaptureTap> _taps = [];
+    private readonly FrameOrder? _order;
+    private CaptureStatistics _ended;
+    private bool _isDown;
+
+    /// <summary>Starts to capture in one namespace.</summary>
     /// <param name="place">Where the interfaces are.</param>
     /// <param name="filter">Which packets.</param>
     /// <param name="ringSize">Bytes of the ring.</param>
     /// <param name="snapLength">Bytes of each packet to keep; 0 for all.</param>
     /// <exception cref="NetworkException">CAP_NET_RAW is missing, or the namespace has vanished.</exception>
     public LiveCapture(NetworkNamespace place, CaptureFilter filter, int ringSize = DefaultRingSize, int snapLength = 0)
-        : this(place, NotNull(filter).Compile(), filter.Interfaces.Count == 1 ? filter.Interfaces[0] : 0, ringSize, snapLength)
-    {
-    }
+        : this([new CaptureSource(place, filter)], ringSize, snapLength) { }
 
-    /// <summary>Starts to capture with a filter of one's own.</summary>
+    /// <summary>Starts to capture in one namespace, with a filter program of one's own.</summary>
     internal LiveCapture(NetworkNamespace place, BpfInstruction[] program, int interfaceIndex, int ringSize, int snapLength)
-    {
-        ArgumentNullException.ThrowIfNull(place);
-        _client = new RtnetlinkClient(place);
-        _snapLength = snapLength;
-        _ring = NamespaceThread.RunIn(place, () => new PacketRing(interfaceIndex, program, ringSize));
-    }
+        : this([new CaptureSource(place, new CaptureFilter { Interfaces = interfaceIndex > 0 ? [interfaceIndex] : [] })], ringSize, snapLength, program) { }
 
-    private static CaptureFilter NotNull(CaptureFilter filter)
+    /// <summary>Starts to capture in several namespaces at once.</summary>
+    /// <param name="sources">Where and what; a namespace needs no more than one.</param>
+    /// <param name="ringSize">Bytes of the ring of each.</param>
+    /// <param name="snapLength">Bytes of each packet to keep; 0 for all.</param>
+    /// <exception cref="NetworkException">CAP_NET_RAW is missing, or a namespace has vanished.</exception>
+    public LiveCapture(IReadOnlyList<CaptureSource> sources, int ringSize = DefaultRingSize, int snapLength = 0)
+        : this(sources, ringSize, snapLength, program: null) { }
+
+    private LiveCapture(IReadOnlyList<CaptureSource> sources, int ringSize, int snapLength, BpfInstruction[]? program)
     {
-        ArgumentNullException.ThrowIfNull(filter);
-        return filter;
+        ArgumentNullException.ThrowIfNull(sources);
+        try
+        {
+            foreach (var source in sources)
+                _taps.Add(new CaptureTap(source, program ?? source.Filter.Compile(), ringSize, snapLength));
+            foreach (var tap in _taps)
+                tap.LearnNames();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+
+        _order = _taps.Count > 1 ? new FrameOrder() : null;
     }
 
     /// <summary>Packets received and dropped so far.</summary>
-    public CaptureStatistics Statistics => _ring.ReadStatistics();
+    public CaptureStatistics Statistics => _taps.Aggregate(_ended, (sum, tap) => sum + tap.Ring.ReadStatistics());
 
-    /// <summary>Waits for packets and hands them out as they come in bundles.</summary>
+    /// <summary>Whether nothing can come any more: every namespace, or every interface that was named, is gone.</summary>
+    public bool HasEnded => _taps.Count == 0;
+
+    /// <summary>Waits for packets and hands them out as they come in bundles, those of several namespaces in the order of their times.</summary>
     /// <param name="into">Where they are put.</param>
     /// <param name="timeout">How long to wait for the first.</param>
     /// <param name="cancellation">Ends the wait at once.</param>
-    /// <returns>False when none came in time.</returns>
+    /// <returns>False when none came in time, or an interface went down or away meanwhile, see <see cref="FindGone"/>.</returns>
     public bool Read(List<CapturedFrame> into, TimeSpan timeout, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(into);
-        return _ring.ReadBlock((in PacketRing.RingPacket packet) => into.Add(ToFrame(packet)), timeout, cancellation);
+        if (ReadNow(into))
+            return true;
+        if (_order is { IsEmpty: false } && timeout > FrameOrder.Delay / 2)
+            timeout = FrameOrder.Delay / 2;
+        _isDown |= PacketRing.Wait([.. _taps.Select(tap => tap.Ring)], timeout, cancellation);
+        return ReadNow(into);
     }
+
+    /// <summary>Takes no packet any more and hands out all that came before: afterwards every packet received was handed out, or dropped.</summary>
+    /// <param name="into">Where they are put.</param>
+    /// <param name="cancellation">Ends the wait for the kernel at once.</param>
+    public void Finish(List<CapturedFrame> into, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(into);
+        foreach (var tap in _taps)
+            tap.Ring.Close();
+        // The last block is handed over when its time is up.
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < FrameOrder.Delay;)
+        {
+            foreach (var tap in _taps)
+                tap.Read(_order?.Incoming ?? into, tap.Ring.BlockCount);
+            PacketRing.Wait([.. _taps.Select(tap => tap.Ring)], FrameOrder.Delay - clock.Elapsed, cancellation);
+        }
+
+        foreach (var tap in _taps)
+            tap.Read(_order?.Incoming ?? into, tap.Ring.BlockCount);
+        _order?.Release(into, long.MaxValue);
+    }
+
+    /// <summary>
+    /// Looks whether namespaces and interfaces are still there; to be asked every now and then, since a capture keeps a namespace
+    /// alive that was removed. What can no longer give packets is let go.
+    /// </summary>
+    /// <returns>What is gone, since it was last asked.</returns>
+    public IReadOnlyList<NetworkException> FindGone()
+    {
+        _isDown = false;
+        List<NetworkException> gone = [];
+        foreach (var tap in _taps)
+            gone.AddRange(tap.FindGone());
+        foreach (var tap in _taps.FindAll(tap => tap.HasEnded))
+        {
+            _ended += tap.Ring.ReadStatistics();
+            _taps.Remove(tap);
+            tap.Dispose();
+        }
+
+        return gone;
+    }
+
+    /// <summary>Whether an interface went down since <see cref="FindGone"/> was last asked; it may be gone.</summary>
+    public bool IsDown => _isDown;
 
     /// <inheritdoc/>
-    public void Dispose() => _ring.Dispose();
-
-    private CapturedFrame ToFrame(in PacketRing.RingPacket packet)
+    public void Dispose()
     {
-        var tagged = packet.Vlan is not null && packet.Data.Length >= 12;
-        var length = packet.Data.Length + (tagged ? 4 : 0);
-        var data = new byte[_snapLength > 0 ? Math.Min(length, _snapLength) : length];
-        if (tagged)
-            CopyWithTag(packet.Data, packet.Vlan!.Value, data);
-        else
-            packet.Data[..data.Length].CopyTo(data);
-        return new CapturedFrame
-        {
-            TimestampNanoseconds = packet.TimestampNanoseconds,
-            LinkType = packet.HardwareType is HardwareEthernet or HardwareLoopback ? LinkType.Ethernet : packet.HardwareType == HardwareNone ? LinkType.RawIP : LinkType.Ethernet,
-            Data = data,
-            OriginalLength = packet.OriginalLength + (tagged ? 4 : 0),
-            Interface = NameOf(packet.InterfaceIndex),
-            Direction = packet.IsOutgoing ? PacketDirection.Out : PacketDirection.In,
-        };
+        foreach (var tap in _taps)
+            tap.Dispose();
+        _taps.Clear();
     }
 
-    /// <summary>The kernel takes the VLAN tag out of the frame; on the wire it stood behind the two MAC addresses.</summary>
-    private static void CopyWithTag(ReadOnlySpan<byte> frame, (ushort Tpid, ushort Tci) vlan, Span<byte> into)
+    private bool ReadNow(List<CapturedFrame> into)
     {
-        Span<byte> whole = into.Length >= 16 ? into : stackalloc byte[16];
-        frame[..12].CopyTo(whole);
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(whole[12..], vlan.Tpid);
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(whole[14..], vlan.Tci);
-        if (into.Length >= 16)
-            frame.Slice(12, into.Length - 16).CopyTo(into[16..]);
-        else
-            whole[..into.Length].CopyTo(into);
-    }
+        if (_order is null)
+            return _taps.Count > 0 && _taps[0].Read(into, BlocksInTurn);
 
-    private string NameOf(int index)
-    {
-        if (_names.TryGetValue(index, out var name))
-            return name;
-        foreach (var (key, value) in _client.GetLinkNames())
-            _names[key] = value;
-        return _names.GetValueOrDefault(index, $"if{index}");
+        // A ring's worth of blocks are all that were full at this moment: what comes of later ones is younger than the horizon.
+        var horizon = (DateTime.UtcNow - DateTime.UnixEpoch - FrameOrder.Delay).Ticks * 100;
+        foreach (var tap in _taps)
+            tap.Read(_order.Incoming, tap.Ring.BlockCount);
+        return _order.Release(into, horizon);
     }
 }

@@ -8,7 +8,12 @@ namespace GeneveNet.Packets.Live;
 /// <summary>What a capture socket counted (struct tpacket_stats_v3).</summary>
 /// <param name="Received">Packets that passed the filter, the dropped ones too.</param>
 /// <param name="Dropped">Packets lost because the ring was full.</param>
-public readonly record struct CaptureStatistics(long Received, long Dropped);
+public readonly record struct CaptureStatistics(long Received, long Dropped)
+{
+    /// <summary>Both counts of two captures together.</summary>
+    public static CaptureStatistics operator +(CaptureStatistics one, CaptureStatistics other) =>
+        new(one.Received + other.Received, one.Dropped + other.Dropped);
+}
 
 /// <summary>
 /// A packet socket with a ring in memory shared with the kernel (TPACKET_V3, include/uapi/linux/if_packet.h): the kernel
@@ -26,9 +31,9 @@ internal sealed unsafe class PacketRing : IDisposable
     private const int BlockHeaderStatus = 8, BlockHeaderPackets = 12, BlockHeaderFirst = 16;
     private const int AddressOffset = 48; // struct sockaddr_ll stands behind struct tpacket3_hdr.
 
+    private const string Task = "capture packets";
+
     private readonly FileDescriptor _socket;
-    private readonly FileDescriptor _wake;
-    private readonly int _blocks;
     private byte* _ring;
     private int _next;
     private long _received, _dropped;
@@ -39,32 +44,25 @@ internal sealed unsafe class PacketRing : IDisposable
     /// <param name="size">Bytes of the ring.</param>
     public PacketRing(int interfaceIndex, BpfInstruction[] filter, int size)
     {
-        const string Task = "capture packets";
         var descriptor = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
         if (descriptor < 0 && errno == Errno.NotPermitted)
             throw new NetworkException(FailureKind.PermissionDenied, "Cannot capture packets: Operation not permitted (EPERM). This needs CAP_NET_RAW in the network namespace: run as root, or with that capability.", Errno.NotPermitted);
         _socket = new FileDescriptor(SystemCalls.Check(descriptor, Task));
         try
         {
-            _wake = new FileDescriptor(SystemCalls.Check(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), Task));
-            _blocks = Math.Max(2, size / BlockSize);
+            BlockCount = Math.Max(2, size / BlockSize);
             Set(PACKET_VERSION, TPACKET_V3, Task);
             var request = new RingRequest
             {
                 BlockSize = BlockSize,
-                BlockCount = (uint)_blocks,
+                BlockCount = (uint)BlockCount,
                 FrameSize = FrameSize,
-                FrameCount = (uint)(BlockSize / FrameSize * _blocks),
+                FrameCount = (uint)(BlockSize / FrameSize * BlockCount),
                 RetireMilliseconds = RetireMilliseconds,
             };
             SystemCalls.Check(setsockopt(_socket.Number, SOL_PACKET, PACKET_RX_RING, &request, sizeof(RingRequest)), Task);
-            fixed (BpfInstruction* code = filter)
-            {
-                var program = new FilterProgram { Length = (ushort)filter.Length, Code = code };
-                SystemCalls.Check(setsockopt(_socket.Number, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(FilterProgram)), "attach the capture filter");
-            }
-
-            _ring = (byte*)mmap(null, _blocks * BlockSize, PROT_READ | PROT_WRITE, MAP_SHARED, _socket.Number, 0);
+            Attach(filter);
+            _ring = (byte*)mmap(null, BlockCount * BlockSize, PROT_READ | PROT_WRITE, MAP_SHARED, _socket.Number, 0);
             if (_ring == (byte*)-1)
             {
                 _ring = null;
@@ -87,6 +85,9 @@ internal sealed unsafe class PacketRing : IDisposable
         }
     }
 
+    /// <summary>How many blocks the ring has.</summary>
+    public int BlockCount { get; }
+
     /// <summary>A packet in the ring; gone when the call it was handed to returns.</summary>
     internal readonly ref struct RingPacket
     {
@@ -102,21 +103,15 @@ internal sealed unsafe class PacketRing : IDisposable
 
     public delegate void PacketHandler(in RingPacket packet);
 
-    /// <summary>Hands out the packets of the next block.</summary>
+    /// <summary>Hands out the packets of the next block, if there is one.</summary>
     /// <param name="handler">Called for each packet.</param>
-    /// <param name="timeout">How long to wait for a block.</param>
-    /// <param name="cancellation">Ends the wait at once.</param>
-    /// <returns>False when no block came in time.</returns>
-    public bool ReadBlock(PacketHandler handler, TimeSpan timeout, CancellationToken cancellation)
+    /// <returns>False when there is none.</returns>
+    public bool TryReadBlock(PacketHandler handler)
     {
         var block = _ring + ((long)_next * BlockSize);
         var status = (uint*)(block + BlockHeaderStatus);
         if ((Volatile.Read(ref *status) & StatusUser) == 0)
-        {
-            Wait(timeout, cancellation);
-            if ((Volatile.Read(ref *status) & StatusUser) == 0)
-                return false;
-        }
+            return false;
 
         try
         {
@@ -133,7 +128,7 @@ internal sealed unsafe class PacketRing : IDisposable
         {
             // The block is the kernel's again, whatever became of its packets.
             Volatile.Write(ref *status, 0u);
-            _next = (_next + 1) % _blocks;
+            _next = (_next + 1) % BlockCount;
         }
 
         return true;
@@ -156,10 +151,9 @@ internal sealed unsafe class PacketRing : IDisposable
     public void Dispose()
     {
         if (_ring is not null)
-            _ = munmap(_ring, _blocks * BlockSize);
+            _ = munmap(_ring, BlockCount * BlockSize);
         _ring = null;
         _socket.Dispose();
-        _wake?.Dispose();
     }
 
     private static void Hand(PacketHandler handler, PacketHeader* header, byte* start)
@@ -178,34 +172,61 @@ internal sealed unsafe class PacketRing : IDisposable
         });
     }
 
-    private void Wait(TimeSpan timeout, CancellationToken cancellation)
+    /// <summary>Waits until one of the rings has a block.</summary>
+    /// <param name="rings">The rings.</param>
+    /// <param name="timeout">How long at most.</param>
+    /// <param name="cancellation">Ends the wait at once.</param>
+    /// <returns>Whether an interface went down or away, which ends the wait too. The socket goes on by itself when it comes back up.</returns>
+    public static bool Wait(IReadOnlyList<PacketRing> rings, TimeSpan timeout, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        using var registration = cancellation.Register(static state => ((PacketRing)state!).Wake(), this);
-        var descriptors = stackalloc pollfd[2];
-        descriptors[0] = new pollfd { fd = _socket.Number, events = POLLIN };
-        descriptors[1] = new pollfd { fd = _wake.Number, events = POLLIN };
-        var milliseconds = timeout == Timeout.InfiniteTimeSpan ? -1 : (int)Math.Clamp(timeout.TotalMilliseconds, 0, int.MaxValue);
-        var ready = poll(descriptors, 2, milliseconds);
-        cancellation.ThrowIfCancellationRequested();
-        // A signal ended it early, as only that can: the caller looks at its clock and comes again.
-        if (ready < 0)
-            return;
-        if ((descriptors[0].revents & POLLERR) == 0)
-            return;
+        using var wake = new FileDescriptor(SystemCalls.Check(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), Task));
+        using var registration = cancellation.Register(static state => Wake((FileDescriptor)state!), wake);
+        var descriptors = new pollfd[rings.Count + 1];
+        descriptors[^1] = new pollfd { fd = wake.Number, events = POLLIN };
+        for (var i = 0; i < rings.Count; i++)
+            descriptors[i] = new pollfd { fd = rings[i]._socket.Number, events = POLLIN };
 
-        // A link that goes down or away reports itself here; the socket goes on by itself when the link comes back.
-        int error;
-        socklen_t size = sizeof(int);
-        _ = getsockopt(_socket.Number, SOL_SOCKET, SO_ERROR, &error, &size);
-        if (error == Errno.NoDevice)
-            throw new NetworkException(FailureKind.NotFound, "The interface that was captured from has been removed.", error) { Id = "LinkNotFound" };
+        int ready;
+        var milliseconds = timeout == Timeout.InfiniteTimeSpan ? -1 : (int)Math.Clamp(Math.Ceiling(timeout.TotalMilliseconds), 0, int.MaxValue);
+        fixed (pollfd* first = descriptors)
+            ready = poll(first, (uint)descriptors.Length, milliseconds);
+        cancellation.ThrowIfCancellationRequested();
+        var isDown = false;
+        // Less than none is ready where a signal ended it early, as only that can: the caller looks at its clock and comes again.
+        for (var i = 0; i < rings.Count && ready > 0; i++)
+            isDown |= (descriptors[i].revents & POLLERR) != 0 && rings[i].TakeError() != 0;
+        return isDown;
     }
 
-    private void Wake()
+    private int TakeError()
+    {
+        int error;
+        socklen_t size = sizeof(int);
+        return getsockopt(_socket.Number, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : 0;
+    }
+
+    private static void Wake(FileDescriptor wake)
     {
         ulong one = 1;
-        _ = write(_wake.Number, &one, sizeof(ulong));
+        _ = write(wake.Number, &one, sizeof(ulong));
+    }
+
+    /// <summary>Replaces the filter by one that leaves every packet.</summary>
+    public void Close()
+    {
+        var program = new BpfProgram();
+        program.LeaveIt();
+        Attach(program.Build());
+    }
+
+    private void Attach(BpfInstruction[] filter)
+    {
+        fixed (BpfInstruction* code = filter)
+        {
+            var program = new FilterProgram { Length = (ushort)filter.Length, Code = code };
+            SystemCalls.Check(setsockopt(_socket.Number, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(FilterProgram)), "attach the capture filter");
+        }
     }
 
     private void Set(int option, int value, string task) =>

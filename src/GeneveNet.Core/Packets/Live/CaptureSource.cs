@@ -1,0 +1,8 @@
+using GeneveNet.Namespaces;
+
+namespace GeneveNet.Packets.Live;
+
+/// <summary>Where to capture, and what.</summary>
+/// <param name="Place">The network namespace.</param>
+/// <param name="Filter">Which packets of its interfaces.</param>
+public sealed record CaptureSource(NetworkNamespace Place, CaptureFilter Filter);

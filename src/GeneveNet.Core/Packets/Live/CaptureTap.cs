@@ -1,0 +1,127 @@
+using System.Buffers.Binary;
+using GeneveNet.Namespaces;
+using GeneveNet.Rtnetlink;
+using GeneveNet.Rtnetlink.Links;
+
+namespace GeneveNet.Packets.Live;
+
+/// <summary>A capture in one namespace: its ring, and what makes frames of the ring's packets.</summary>
+internal sealed class CaptureTap : IDisposable
+{
+    private const ushort HardwareNone = 0xfffe; // ARPHRD_NONE: packets begin with IP
+
+    private readonly CaptureSource _source;
+    private readonly RtnetlinkClient _client;
+    private readonly Dictionary<int, string> _names = [];
+    private readonly List<int> _watched;
+    private readonly int _snapLength;
+
+    public CaptureTap(CaptureSource source, BpfInstruction[] program, int ringSize, int snapLength)
+    {
+        (_source, _snapLength) = (source, snapLength);
+        _client = new RtnetlinkClient(source.Place);
+        _watched = [.. source.Filter.Watched.Distinct()];
+        Ring = NamespaceThread.RunIn(source.Place, () => new PacketRing(source.Filter.OnlyInterface, program, ringSize));
+    }
+
+    public PacketRing Ring { get; }
+
+    /// <summary>Whether nothing can come any more.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Takes the packets of all blocks that are full by now.</summary>
+    public bool Read(List<CapturedFrame> into, int blockLimit)
+    {
+        var any = false;
+        for (var i = 0; i < blockLimit && Ring.TryReadBlock((in PacketRing.RingPacket packet) => into.Add(ToFrame(packet))); i++)
+            any = true;
+        return any;
+    }
+
+    /// <summary>Looks whether the namespace and the interfaces are still there.</summary>
+    /// <returns>What is not, since it was last looked at.</returns>
+    public IEnumerable<NetworkException> FindGone()
+    {
+        Dictionary<int, string> names;
+        try
+        {
+            _source.Place.Verify();
+            names = _client.GetLinkNames();
+        }
+        catch (NetworkException failure) when (failure.Kind == FailureKind.NotFound)
+        {
+            HasEnded = true;
+            return [failure];
+        }
+
+        var gone = _watched.FindAll(index => !names.ContainsKey(index));
+        _watched.RemoveAll(gone.Contains);
+        HasEnded = _watched.Count == 0 && gone.Count > 0 && !_source.Filter.WatchesAll;
+        return gone.Select(index => new NetworkException(
+            FailureKind.NotFound, $"The interface '{NameOf(index)}' that was captured from has left network namespace '{_source.Place}'.") { Id = "LinkNotFound" });
+    }
+
+    /// <summary>Learns the names, so that one that goes away has one.</summary>
+    public void LearnNames()
+    {
+        foreach (var (index, name) in _client.GetLinkNames())
+            _names[index] = name;
+    }
+
+    public void Dispose() => Ring.Dispose();
+
+    private CapturedFrame ToFrame(in PacketRing.RingPacket packet)
+    {
+        var tagged = packet.Vlan is not null && packet.Data.Length >= 12;
+        var length = packet.Data.Length + (tagged ? 4 : 0);
+        var data = new byte[_snapLength > 0 ? Math.Min(length, _snapLength) : length];
+        if (tagged)
+            CopyWithTag(packet.Data, packet.Vlan!.Value, data);
+        else
+            packet.Data[..data.Length].CopyTo(data);
+        return new CapturedFrame
+        {
+            TimestampNanoseconds = packet.TimestampNanoseconds,
+            LinkType = packet.HardwareType == HardwareNone ? LinkType.RawIP : LinkType.Ethernet,
+            Data = data,
+            OriginalLength = packet.OriginalLength + (tagged ? 4 : 0),
+            Interface = NameOf(packet.InterfaceIndex),
+            InterfaceIndex = packet.InterfaceIndex,
+            Namespace = _source.Place,
+            Direction = packet.IsOutgoing ? PacketDirection.Out : PacketDirection.In,
+        };
+    }
+
+    /// <summary>The kernel takes the VLAN tag out of the frame; on the wire it stood behind the two MAC addresses.</summary>
+    private static void CopyWithTag(ReadOnlySpan<byte> frame, (ushort Tpid, ushort Tci) vlan, Span<byte> into)
+    {
+        Span<byte> whole = into.Length >= 16 ? into : stackalloc byte[16];
+        frame[..12].CopyTo(whole);
+        BinaryPrimitives.WriteUInt16BigEndian(whole[12..], vlan.Tpid);
+        BinaryPrimitives.WriteUInt16BigEndian(whole[14..], vlan.Tci);
+        if (into.Length >= 16)
+            frame.Slice(12, into.Length - 16).CopyTo(into[16..]);
+        else
+            whole[..into.Length].CopyTo(into);
+    }
+
+    private string NameOf(int index)
+    {
+        if (!_names.ContainsKey(index))
+            TryLearnNames();
+        return _names.TryGetValue(index, out var name) ? name : _names[index] = $"if{index}";
+    }
+
+    /// <summary>A packet counts even where its interface can no longer be asked for.</summary>
+    private void TryLearnNames()
+    {
+        try
+        {
+            LearnNames();
+        }
+        catch (NetworkException failure) when (failure.Kind == FailureKind.NotFound)
+        {
+            return;
+        }
+    }
+}

@@ -1,0 +1,192 @@
+# Frames made by hand on an interface, and what tshark reads in a capture: what the tests of packets share.
+
+# Where a packet socket sends: struct sockaddr_ll, of which only family and interface count.
+class FrameTarget : System.Net.EndPoint {
+    [int] $Index
+
+    FrameTarget([int] $index) { $this.Index = $index }
+
+    [System.Net.SocketAddress] Serialize() {
+        $address = [System.Net.SocketAddress]::new([System.Net.Sockets.AddressFamily]::Packet, 20)
+        $bytes = [System.BitConverter]::GetBytes($this.Index)
+        for ($i = 0; $i -lt 4; $i++) { $address[4 + $i] = $bytes[$i] }
+        return $address
+    }
+}
+
+# A socket that stays in the namespace.
+function Open-FrameSocket {
+    param([string] $Namespace)
+    Invoke-NamespaceCommand -Namespace $Namespace {
+        [System.Net.Sockets.Socket]::new([System.Net.Sockets.AddressFamily]::Packet, [System.Net.Sockets.SocketType]::Raw, [System.Net.Sockets.ProtocolType]0)
+    }
+}
+
+# Sends frames, each of them an array of bytes, out of an interface.
+function Send-Frame {
+    param([string] $Namespace, [string] $Interface, [byte[][]] $Frame, [int] $Times = 1)
+    $index = ((& ip -n $Namespace -j link show dev $Interface) -join '' | ConvertFrom-Json).ifindex
+    $socket = Open-FrameSocket $Namespace
+    try {
+        $target = [FrameTarget]::new($index)
+        for ($i = 0; $i -lt $Times; $i++) {
+            foreach ($one in $Frame) { $null = $socket.SendTo($one, $target) }
+        }
+    }
+    finally { $socket.Dispose() }
+}
+
+# tcpdump that writes what an interface sees to a file, until Stop-Recording.
+function Start-Recording {
+    param([string] $Namespace, [string] $Interface, [string] $Path, [string] $Filter = '')
+    $arguments = @('netns', 'exec', $Namespace, 'tcpdump', '-i', $Interface, '-U', '--immediate-mode', '-s', '0', '-w', $Path)
+    if ($Filter) { $arguments += $Filter }
+    $recording = Start-Program ip $arguments
+    while ($null -ne ($line = $recording.StandardError.ReadLine()) -and $line -notmatch 'listening on') { }
+    $recording
+}
+
+# Ends it as Ctrl-C does, when it has seen that many packets, or after a while.
+function Stop-Recording {
+    param([System.Diagnostics.Process] $Recording)
+    & kill -INT $Recording.Id
+    $Recording.WaitForExit()
+    $Recording.Dispose()
+}
+
+# The fields that are compared, in tshark's words.
+$fields = @(
+    'frame.len'
+    'eth.src', 'eth.dst', 'vlan.id'
+    'ip.src', 'ip.dst', 'ip.ttl', 'ip.dsfield', 'ip.id', 'ip.flags.df', 'ip.frag_offset'
+    'ipv6.src', 'ipv6.dst', 'ipv6.hlim', 'ipv6.tclass', 'ipv6.flow'
+    'arp.opcode', 'arp.src.proto_ipv4', 'arp.dst.proto_ipv4', 'arp.src.hw_mac'
+    'icmp.type', 'icmp.code', 'icmp.ident', 'icmp.seq'
+    'icmpv6.type', 'icmpv6.code', 'icmpv6.echo.identifier', 'icmpv6.echo.sequence_number'
+    'udp.srcport', 'udp.dstport', 'udp.length', 'udp.checksum.status'
+    'tcp.srcport', 'tcp.dstport', 'tcp.seq_raw', 'tcp.ack_raw', 'tcp.flags', 'tcp.window_size_value', 'tcp.len'
+    'geneve.version', 'geneve.flags', 'geneve.proto_type', 'geneve.vni', 'geneve.reserved'
+    'geneve.option.class', 'geneve.option.type', 'geneve.option.length'
+)
+
+# What tshark reads in a file: for each frame a table of fields, the values of outer and inner headers joined by commas.
+function Get-TsharkFrame {
+    param([string] $Path, [string] $Filter = '')
+    $arguments = @('-r', $Path, '-n', '-T', 'json', '-o', 'udp.check_checksum:TRUE', '-o', 'ip.defragment:FALSE')
+    if ($Filter) { $arguments += '-Y', $Filter }
+    foreach ($field in $fields) { $arguments += '-e', $field }
+    $text = (& tshark @arguments 2>$null) -join "`n"
+    if ($LASTEXITCODE -ne 0) { throw "tshark ended with $LASTEXITCODE" }
+    foreach ($frame in @($text | ConvertFrom-Json)) {
+        $table = [ordered]@{}
+        foreach ($field in $fields) {
+            $value = $frame._source.layers.$field
+            if ($null -ne $value) { $table[$field] = @($value) -join ',' }
+        }
+        $table
+    }
+}
+
+# What our decoder reads in it, in the same words.
+function Get-DecodedFrameTable {
+    param($Frame)
+    $table = [ordered]@{}
+    foreach ($field in $fields) { $table[$field] = [System.Collections.Generic.List[string]]::new() }
+    $table['frame.len'].Add($Frame.Length)
+    Add-FrameField $table $Frame
+    $filled = [ordered]@{}
+    foreach ($field in $fields) { if ($table[$field].Count) { $filled[$field] = $table[$field] -join ',' } }
+    $filled
+}
+
+function Add-Field ($Table, [string] $Name, $Value, [string] $Format = '{0}') {
+    if ($null -ne $Value) { $Table[$Name].Add($Format -f $Value) }
+}
+
+function Add-FrameField ($Table, $Frame) {
+    Add-Field $Table eth.src $Frame.Ethernet.Source
+    Add-Field $Table eth.dst $Frame.Ethernet.Destination
+    foreach ($tag in $Frame.Vlans) { Add-Field $Table vlan.id $tag.Id }
+    $ip = $Frame.IP
+    if ($ip.Version -eq 6) {
+        Add-Field $Table ipv6.src $ip.Source
+        Add-Field $Table ipv6.dst $ip.Destination
+        Add-Field $Table ipv6.hlim $ip.Ttl
+        Add-Field $Table ipv6.tclass $ip.Tos '0x{0:x8}'
+        Add-Field $Table ipv6.flow $ip.FlowLabel '0x{0:x6}'
+    }
+    elseif ($ip) {
+        Add-Field $Table ip.src $ip.Source
+        Add-Field $Table ip.dst $ip.Destination
+        Add-Field $Table ip.ttl $ip.Ttl
+        Add-Field $Table ip.dsfield $ip.Tos '0x{0:x2}'
+        Add-Field $Table ip.id $ip.Identification '0x{0:x4}'
+        Add-Field $Table ip.flags.df ([int]$ip.DontFragment)
+        Add-Field $Table ip.frag_offset ($ip.FragmentOffset / 8)
+    }
+    if ($Frame.Arp) {
+        Add-Field $Table arp.opcode ([int]$Frame.Arp.Operation)
+        Add-Field $Table arp.src.proto_ipv4 $Frame.Arp.SenderIP
+        Add-Field $Table arp.dst.proto_ipv4 $Frame.Arp.TargetIP
+        Add-Field $Table arp.src.hw_mac $Frame.Arp.SenderMac
+    }
+    if ($Frame.Icmp.Version -eq 6) {
+        Add-Field $Table icmpv6.type $Frame.Icmp.Type
+        Add-Field $Table icmpv6.code $Frame.Icmp.Code
+        Add-Field $Table icmpv6.echo.identifier $Frame.Icmp.Identifier '0x{0:x4}'
+        Add-Field $Table icmpv6.echo.sequence_number $Frame.Icmp.Sequence
+    }
+    elseif ($Frame.Icmp) {
+        Add-Field $Table icmp.type $Frame.Icmp.Type
+        Add-Field $Table icmp.code $Frame.Icmp.Code
+        Add-Field $Table icmp.ident $Frame.Icmp.Identifier
+        Add-Field $Table icmp.seq $Frame.Icmp.Sequence
+    }
+    if ($Frame.Tcp) {
+        Add-Field $Table tcp.srcport $Frame.Tcp.SourcePort
+        Add-Field $Table tcp.dstport $Frame.Tcp.DestinationPort
+        Add-Field $Table tcp.seq_raw $Frame.Tcp.Sequence
+        Add-Field $Table tcp.ack_raw $Frame.Tcp.Acknowledgment
+        Add-Field $Table tcp.flags ([int]$Frame.Tcp.Flags) '0x{0:x4}'
+        Add-Field $Table tcp.window_size_value $Frame.Tcp.Window
+        Add-Field $Table tcp.len $Frame.Tcp.PayloadLength
+    }
+    if ($Frame.Udp) {
+        Add-Field $Table udp.srcport $Frame.Udp.SourcePort
+        Add-Field $Table udp.dstport $Frame.Udp.DestinationPort
+        Add-Field $Table udp.length $Frame.Udp.Length
+        # In tshark's numbers: bad, good, not verified, not present, illegal (zero over IPv6). Of a sum that the network card
+        # was to complete it says that it is not verified, or bad.
+        $state = switch ("$($Frame.Udp.ChecksumState)") {
+            Invalid { 0 }
+            Valid { 1 }
+            Absent { if ($ip.Version -eq 6) { 4 } else { 3 } }
+            default { 2 }
+        }
+        Add-Field $Table udp.checksum.status $state
+    }
+    $geneve = $Frame.Geneve
+    if ($geneve) {
+        Add-Field $Table geneve.version $geneve.Version
+        if ($null -ne $geneve.Vni) {
+            Add-Field $Table geneve.flags (($geneve.IsOam ? 0x80 : 0) + ($geneve.HasCriticalOptions ? 0x40 : 0) + $geneve.Reserved) '0x{0:x2}'
+            Add-Field $Table geneve.proto_type $geneve.ProtocolType '0x{0:x4}'
+            Add-Field $Table geneve.vni $geneve.Vni '0x{0:x6}'
+            Add-Field $Table geneve.reserved $geneve.Reserved2 '0x{0:x2}'
+        }
+        foreach ($option in $geneve.Options) {
+            Add-Field $Table geneve.option.class $option.Class '0x{0:x4}'
+            Add-Field $Table geneve.option.type $option.Type '0x{0:x2}'
+            Add-Field $Table geneve.option.length ($option.Data.Length + 4)
+        }
+        if ($geneve.Inner) { Add-FrameField $Table $geneve.Inner }
+    }
+}
+
+# Two tables as text, line by line, so that a difference shows itself.
+function Format-FrameTable {
+    param($Table, [string[]] $Without = @())
+    ($Table.Keys | Where-Object { $_ -notin $Without } | ForEach-Object { "$_=$($Table[$_])" }) -join "`n"
+}
+
+Export-ModuleMember -Function Send-Frame, Open-FrameSocket, Start-Recording, Stop-Recording, Get-TsharkFrame, Get-DecodedFrameTable, Format-FrameTable
