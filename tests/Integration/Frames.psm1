@@ -22,18 +22,31 @@ function Open-FrameSocket {
     }
 }
 
-# Sends frames, each of them an array of bytes, out of an interface.
+# Sends a frame, which is an array of bytes, or several out of an interface.
 function Send-Frame {
-    param([string] $Namespace, [string] $Interface, [byte[][]] $Frame, [int] $Times = 1)
+    param([string] $Namespace, [string] $Interface, $Frame, [int] $Times = 1)
+    if ($Frame -is [byte[]]) { $Frame = , $Frame }
     $index = ((& ip -n $Namespace -j link show dev $Interface) -join '' | ConvertFrom-Json).ifindex
     $socket = Open-FrameSocket $Namespace
     try {
         $target = [FrameTarget]::new($index)
         for ($i = 0; $i -lt $Times; $i++) {
-            foreach ($one in $Frame) { $null = $socket.SendTo($one, $target) }
+            foreach ($one in $Frame) { $null = $socket.SendTo([byte[]]$one, $target) }
         }
     }
     finally { $socket.Dispose() }
+}
+
+# A capture file of frames, made by hand: magic, 2.4, no time zone, snap length, Ethernet; for each frame time 0 and both lengths.
+function Write-FrameFile {
+    param([string] $Path, [byte[][]] $Frame)
+    $bytes = [System.Collections.Generic.List[byte]]::new([System.Convert]::FromHexString('d4c3b2a1020004000000000000000000ffff000001000000'))
+    foreach ($one in $Frame) {
+        $bytes.AddRange([byte[]]::new(8))
+        foreach ($twice in 1, 2) { $bytes.AddRange([System.BitConverter]::GetBytes($one.Length)) }
+        $bytes.AddRange($one)
+    }
+    [System.IO.File]::WriteAllBytes($Path, $bytes.ToArray())
 }
 
 # tcpdump that writes what an interface sees to a file, until Stop-Recording.
@@ -174,6 +187,8 @@ function Add-FrameField ($Table, $Frame) {
             Add-Field $Table geneve.vni $geneve.Vni '0x{0:x6}'
             Add-Field $Table geneve.reserved $geneve.Reserved2 '0x{0:x2}'
         }
+        # tshark has the length of all in front of that of each.
+        Add-Field $Table geneve.option.length $geneve.OptionsLength
         foreach ($option in $geneve.Options) {
             Add-Field $Table geneve.option.class $option.Class '0x{0:x4}'
             Add-Field $Table geneve.option.type $option.Type '0x{0:x2}'
@@ -189,4 +204,42 @@ function Format-FrameTable {
     ($Table.Keys | Where-Object { $_ -notin $Without } | ForEach-Object { "$_=$($Table[$_])" }) -join "`n"
 }
 
-Export-ModuleMember -Function Send-Frame, Open-FrameSocket, Start-Recording, Stop-Recording, Get-TsharkFrame, Get-DecodedFrameTable, Format-FrameTable
+
+# Watch-GenevePacket with these arguments, in a session of its own that goes on by itself; returns when it captures.
+function Start-Watch {
+    param([hashtable] $Arguments, [object[]] $InputObject = @())
+    $shell = New-Shell 'param($arguments, $objects) if ($objects) { $objects | Watch-GenevePacket @arguments -Verbose } else { Watch-GenevePacket @arguments -Verbose }' -ArgumentList $Arguments, $InputObject -WithCmdlets
+    $output = [System.Management.Automation.PSDataCollection[psobject]]::new()
+    $none = [System.Management.Automation.PSDataCollection[psobject]]::new()
+    $none.Complete()
+    $handle = $shell.BeginInvoke[psobject, psobject]($none, $output)
+    while ($shell.Streams.Verbose.Count -eq 0 -and -not $handle.IsCompleted) { [System.Threading.Thread]::Sleep(5) }
+    [pscustomobject]@{ Shell = $shell; Output = $output; Handle = $handle; Errors = @(); Warnings = @() }
+}
+
+# Waits until it has said an error, or ended; for a while at most. (Its streams are not to be enumerated while it runs: that
+# waits for their end.)
+function Wait-WatchError {
+    param($Watch, [int] $Seconds = 10)
+    $clock = [System.Diagnostics.Stopwatch]::StartNew()
+    while ($Watch.Shell.Streams.Error.Count -eq 0 -and $clock.Elapsed.TotalSeconds -lt $Seconds) { [System.Threading.Thread]::Sleep(10) }
+}
+
+# Ends it as Ctrl-C does when a packet has come that the condition fits, or at the latest after a while. Returns what came.
+function Stop-Watch {
+    param($Watch, [scriptblock] $Until = { $false }, [int] $Seconds = 10)
+    $clock = [System.Diagnostics.Stopwatch]::StartNew()
+    $seen = 0
+    $found = $false
+    while (-not $found -and $clock.Elapsed.TotalSeconds -lt $Seconds -and -not $Watch.Handle.IsCompleted) {
+        [System.Threading.Thread]::Sleep(20)
+        for (; $seen -lt $Watch.Output.Count -and -not $found; $seen++) { $found = [bool]($Watch.Output[$seen] | Where-Object $Until) }
+    }
+    $Watch.Shell.Stop()
+    $Watch.Errors = $Watch.Shell.Streams.Error.ReadAll()
+    $Watch.Warnings = $Watch.Shell.Streams.Warning.ReadAll()
+    Remove-Shell $Watch.Shell
+    $Watch.Output.ReadAll()
+}
+
+Export-ModuleMember -Function Send-Frame, Write-FrameFile, Open-FrameSocket, Start-Recording, Stop-Recording, Get-TsharkFrame, Get-DecodedFrameTable, Format-FrameTable, Start-Watch, Stop-Watch, Wait-WatchError
