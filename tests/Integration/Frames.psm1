@@ -84,9 +84,9 @@ $fields = @(
 
 # What tshark reads in a file: for each frame a table of fields, the values of outer and inner headers joined by commas.
 function Get-TsharkFrame {
-    param([string] $Path, [string] $Filter = '')
+    param([string] $Path, [string[]] $DecodeAs = @())
     $arguments = @('-r', $Path, '-n', '-T', 'json', '-o', 'udp.check_checksum:TRUE', '-o', 'ip.defragment:FALSE')
-    if ($Filter) { $arguments += '-Y', $Filter }
+    foreach ($rule in $DecodeAs) { $arguments += '-d', $rule }
     foreach ($field in $fields) { $arguments += '-e', $field }
     $text = (& tshark @arguments 2>$null) -join "`n"
     if ($LASTEXITCODE -ne 0) { throw "tshark ended with $LASTEXITCODE" }
@@ -116,27 +116,31 @@ function Add-Field ($Table, [string] $Name, $Value, [string] $Format = '{0}') {
     if ($null -ne $Value) { $Table[$Name].Add($Format -f $Value) }
 }
 
+function Add-IPField ($Table, $Ip) {
+    if ($Ip.Version -eq 6) {
+        Add-Field $Table ipv6.src $Ip.Source
+        Add-Field $Table ipv6.dst $Ip.Destination
+        Add-Field $Table ipv6.hlim $Ip.Ttl
+        Add-Field $Table ipv6.tclass $Ip.Tos '0x{0:x8}'
+        Add-Field $Table ipv6.flow $Ip.FlowLabel '0x{0:x6}'
+    }
+    elseif ($Ip) {
+        Add-Field $Table ip.src $Ip.Source
+        Add-Field $Table ip.dst $Ip.Destination
+        Add-Field $Table ip.ttl $Ip.Ttl
+        Add-Field $Table ip.dsfield $Ip.Tos '0x{0:x2}'
+        Add-Field $Table ip.id $Ip.Identification '0x{0:x4}'
+        Add-Field $Table ip.flags.df ([int]$Ip.DontFragment)
+        Add-Field $Table ip.frag_offset ($Ip.FragmentOffset / 8)
+    }
+}
+
 function Add-FrameField ($Table, $Frame) {
     Add-Field $Table eth.src $Frame.Ethernet.Source
     Add-Field $Table eth.dst $Frame.Ethernet.Destination
     foreach ($tag in $Frame.Vlans) { Add-Field $Table vlan.id $tag.Id }
     $ip = $Frame.IP
-    if ($ip.Version -eq 6) {
-        Add-Field $Table ipv6.src $ip.Source
-        Add-Field $Table ipv6.dst $ip.Destination
-        Add-Field $Table ipv6.hlim $ip.Ttl
-        Add-Field $Table ipv6.tclass $ip.Tos '0x{0:x8}'
-        Add-Field $Table ipv6.flow $ip.FlowLabel '0x{0:x6}'
-    }
-    elseif ($ip) {
-        Add-Field $Table ip.src $ip.Source
-        Add-Field $Table ip.dst $ip.Destination
-        Add-Field $Table ip.ttl $ip.Ttl
-        Add-Field $Table ip.dsfield $ip.Tos '0x{0:x2}'
-        Add-Field $Table ip.id $ip.Identification '0x{0:x4}'
-        Add-Field $Table ip.flags.df ([int]$ip.DontFragment)
-        Add-Field $Table ip.frag_offset ($ip.FragmentOffset / 8)
-    }
+    Add-IPField $Table $ip
     if ($Frame.Arp) {
         Add-Field $Table arp.opcode ([int]$Frame.Arp.Operation)
         Add-Field $Table arp.src.proto_ipv4 $Frame.Arp.SenderIP
@@ -155,6 +159,7 @@ function Add-FrameField ($Table, $Frame) {
         Add-Field $Table icmp.ident $Frame.Icmp.Identifier
         Add-Field $Table icmp.seq $Frame.Icmp.Sequence
     }
+    Add-IPField $Table $Frame.Icmp.About
     if ($Frame.Tcp) {
         Add-Field $Table tcp.srcport $Frame.Tcp.SourcePort
         Add-Field $Table tcp.dstport $Frame.Tcp.DestinationPort
@@ -168,13 +173,14 @@ function Add-FrameField ($Table, $Frame) {
         Add-Field $Table udp.srcport $Frame.Udp.SourcePort
         Add-Field $Table udp.dstport $Frame.Udp.DestinationPort
         Add-Field $Table udp.length $Frame.Udp.Length
-        # In tshark's numbers: bad, good, not verified, not present, illegal (zero over IPv6). Of a sum that the network card
-        # was to complete it says that it is not verified, or bad.
+        # In tshark's numbers: bad, good, not verified, not present, illegal (zero over IPv6). What is left to the network card
+        # is bad to tshark.
         $state = switch ("$($Frame.Udp.ChecksumState)") {
             Invalid { 0 }
+            Partial { 0 }
             Valid { 1 }
+            NotVerifiable { 2 }
             Absent { if ($ip.Version -eq 6) { 4 } else { 3 } }
-            default { 2 }
         }
         Add-Field $Table udp.checksum.status $state
     }

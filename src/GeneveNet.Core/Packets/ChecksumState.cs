@@ -17,7 +17,8 @@ public enum ChecksumState : byte
 
     /// <summary>
     /// The field holds the sum of the pseudo header alone, as Linux leaves it for the network card to finish: the frame was
-    /// captured before it reached a wire, and is not wrong.
+    /// captured before it reached a wire, and is not wrong. Or it was computed as if the checksum of the TCP or UDP packet inside, which
+    /// the card is still to fill in, were there already.
     /// </summary>
     Partial,
 }

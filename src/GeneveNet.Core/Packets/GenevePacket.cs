@@ -47,6 +47,8 @@ public sealed class GenevePacket
         var notes = GeneveNotes.None;
         if (headerFault == GeneveFault.None)
             headerFault = header.Check(decoder.UnderstoodOptions, out notes);
+        if (Outer?.Udp is { ChecksumState: ChecksumState.Invalid } udp && Inner is { } inner)
+            udp.Reconsider(inner);
         Fault = OuterFault() is var outerFault and not GeneveFault.None ? outerFault : headerFault;
         Notes = notes | OuterNotes();
     }

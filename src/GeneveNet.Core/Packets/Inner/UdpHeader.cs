@@ -23,7 +23,10 @@ public sealed record UdpHeader
     public ushort Checksum { get; private init; }
 
     /// <summary>What can be said of it.</summary>
-    public ChecksumState ChecksumState { get; private init; }
+    public ChecksumState ChecksumState { get; private set; }
+
+    // Only where the checksum is wrong: the sum of the datagram with its pseudo header.
+    private uint _wrongSum;
 
     /// <summary>Ports and length, as tcpdump writes them behind the addresses.</summary>
     public override string ToString() => $"{SourcePort} > {DestinationPort}: UDP, length {PayloadLength}";
@@ -43,23 +46,38 @@ public sealed record UdpHeader
             cursor.SetLeft(length - Size, Layer.Udp);
 
         var checksum = BinaryPrimitives.ReadUInt16BigEndian(bytes[6..]);
-        return new UdpHeader
+        var header = new UdpHeader
         {
             SourcePort = BinaryPrimitives.ReadUInt16BigEndian(bytes),
             DestinationPort = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]),
             Length = length,
             Checksum = checksum,
-            ChecksumState = checksum == 0 ? ChecksumState.Absent
-                : ip.IsFragment || pseudo is null || length < Size || datagram.Length < length ? ChecksumState.NotVerifiable
-                : Verify(datagram[..length], pseudo.Value, checksum),
         };
+        if (checksum == 0)
+            header.ChecksumState = ChecksumState.Absent;
+        else if (!ip.IsFragment && pseudo is not null && length >= Size && datagram.Length >= length)
+            header.Verify(datagram[..length], pseudo.Value);
+        return header;
     }
 
-    private static ChecksumState Verify(ReadOnlySpan<byte> datagram, ulong pseudo, ushort checksum)
+    /// <summary>Takes back that the checksum is wrong, where it only was computed ahead of what the datagram carries.</summary>
+    internal void Reconsider(DecodedFrame inner)
+    {
+        if (ChecksumState == ChecksumState.Invalid && LocalChecksum.IsRight(_wrongSum, inner))
+            ChecksumState = ChecksumState.Partial;
+    }
+
+    private void Verify(ReadOnlySpan<byte> datagram, ulong pseudo)
     {
         var front = pseudo + IPProtocols.Udp + (ulong)datagram.Length;
-        return InternetChecksum.Fold(front + InternetChecksum.Sum(datagram)) == 0xffff ? ChecksumState.Valid
-            : InternetChecksum.Fold(front) == checksum ? ChecksumState.Partial
-            : ChecksumState.Invalid;
+        var sum = InternetChecksum.Fold(front + InternetChecksum.Sum(datagram));
+        if (sum == 0xffff)
+        {
+            ChecksumState = ChecksumState.Valid;
+            return;
+        }
+
+        ChecksumState = InternetChecksum.Fold(front) == Checksum ? ChecksumState.Partial : ChecksumState.Invalid;
+        _wrongSum = sum;
     }
 }
