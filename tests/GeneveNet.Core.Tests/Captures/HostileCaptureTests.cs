@@ -10,7 +10,7 @@ namespace GeneveNet.Tests.Captures;
 /// </summary>
 public sealed class HostileCaptureTests
 {
-    private const int RandomCases = 60_000, MutatedCases = 120_000, CompressedCases = 20_000;
+    private const int RandomCases = 80_000, MutatedCases = 150_000, CompressedCases = 30_000;
 
     // What a case may allocate besides its frames: the reader, a first buffer where the pool has none, an exception, and
     // the window of a decompressor. A length field of a frame could ask for twice as much, one of a block for far more.

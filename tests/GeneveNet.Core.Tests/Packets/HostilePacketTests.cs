@@ -10,7 +10,7 @@ namespace GeneveNet.Tests.Packets;
 /// </summary>
 public sealed class HostilePacketTests
 {
-    private const int RandomCases = 150_000, MutatedCases = 250_000;
+    private const int RandomCases = 200_000, MutatedCases = 400_000;
 
     /// <summary>Two headers full of empty options are the most that a frame can ask for, whatever its length.</summary>
     private const long AllocationLimit = 32 * 1024;
