@@ -6,8 +6,8 @@ namespace GeneveNet.Packets;
 
 /// <summary>A Geneve packet as it was received or captured: what its header says, what carries it, and what it carries.</summary>
 /// <remarks>
-/// Made by <see cref="GeneveDecoder"/>; it never changes, and keeps the bytes it was made from, which must not change either. What is
-/// carried is read when it is first asked for.
+/// Made by <see cref="GeneveDecoder"/>; it never changes, and keeps the bytes it was made from, which must not change either. The options and
+/// what is carried are read when they are first asked for.
 /// </remarks>
 public sealed class GenevePacket
 {
@@ -18,7 +18,10 @@ public sealed class GenevePacket
     private readonly ushort _protocolType;
     private readonly int _optionsLength;
     private readonly uint _vni;
+    private readonly ReadOnlyMemory<byte> _captured;
+    private readonly int _payloadOffset;
     private DecodedFrame? _inner;
+    private IReadOnlyList<GeneveOptionData>? _options;
 
     /// <param name="decoder">Knows which options are understood.</param>
     /// <param name="captured">The UDP payload, as much as was captured.</param>
@@ -27,7 +30,7 @@ public sealed class GenevePacket
     /// <param name="depth">How many Geneve headers inside the payload are still to be looked into.</param>
     internal GenevePacket(GeneveDecoder decoder, ReadOnlyMemory<byte> captured, int length, DecodedFrame? outer, int depth)
     {
-        (_decoder, _depth, Outer) = (decoder, depth, outer);
+        (_decoder, _depth, _captured, Outer) = (decoder, depth, captured, outer);
         GeneveLength = length;
         IsTruncated = captured.Length < length;
         var headerFault = GeneveHeader.TryRead(captured.Span, length, out var header);
@@ -39,8 +42,7 @@ public sealed class GenevePacket
         {
             (_vni, _protocolType, _optionsLength) = (header.Vni, header.ProtocolType, header.OptionsLength);
             (_isOam, _hasCriticalOptions, _reserved, _reserved2) = (header.IsOam, header.HasCriticalOptions, header.Reserved, header.Reserved2);
-            Options = ReadOptions(header);
-            Payload = captured[header.PayloadOffset..];
+            _payloadOffset = header.PayloadOffset;
             _payloadLength = Math.Max(0, Math.Max(length, captured.Length) - GeneveHeader.FixedSize - _optionsLength);
         }
 
@@ -81,7 +83,7 @@ public sealed class GenevePacket
     public byte? Reserved2 => _hasFixedPart ? _reserved2 : null;
 
     /// <summary>The options; where the list is broken or cut off, those in front of the break.</summary>
-    public IReadOnlyList<GeneveOptionData> Options { get; } = [];
+    public IReadOnlyList<GeneveOptionData> Options => _options ??= ReadOptions();
 
     /// <summary>Why a receiver must drop the packet; the first reason in the order in which a receiver looks.</summary>
     public GeneveFault Fault { get; }
@@ -168,7 +170,7 @@ public sealed class GenevePacket
     public bool IsTruncated { get; }
 
     /// <summary>What is carried, as much as was captured; empty where the header could not be read.</summary>
-    public ReadOnlyMemory<byte> Payload { get; }
+    public ReadOnlyMemory<byte> Payload => _hasFixedPart ? _captured[_payloadOffset..] : default;
 
     /// <summary>A copy of <see cref="Payload"/>.</summary>
     public byte[] PayloadBytes => Payload.ToArray();
@@ -192,10 +194,11 @@ public sealed class GenevePacket
     /// <inheritdoc cref="Summary"/>
     public override string ToString() => Summary;
 
-    private static GeneveOptionData[] ReadOptions(in GeneveHeader header)
+    private GeneveOptionData[] ReadOptions()
     {
-        if (header.OptionsLength == 0)
+        if (!_hasFixedPart || _optionsLength == 0)
             return [];
+        GeneveHeader.TryRead(_captured.Span, GeneveLength, out var header);
         List<GeneveOptionData> options = [];
         foreach (var option in header.GetOptions())
             options.Add(new GeneveOptionData(option));

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 
 namespace GeneveNet.Packets.Inner;
@@ -5,14 +6,21 @@ namespace GeneveNet.Packets.Inner;
 /// <summary>The header of an IPv4 or IPv6 packet, with the extension headers of the latter (RFC 791, RFC 8200).</summary>
 public sealed record IPHeader
 {
+    // As numbers, an IPv4 address in the lowest 32 bits: most packets are filtered or counted by other things.
+    private readonly UInt128 _source, _destination;
+
+    /// <param name="source">4 or 16 bytes.</param>
+    /// <param name="destination">As many.</param>
+    internal IPHeader(ReadOnlySpan<byte> source, ReadOnlySpan<byte> destination) => (_source, _destination) = (Pack(source), Pack(destination));
+
     /// <summary>4 or 6.</summary>
     public int Version { get; internal init; }
 
     /// <summary>The sender.</summary>
-    public required IPAddress Source { get; init; }
+    public IPAddress Source => ToAddress(_source);
 
     /// <summary>The receiver.</summary>
-    public required IPAddress Destination { get; init; }
+    public IPAddress Destination => ToAddress(_destination);
 
     /// <summary>Number of the protocol carried, behind extension headers: 1 ICMP, 6 TCP, 17 UDP, 58 ICMPv6.</summary>
     public byte Protocol { get; internal init; }
@@ -55,4 +63,14 @@ public sealed record IPHeader
 
     /// <summary>"SOURCE > DESTINATION, proto UDP (17), ttl 64".</summary>
     public override string ToString() => $"{Source} > {Destination}, proto {ProtocolName} ({Protocol}), ttl {Ttl}";
+
+    private static UInt128 Pack(ReadOnlySpan<byte> address) =>
+        address.Length == 4 ? BinaryPrimitives.ReadUInt32BigEndian(address) : BinaryPrimitives.ReadUInt128BigEndian(address);
+
+    private IPAddress ToAddress(UInt128 packed)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, packed);
+        return new IPAddress(Version == 4 ? bytes[12..] : bytes);
+    }
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Net;
 
 namespace GeneveNet.Packets.Inner;
 
@@ -39,11 +38,9 @@ internal static class IPReader
             return null;
         pseudo = InternetChecksum.Sum(bytes[12..20]);
         var fragment = BinaryPrimitives.ReadUInt16BigEndian(bytes[6..]);
-        return new IPHeader
+        return new IPHeader(bytes[12..16], bytes[16..20])
         {
             Version = 4,
-            Source = new IPAddress(bytes[12..16]),
-            Destination = new IPAddress(bytes[16..20]),
             Protocol = bytes[9],
             Ttl = bytes[8],
             Tos = bytes[1],
@@ -81,11 +78,9 @@ internal static class IPReader
         // The last address of a routing header stands in the pseudo header, not the one that is in the packet now.
         if (!chain.IsRouted)
             pseudo = InternetChecksum.Sum(bytes[8..40]);
-        return new IPHeader
+        return new IPHeader(bytes[8..24], bytes[24..40])
         {
             Version = 6,
-            Source = new IPAddress(bytes[8..24]),
-            Destination = new IPAddress(bytes[24..40]),
             Protocol = chain.Protocol,
             Ttl = bytes[7],
             Tos = (byte)(BinaryPrimitives.ReadUInt16BigEndian(bytes) >> 4),
