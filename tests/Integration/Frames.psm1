@@ -29,9 +29,9 @@ function Send-Frame {
     $index = ((& ip -n $Namespace -j link show dev $Interface) -join '' | ConvertFrom-Json).ifindex
     $socket = Open-FrameSocket $Namespace
     try {
-        $target = [FrameTarget]::new($index)
+        $socket.Bind([FrameTarget]::new($index))
         for ($i = 0; $i -lt $Times; $i++) {
-            foreach ($one in $Frame) { $null = $socket.SendTo([byte[]]$one, $target) }
+            foreach ($one in $Frame) { $null = $socket.Send([byte[]]$one) }
         }
     }
     finally { $socket.Dispose() }
@@ -233,14 +233,17 @@ function Wait-WatchError {
 
 # Ends it as Ctrl-C does when a packet has come that the condition fits, or at the latest after a while. Returns what came.
 function Stop-Watch {
-    param($Watch, [scriptblock] $Until = { $false }, [int] $Seconds = 10)
+    param($Watch, [scriptblock] $Until = { $false }, [int] $Seconds = 10, [int] $Linger = 0, [switch] $LastOnly)
     $clock = [System.Diagnostics.Stopwatch]::StartNew()
     $seen = 0
     $found = $false
     while (-not $found -and $clock.Elapsed.TotalSeconds -lt $Seconds -and -not $Watch.Handle.IsCompleted) {
         [System.Threading.Thread]::Sleep(20)
+        # Of very many only the last is looked at.
+        if ($LastOnly -and $Watch.Output.Count -gt 0) { $seen = $Watch.Output.Count - 1 }
         for (; $seen -lt $Watch.Output.Count -and -not $found; $seen++) { $found = [bool]($Watch.Output[$seen] | Where-Object $Until) }
     }
+    [System.Threading.Thread]::Sleep($Linger)
     $Watch.Shell.Stop()
     $Watch.Errors = $Watch.Shell.Streams.Error.ReadAll()
     $Watch.Warnings = $Watch.Shell.Streams.Warning.ReadAll()

@@ -116,7 +116,7 @@ Describe 'Watch-GenevePacket and capture files' -Tag Geneve {
     }
 
     It 'reads in one line as tcpdump does' {
-        ($seen[0] | Out-String).Trim() | Should -Match '^\d\d:\d\d:\d\d\.\d{6} eth0 Out .*10\.0\.0\.251\.\d+ > 10\.0\.0\.250\.6081: Geneve, Flags \[none\], vni 0x3e8.*ICMP echo request'
+        ($seen[0] | Out-String).Trim() | Should -Match '^\d\d:\d\d:\d\d\.\d{6} \S+ eth0 Out .*10\.0\.0\.251\.\d+ > 10\.0\.0\.250\.6081: Geneve, Flags \[none\], vni 0x3e8.*ICMP echo request'
     }
 
     It 'ends after -Count, and lets nothing else through: <Filter>' -ForEach @(
