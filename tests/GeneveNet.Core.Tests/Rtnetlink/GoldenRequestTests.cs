@@ -299,7 +299,7 @@ public sealed class GoldenRequestTests
     private static Sent Add(string address, string? peer = null, int index = V0, bool replace = false)
     {
         var link = new Link(new LinkMessage { Index = index }, Client.Namespace);
-        return new Sent(Client.AddRequest(link, CidrAddress.Parse(address), peer is null ? null : Ip(peer), replace), NetlinkFlags.Ack);
+        return new Sent(AddressOperations.AddRequest(link, CidrAddress.Parse(address), peer is null ? null : Ip(peer), replace), NetlinkFlags.Ack);
     }
 
     private static Sent Remove(byte family, byte length, string local, string? peer = null) => Do(

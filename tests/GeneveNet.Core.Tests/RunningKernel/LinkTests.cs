@@ -18,9 +18,9 @@ public sealed class LinkTests
         using var here = new TestNamespace();
         var link = here.AddVeth();
         var addresses = Enumerable.Range(0, 1000).Select(i => CidrAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"10.7.{i / 250}.{i % 250}/32"))).ToList();
-        var requests = addresses.ConvertAll(address => (NetlinkRequest)here.Client.AddRequest(link, address, peer: null, replace: false));
+        var requests = addresses.ConvertAll(address => (NetlinkRequest)AddressOperations.AddRequest(link, address, peer: null, replace: false));
         // One that is there already by then, far from either end.
-        requests.Insert(700, here.Client.AddRequest(link, addresses[5], peer: null, replace: false));
+        requests.Insert(700, AddressOperations.AddRequest(link, addresses[5], peer: null, replace: false));
 
         var refusals = here.Client.ExecuteBatch(requests);
 

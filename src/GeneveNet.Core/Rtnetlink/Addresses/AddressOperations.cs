@@ -40,11 +40,15 @@ public static class AddressOperations
     /// <param name="replace">Whether an equal one is replaced instead of refused.</param>
     /// <exception cref="NetlinkException">The kernel refused.</exception>
     public static void AddAddress(this RtnetlinkClient client, Link link, CidrAddress address, IPAddress? peer = null, bool replace = false) =>
-        client.Execute(AddRequest(client, link, address, peer, replace));
+        client.Execute(AddRequest(link, address, peer, replace));
 
-    internal static NetlinkRequest AddRequest(this RtnetlinkClient client, Link link, CidrAddress address, IPAddress? peer, bool replace)
+    /// <summary>A request that gives a link an address, to be sent with others: see <see cref="RtnetlinkClient.ExecuteBatch"/>.</summary>
+    /// <param name="link">The link.</param>
+    /// <param name="address">The address with its prefix length.</param>
+    /// <param name="peer">The far address of a point-to-point link, or null; the prefix length is then the far side's.</param>
+    /// <param name="replace">Whether an equal one is replaced instead of refused.</param>
+    public static NetlinkRequest AddRequest(Link link, CidrAddress address, IPAddress? peer = null, bool replace = false)
     {
-        ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(link);
         ArgumentNullException.ThrowIfNull(address);
         var message = new AddressMessage
@@ -70,8 +74,15 @@ public static class AddressOperations
     public static void RemoveAddress(this RtnetlinkClient client, LinkAddress address)
     {
         ArgumentNullException.ThrowIfNull(client);
+        client.Execute(RemoveRequest(address));
+    }
+
+    /// <summary>A request that takes an address away, to be sent with others.</summary>
+    /// <param name="address">The address, as it was read.</param>
+    public static NetlinkRequest RemoveRequest(LinkAddress address)
+    {
         ArgumentNullException.ThrowIfNull(address);
-        client.Execute(new NetlinkRequest<AddressMessage>(
-            RtmType.DeleteAddress, NetlinkFlags.None, address.ToRequest(), $"remove address {address} from link '{address.Link}'"));
+        return new NetlinkRequest<AddressMessage>(
+            RtmType.DeleteAddress, NetlinkFlags.None, address.ToRequest(), $"remove address {address} from link '{address.Link}'");
     }
 }

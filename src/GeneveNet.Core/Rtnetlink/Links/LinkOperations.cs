@@ -116,8 +116,7 @@ public static class LinkOperations
         var kind = link.Info?.Kind ?? "";
         try
         {
-            client.Execute(new NetlinkRequest<LinkMessage>(
-                RtmType.NewLink, NetlinkFlags.Create | NetlinkFlags.Exclusive, link, $"create {kind} link '{link.Name}'"));
+            client.Execute(CreateRequest(link));
         }
         catch (NetlinkException e) when (e.Errno == Errno.NotSupported && e.ExtendedAck.Message is null or "Unknown device type")
         {
@@ -127,6 +126,24 @@ public static class LinkOperations
         {
             throw e.WithAdvice($"Network namespace '{client.Namespace}' has a link of that name already.");
         }
+    }
+
+    /// <summary>A request that creates a link, to be sent with others: see <see cref="RtnetlinkClient.ExecuteBatch"/>.</summary>
+    /// <param name="link">Name, kind and settings.</param>
+    public static NetlinkRequest CreateRequest(LinkMessage link)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        return new NetlinkRequest<LinkMessage>(
+            RtmType.NewLink, NetlinkFlags.Create | NetlinkFlags.Exclusive, link, $"create {link.Info?.Kind} link '{link.Name}'");
+    }
+
+    /// <summary>A request that removes a link, to be sent with others.</summary>
+    /// <param name="link">The link, as it was read.</param>
+    public static NetlinkRequest RemoveRequest(Link link)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        return new NetlinkRequest<LinkMessage>(
+            RtmType.DeleteLink, NetlinkFlags.None, new LinkMessage { Index = link.Index }, $"remove link '{link.Name}'");
     }
 
     /// <summary>Changes a link.</summary>
@@ -190,8 +207,7 @@ public static class LinkOperations
         ArgumentNullException.ThrowIfNull(link);
         try
         {
-            client.Execute(new NetlinkRequest<LinkMessage>(
-                RtmType.DeleteLink, NetlinkFlags.None, new LinkMessage { Index = link.Index }, $"remove link '{link.Name}'"));
+            client.Execute(RemoveRequest(link));
         }
         catch (NetlinkException e) when (e.Errno == Errno.NoDevice)
         {

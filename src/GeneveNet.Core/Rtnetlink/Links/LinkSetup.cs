@@ -34,7 +34,7 @@ public static class LinkSetup
         ArgumentNullException.ThrowIfNull(addresses);
         var requests = new List<NetlinkRequest>(addresses.Count + 1);
         foreach (var address in addresses)
-            requests.Add(client.AddRequest(created, address, peer: null, replace: false));
+            requests.Add(AddressOperations.AddRequest(created, address));
         if (bridge is not null)
         {
             requests.Add(new NetlinkRequest<LinkMessage>(

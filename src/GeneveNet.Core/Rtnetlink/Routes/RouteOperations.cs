@@ -1,4 +1,5 @@
 using System.Net;
+using GeneveNet.Namespaces;
 using GeneveNet.Netlink;
 using GeneveNet.Rtnetlink.Links;
 
@@ -81,12 +82,9 @@ public static class RouteOperations
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(route);
-        var message = ToMessage(route);
-        var summary = $"add route {new Route(message, Names(route.Link), client.Namespace)}";
         try
         {
-            client.Execute(new NetlinkRequest<RouteMessage>(
-                RtmType.NewRoute, NetlinkFlags.Create | (replace ? NetlinkFlags.Replace : NetlinkFlags.Exclusive), message, summary));
+            client.Execute(AddRequest(client.Namespace, route, replace));
         }
         catch (NetlinkException e) when (e.Errno == Errno.Unreachable && route.Gateway is not null)
         {
@@ -106,7 +104,31 @@ public static class RouteOperations
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(route);
-        client.Execute(new NetlinkRequest<RouteMessage>(RtmType.DeleteRoute, NetlinkFlags.None, Identity(route.Message), $"remove route {route}"));
+        client.Execute(RemoveRequest(route));
+    }
+
+    /// <summary>A request that adds a route, to be sent with others: see <see cref="RtnetlinkClient.ExecuteBatch"/>.</summary>
+    /// <param name="place">Where it goes, for error texts.</param>
+    /// <param name="route">The route.</param>
+    /// <param name="replace">Whether a route with the same destination, metric and table is replaced instead of refused.</param>
+    public static NetlinkRequest AddRequest(NetworkNamespace place, RouteSpecification route, bool replace = false)
+    {
+        ArgumentNullException.ThrowIfNull(place);
+        ArgumentNullException.ThrowIfNull(route);
+        var message = ToMessage(route);
+        return new NetlinkRequest<RouteMessage>(
+            RtmType.NewRoute,
+            NetlinkFlags.Create | (replace ? NetlinkFlags.Replace : NetlinkFlags.Exclusive),
+            message,
+            $"add route {new Route(message, Names(route.Link), place)}");
+    }
+
+    /// <summary>A request that removes a route, to be sent with others.</summary>
+    /// <param name="route">The route, as it was read; all that tells it from others is sent, so that no other one is removed.</param>
+    public static NetlinkRequest RemoveRequest(Route route)
+    {
+        ArgumentNullException.ThrowIfNull(route);
+        return new NetlinkRequest<RouteMessage>(RtmType.DeleteRoute, NetlinkFlags.None, Identity(route.Message), $"remove route {route}");
     }
 
     /// <summary>Asks the kernel which route a packet would take.</summary>
