@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Numerics;
 using System.Runtime.CompilerServices;
@@ -158,17 +157,13 @@ internal sealed class AddressKind : AttributeKind<IPAddress>
 }
 
 /// <summary>A link-layer address of any length, in wire order.</summary>
-internal sealed class LinkLayerAddressKind : AttributeKind<PhysicalAddress>
+internal sealed class LinkLayerAddressKind : AttributeKind<MacAddress>
 {
     /// <inheritdoc/>
-    public override PhysicalAddress Read(ReadOnlySpan<byte> payload) => new(payload.ToArray());
+    public override MacAddress Read(ReadOnlySpan<byte> payload) => MacAddress.FromBytes(payload);
 
     /// <inheritdoc/>
-    public override void Write(ref NetlinkWriter writer, PhysicalAddress value)
-    {
-        var bytes = value.GetAddressBytes();
-        bytes.CopyTo(writer.Append(bytes.Length));
-    }
+    public override void Write(ref NetlinkWriter writer, MacAddress value) => value.Bytes.CopyTo(writer.Append(value.Bytes.Length));
 }
 
 /// <summary>Bytes that are kept as they are.</summary>
@@ -220,5 +215,5 @@ internal static class AttributeKinds
     public static readonly AttributeKind<string> BareText = new BareTextKind();
     public static readonly AttributeKind<IPAddress> Ip = new AddressKind();
     public static readonly AttributeKind<byte[]> Bytes = new BytesKind();
-    public static readonly AttributeKind<PhysicalAddress> Mac = new LinkLayerAddressKind();
+    public static readonly AttributeKind<MacAddress> Mac = new LinkLayerAddressKind();
 }

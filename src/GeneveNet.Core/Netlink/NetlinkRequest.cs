@@ -4,7 +4,7 @@ namespace GeneveNet.Netlink;
 /// <param name="type">Message type (RTM_…).</param>
 /// <param name="flags">Header flags beside NLM_F_REQUEST.</param>
 /// <param name="summary">What is asked, as a phrase for error texts: "add address 10.0.0.1/24 to eth0".</param>
-public abstract class NetlinkRequest(ushort type, NetlinkFlags flags, string summary)
+public abstract class NetlinkRequest(ushort type, NetlinkFlags flags, DeferredText summary)
 {
     /// <summary>Message type.</summary>
     public ushort Type { get; } = type;
@@ -13,7 +13,7 @@ public abstract class NetlinkRequest(ushort type, NetlinkFlags flags, string sum
     public NetlinkFlags Flags { get; } = flags;
 
     /// <summary>What is asked, as a phrase that continues "cannot …".</summary>
-    public string Summary { get; } = summary;
+    public string Summary => summary.ToString();
 
     internal abstract void WriteBody(ref NetlinkWriter writer);
 
@@ -57,7 +57,7 @@ public abstract class NetlinkRequest(ushort type, NetlinkFlags flags, string sum
 /// <param name="flags">Header flags beside NLM_F_REQUEST.</param>
 /// <param name="body">The payload.</param>
 /// <param name="summary">What is asked, as a phrase that continues "cannot …".</param>
-public sealed class NetlinkRequest<T>(ushort type, NetlinkFlags flags, T body, string summary) : NetlinkRequest(type, flags, summary)
+public sealed class NetlinkRequest<T>(ushort type, NetlinkFlags flags, T body, DeferredText summary) : NetlinkRequest(type, flags, summary)
     where T : INetlinkMessage<T>
 {
     /// <summary>The payload.</summary>

@@ -66,7 +66,7 @@ public static class GeneveFrameBuilder
 
     private static void CopyMac(MacAddress address, Span<byte> into)
     {
-        var bytes = address.ToPhysicalAddress().GetAddressBytes();
+        var bytes = address.Bytes;
         if (bytes.Length != 6)
             throw GeneveWriter.Invalid($"{address} has {bytes.Length} bytes; an Ethernet address has 6.");
         bytes.CopyTo(into);

@@ -109,7 +109,7 @@ public sealed class NewBridgeCommand : BridgeSettingsCmdlet
 
         if (!ShouldProcess($"bridge '{name}'{Where}", "Create"))
             return;
-        var created = Client.CreateBridge(new LinkMessage { Name = name, Mtu = (uint?)Mtu, LinkLayerAddress = LinkLayerAddress?.ToPhysicalAddress() }, settings);
+        var created = Client.CreateBridge(new LinkMessage { Name = name, Mtu = (uint?)Mtu, LinkLayerAddress = LinkLayerAddress }, settings);
         WriteObject(Client.CompleteLink(created, Address, Up));
     }
 }

@@ -151,7 +151,7 @@ public sealed class NewGeneveTunnelCommand : GeneveSettingsCmdlet
     {
         var settings = Settings();
         GeneveOperations.Validate(settings);
-        var message = new LinkMessage { Name = Name, Mtu = (uint?)Mtu, LinkLayerAddress = LinkLayerAddress?.ToPhysicalAddress(), Alias = Alias };
+        var message = new LinkMessage { Name = Name, Mtu = (uint?)Mtu, LinkLayerAddress = LinkLayerAddress, Alias = Alias };
         var existing = Force || IfNotExists ? Client.FindLink(Name) : null;
         if (existing is not null && existing is not GeneveTunnel)
             throw new NetworkException(FailureKind.Exists, $"There is a link '{Name}'{Where} already, and it is no Geneve tunnel but of kind '{existing.Kind}'.");

@@ -117,7 +117,7 @@ public sealed class SetLinkCommand : LinkCmdlet
 
         if (LinkLayerAddress is not null && !LinkLayerAddress.Equals(link.LinkLayerAddress))
         {
-            change.LinkLayerAddress = LinkLayerAddress.ToPhysicalAddress();
+            change.LinkLayerAddress = LinkLayerAddress;
             words.Add($"MAC address {LinkLayerAddress} (was {link.LinkLayerAddress})");
         }
 

@@ -106,8 +106,8 @@ public sealed class NewVethPairCommand : NamespaceCmdlet
     {
         var bridge = string.IsNullOrEmpty(Bridge) ? null : Client.GetBridge(Bridge);
         var (first, second) = Client.CreateVethPair(
-            new LinkMessage { Name = Name, Mtu = (uint?)Mtu, LinkLayerAddress = LinkLayerAddress?.ToPhysicalAddress() },
-            new LinkMessage { Name = PeerName, Mtu = (uint?)Mtu, LinkLayerAddress = PeerLinkLayerAddress?.ToPhysicalAddress() },
+            new LinkMessage { Name = Name, Mtu = (uint?)Mtu, LinkLayerAddress = LinkLayerAddress },
+            new LinkMessage { Name = PeerName, Mtu = (uint?)Mtu, LinkLayerAddress = PeerLinkLayerAddress },
             far);
         // A failure at the second end takes the first one away too: they live and die together.
         second = Client.In(second.Namespace).CompleteLink(second, PeerAddress, Up);

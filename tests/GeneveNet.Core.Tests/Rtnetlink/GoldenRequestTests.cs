@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using GeneveNet.Namespaces;
 using GeneveNet.Netlink;
 using GeneveNet.Rtnetlink;
@@ -348,5 +347,5 @@ public sealed class GoldenRequestTests
 
     private static IPAddress Ip(string text) => IPAddress.Parse(text);
 
-    private static PhysicalAddress Mac(string hex) => PhysicalAddress.Parse(hex);
+    private static MacAddress Mac(string hex) => MacAddress.FromBytes(Convert.FromHexString(hex));
 }

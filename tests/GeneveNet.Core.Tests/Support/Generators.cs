@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using CsCheck;
 using GeneveNet.Rtnetlink;
 using GeneveNet.Rtnetlink.Addresses;
@@ -20,7 +19,7 @@ internal static class Generators
 
     private static readonly Gen<IPAddress> Ip = Gen.OneOf(IPv4, IPv6);
 
-    private static readonly Gen<PhysicalAddress> Mac = Gen.Byte.Array[0, 32].Select(bytes => new PhysicalAddress(bytes));
+    private static readonly Gen<MacAddress> Mac = Gen.Byte.Array[0, 32].Select(bytes => MacAddress.FromBytes(bytes));
 
     // Neither NUL, which ends a text, nor half of a surrogate pair, which no UTF-8 has.
     private static readonly Gen<string> Text = Gen.OneOf(Gen.Char['\u0001', '\ud7ff'], Gen.Char['a', 'z']).Array[0, 40].Select(chars => new string(chars));
@@ -54,8 +53,8 @@ internal static class Generators
         Set(Gen.Int, (LinkMessage m, int v) => m.Index = v),
         Set(Gen.UInt, (LinkMessage m, uint v) => m.Flags = (LinkFlags)v),
         Set(Gen.UInt, (LinkMessage m, uint v) => m.ChangeMask = (LinkFlags)v),
-        Set(Mac, (LinkMessage m, PhysicalAddress v) => m.LinkLayerAddress = v),
-        Set(Mac, (LinkMessage m, PhysicalAddress v) => m.Broadcast = v),
+        Set(Mac, (LinkMessage m, MacAddress v) => m.LinkLayerAddress = v),
+        Set(Mac, (LinkMessage m, MacAddress v) => m.Broadcast = v),
         Set(Text, (LinkMessage m, string v) => m.Name = v),
         Set(Gen.UInt, (LinkMessage m, uint v) => m.Mtu = v),
         Set(Gen.Int, (LinkMessage m, int v) => m.ParentIndex = v),
@@ -78,7 +77,7 @@ internal static class Generators
         Set(Gen.UInt, (LinkMessage m, uint v) => m.MaxMtu = v),
         Set(Text, (LinkMessage m, string v) => m.AlternativeName = v),
         Set(Text.Array[0, 3], (LinkMessage m, string[] v) => m.AlternativeNames = new AlternativeNames(v)),
-        Set(Mac, (LinkMessage m, PhysicalAddress v) => m.PermanentAddress = v));
+        Set(Mac, (LinkMessage m, MacAddress v) => m.PermanentAddress = v));
 
     public static Gen<AddressMessage> Address { get; } = Filled<AddressMessage>(
         Set(Gen.Byte, (AddressMessage m, byte v) => m.Family = v),

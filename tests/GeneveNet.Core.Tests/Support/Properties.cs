@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Reflection;
 
 namespace GeneveNet.Tests.Support;
@@ -11,7 +10,7 @@ internal static class Properties
     public static string Show(object? value) => value switch
     {
         null => "null",
-        string or IPAddress or PhysicalAddress or Enum => $"\"{value}\"",
+        string or IPAddress or MacAddress or Enum => $"\"{value}\"",
         ReadOnlyMemory<byte> bytes => Convert.ToHexString(bytes.Span),
         IEnumerable all => $"[{string.Join(", ", all.Cast<object?>().Select(Show))}]",
         _ when value.GetType() is var type && (type.IsPrimitive || IsTuple(type)) => IsTuple(type) ? ShowFields(value) : value.ToString()!,

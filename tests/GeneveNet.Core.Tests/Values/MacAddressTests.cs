@@ -63,5 +63,24 @@ public sealed class MacAddressTests
         var infiniband = new PhysicalAddress([.. Enumerable.Range(0, 20).Select(i => (byte)i)]);
         Assert.Equal(infiniband, MacAddress.From(infiniband)?.ToPhysicalAddress());
         Assert.Equal("00:01:02", MacAddress.From(infiniband)?.ToString()[..8]);
+        MacAddress? converted = infiniband;
+        Assert.Equal(MacAddress.From(infiniband), converted);
+    }
+
+    [Theory]
+    [InlineData(0, "")]
+    [InlineData(1, "01")]
+    [InlineData(7, "01:02:03:04:05:06:07")]
+    [InlineData(8, "01:02:03:04:05:06:07:08")]
+    [InlineData(9, "01:02:03:04:05:06:07:08:09")]
+    public void AnyLength_IsKept(int length, string text)
+    {
+        byte[] bytes = [.. Enumerable.Range(1, length).Select(i => (byte)i)];
+        var address = MacAddress.FromBytes(bytes);
+        bytes.AsSpan().Clear(); // what it was read from is a buffer that is used again
+        Assert.Equal((text, length), (address.ToString(), address.Bytes.Length));
+        Assert.Equal(length == 0, address.OrNull() is null);
+        Assert.Equal(address, MacAddress.FromBytes(address.Bytes));
+        Assert.NotEqual(address, MacAddress.FromBytes([.. address.Bytes, 0]));
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Net.NetworkInformation;
 
 namespace GeneveNet.Packets.Inner;
 
@@ -41,8 +40,8 @@ public sealed record EthernetHeader
     // Made when asked for: most packets are filtered or counted by other things.
     private static MacAddress ToMac(ulong packed)
     {
-        var bytes = new byte[8];
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64BigEndian(bytes, packed);
-        return MacAddress.From(new PhysicalAddress(bytes[2..]))!;
+        return MacAddress.FromBytes(bytes[2..]);
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using GeneveNet.Netlink;
 using static GeneveNet.Netlink.Attributes;
@@ -47,7 +48,7 @@ public sealed class AddressMessage : INetlinkMessage<AddressMessage>
     /// <inheritdoc/>
     public static AddressMessage Read(ReadOnlySpan<byte> body)
     {
-        var fixedPart = MemoryMarshal.Read<Header>(AttributeKind<Header>.Need(body, Marshal.SizeOf<Header>()));
+        var fixedPart = MemoryMarshal.Read<Header>(AttributeKind<Header>.Need(body, Unsafe.SizeOf<Header>()));
         var message = new AddressMessage
         {
             Family = fixedPart.Family,
@@ -56,7 +57,7 @@ public sealed class AddressMessage : INetlinkMessage<AddressMessage>
             Scope = (Scope)fixedPart.Scope,
             Index = fixedPart.Index,
         };
-        Table.Read(body[Marshal.SizeOf<Header>()..], message);
+        Table.Read(body[Unsafe.SizeOf<Header>()..], message);
         return message;
     }
 

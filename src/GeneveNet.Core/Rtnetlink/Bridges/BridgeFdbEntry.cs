@@ -21,13 +21,12 @@ public sealed class BridgeFdbEntry
     internal BridgeFdbEntry(NeighborMessage message, string port, int portNumber, string? bridge, NetworkNamespace source)
     {
         (Message, Port, PortNumber, Bridge, Namespace) = (message, port, portNumber, bridge, source);
-        LinkLayerAddress = MacAddress.From(message.LinkLayerAddress)!;
     }
 
     internal NeighborMessage Message { get; }
 
     /// <summary>MAC address.</summary>
-    public MacAddress LinkLayerAddress { get; }
+    public MacAddress LinkLayerAddress => Message.LinkLayerAddress!;
 
     /// <summary>Name of the link the station is behind: a port of the bridge, or the bridge itself.</summary>
     public string Port { get; }

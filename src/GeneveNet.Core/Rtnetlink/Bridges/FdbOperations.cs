@@ -26,7 +26,7 @@ public static class FdbOperations
         foreach (var message in messages)
         {
             // Multicast addresses that a link listens to (self) are no stations.
-            if (message.LinkLayerAddress is null || !links.TryGetValue(message.Index, out var at) || message.MasterIndex is null && message.Destination is null && (at is not Bridge || MacAddress.From(message.LinkLayerAddress)!.IsMulticast))
+            if (message.LinkLayerAddress is null || !links.TryGetValue(message.Index, out var at) || message.MasterIndex is null && message.Destination is null && (at is not Bridge || message.LinkLayerAddress.IsMulticast))
                 continue;
             var master = message.MasterIndex is { } index ? links.GetValueOrDefault(index) : at as Bridge;
             if ((bridge is null || master?.Index == bridge.Index) && (port is null || message.Index == port.Index))
@@ -55,7 +55,7 @@ public static class FdbOperations
             {
                 Family = Family.Bridge,
                 Index = port.Index,
-                LinkLayerAddress = mac.ToPhysicalAddress(),
+                LinkLayerAddress = mac,
                 Vlan = (ushort?)vlan,
                 Flags = SideOf(port),
                 State = kind switch

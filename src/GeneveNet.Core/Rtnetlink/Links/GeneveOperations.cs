@@ -197,7 +197,7 @@ public static class GeneveOperations
         if (link.Alias is { } alias && alias != (got.Alias ?? ""))
             ignored.Add(new IgnoredSetting("IFLA_IFALIAS", null, alias, got.Alias));
         if (link.LinkLayerAddress is { } mac && !mac.Equals(got.Message.LinkLayerAddress))
-            ignored.Add(new IgnoredSetting("IFLA_ADDRESS", null, MacAddress.From(mac)?.ToString(), got.LinkLayerAddress?.ToString()));
+            ignored.Add(new IgnoredSetting("IFLA_ADDRESS", null, mac.ToString(), got.LinkLayerAddress?.ToString()));
         return ignored;
     }
 

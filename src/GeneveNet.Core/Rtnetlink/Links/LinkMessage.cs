@@ -1,4 +1,4 @@
-using System.Net.NetworkInformation;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using GeneveNet.Netlink;
 using static GeneveNet.Netlink.Attributes;
@@ -11,8 +11,8 @@ namespace GeneveNet.Rtnetlink.Links;
 public sealed class LinkMessage : INetlinkMessage<LinkMessage>
 {
     internal static readonly AttributeTable<LinkMessage> Table = new(
-        Object<LinkMessage, PhysicalAddress>(1, "IFLA_ADDRESS", Mac, m => m.LinkLayerAddress, (m, v) => m.LinkLayerAddress = v),
-        Object<LinkMessage, PhysicalAddress>(2, "IFLA_BROADCAST", Mac, m => m.Broadcast, (m, v) => m.Broadcast = v),
+        Object<LinkMessage, MacAddress>(1, "IFLA_ADDRESS", Mac, m => m.LinkLayerAddress, (m, v) => m.LinkLayerAddress = v),
+        Object<LinkMessage, MacAddress>(2, "IFLA_BROADCAST", Mac, m => m.Broadcast, (m, v) => m.Broadcast = v),
         Object<LinkMessage, string>(3, "IFLA_IFNAME", Text, m => m.Name, (m, v) => m.Name = v),
         Value<LinkMessage, uint>(4, "IFLA_MTU", U32, m => m.Mtu, (m, v) => m.Mtu = v),
         Value<LinkMessage, int>(5, "IFLA_LINK", S32, m => m.ParentIndex, (m, v) => m.ParentIndex = v),
@@ -35,7 +35,7 @@ public sealed class LinkMessage : INetlinkMessage<LinkMessage>
         Value<LinkMessage, uint>(51, "IFLA_MAX_MTU", U32, m => m.MaxMtu, (m, v) => m.MaxMtu = v, "4.19"),
         Object<LinkMessage, AlternativeNames>(52, "IFLA_PROP_LIST", new AlternativeNamesKind(), m => m.AlternativeNames, (m, v) => m.AlternativeNames = v, "5.5"),
         Object<LinkMessage, string>(53, "IFLA_ALT_IFNAME", Text, m => m.AlternativeName, (m, v) => m.AlternativeName = v, "5.5"),
-        Object<LinkMessage, PhysicalAddress>(54, "IFLA_PERM_ADDRESS", Mac, m => m.PermanentAddress, (m, v) => m.PermanentAddress = v, "5.6"));
+        Object<LinkMessage, MacAddress>(54, "IFLA_PERM_ADDRESS", Mac, m => m.PermanentAddress, (m, v) => m.PermanentAddress = v, "5.6"));
 
     /// <summary>Address family of the request: 0, or AF_BRIDGE.</summary>
     public byte Family { get; set; }
@@ -48,9 +48,9 @@ public sealed class LinkMessage : INetlinkMessage<LinkMessage>
     /// <summary>Which of <see cref="Flags"/> a request means to change.</summary>
     public LinkFlags ChangeMask { get; set; }
     /// <summary>MAC address.</summary>
-    public PhysicalAddress? LinkLayerAddress { get; set; }
+    public MacAddress? LinkLayerAddress { get; set; }
     /// <summary>Broadcast MAC address.</summary>
-    public PhysicalAddress? Broadcast { get; set; }
+    public MacAddress? Broadcast { get; set; }
     /// <summary>Interface name, 1 to 15 bytes.</summary>
     public string? Name { get; set; }
     /// <summary>MTU in bytes: the largest layer-3 packet.</summary>
@@ -96,12 +96,12 @@ public sealed class LinkMessage : INetlinkMessage<LinkMessage>
     /// <summary>Further names.</summary>
     public AlternativeNames? AlternativeNames { get; set; }
     /// <summary>MAC address the hardware was made with.</summary>
-    public PhysicalAddress? PermanentAddress { get; set; }
+    public MacAddress? PermanentAddress { get; set; }
 
     /// <inheritdoc/>
     public static LinkMessage Read(ReadOnlySpan<byte> body)
     {
-        var fixedPart = MemoryMarshal.Read<Header>(AttributeKind<Header>.Need(body, Marshal.SizeOf<Header>()));
+        var fixedPart = MemoryMarshal.Read<Header>(AttributeKind<Header>.Need(body, Unsafe.SizeOf<Header>()));
         var message = new LinkMessage
         {
             Family = fixedPart.Family,
@@ -110,7 +110,7 @@ public sealed class LinkMessage : INetlinkMessage<LinkMessage>
             Flags = (LinkFlags)fixedPart.Flags,
             ChangeMask = (LinkFlags)fixedPart.Change,
         };
-        Table.Read(body[Marshal.SizeOf<Header>()..], message);
+        Table.Read(body[Unsafe.SizeOf<Header>()..], message);
         return message;
     }
 

@@ -9,16 +9,13 @@ public sealed class Neighbor
     private readonly NeighborMessage _message;
 
     internal Neighbor(NeighborMessage message, string link, NetworkNamespace source)
-    {
-        (_message, Link, Namespace) = (message, link, source);
-        LinkLayerAddress = MacAddress.From(message.LinkLayerAddress);
-    }
+        => (_message, Link, Namespace) = (message, link, source);
 
     /// <summary>IP address.</summary>
     public IPAddress Address => _message.Destination ?? Family.AnyOf(_message.Family);
 
     /// <summary>MAC address; null while it is not known.</summary>
-    public MacAddress? LinkLayerAddress { get; }
+    public MacAddress? LinkLayerAddress => _message.LinkLayerAddress?.OrNull();
 
     /// <summary>Name of the link.</summary>
     public string Link { get; }

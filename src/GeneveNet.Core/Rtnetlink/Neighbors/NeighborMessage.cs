@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.NetworkInformation;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using GeneveNet.Netlink;
 using static GeneveNet.Netlink.Attributes;
@@ -15,7 +15,7 @@ public sealed class NeighborMessage : INetlinkMessage<NeighborMessage>
 {
     internal static readonly AttributeTable<NeighborMessage> Table = new(
         Object<NeighborMessage, IPAddress>(1, "NDA_DST", Ip, m => m.Destination, (m, v) => m.Destination = v),
-        Object<NeighborMessage, PhysicalAddress>(2, "NDA_LLADDR", Mac, m => m.LinkLayerAddress, (m, v) => m.LinkLayerAddress = v),
+        Object<NeighborMessage, MacAddress>(2, "NDA_LLADDR", Mac, m => m.LinkLayerAddress, (m, v) => m.LinkLayerAddress = v),
         Value<NeighborMessage, NeighborAges>(3, "NDA_CACHEINFO", new GrowingKind<NeighborAges>(), m => m.Ages, (m, v) => m.Ages = v),
         Value<NeighborMessage, ushort>(5, "NDA_VLAN", U16, m => m.Vlan, (m, v) => m.Vlan = v),
         Value<NeighborMessage, ushort>(6, "NDA_PORT", U16Be, m => m.Port, (m, v) => m.Port = v),
@@ -37,7 +37,7 @@ public sealed class NeighborMessage : INetlinkMessage<NeighborMessage>
     /// <summary>The neighbor's IP address; in a forwarding database the remote it is behind.</summary>
     public IPAddress? Destination { get; set; }
     /// <summary>MAC address.</summary>
-    public PhysicalAddress? LinkLayerAddress { get; set; }
+    public MacAddress? LinkLayerAddress { get; set; }
     /// <summary>Ages.</summary>
     public NeighborAges? Ages { get; set; }
     /// <summary>VLAN.</summary>
@@ -56,7 +56,7 @@ public sealed class NeighborMessage : INetlinkMessage<NeighborMessage>
     /// <inheritdoc/>
     public static NeighborMessage Read(ReadOnlySpan<byte> body)
     {
-        var fixedPart = MemoryMarshal.Read<Header>(AttributeKind<Header>.Need(body, Marshal.SizeOf<Header>()));
+        var fixedPart = MemoryMarshal.Read<Header>(AttributeKind<Header>.Need(body, Unsafe.SizeOf<Header>()));
         var message = new NeighborMessage
         {
             Family = fixedPart.Family,
@@ -65,7 +65,7 @@ public sealed class NeighborMessage : INetlinkMessage<NeighborMessage>
             Flags = (NeighborFlags)fixedPart.Flags,
             Type = fixedPart.Type,
         };
-        Table.Read(body[Marshal.SizeOf<Header>()..], message);
+        Table.Read(body[Unsafe.SizeOf<Header>()..], message);
         return message;
     }
 

@@ -54,7 +54,7 @@ public static class NeighborOperations
                 Index = link.Index,
                 State = NeighborState.Permanent,
                 Destination = address,
-                LinkLayerAddress = mac.ToPhysicalAddress(),
+                LinkLayerAddress = mac,
             },
             $"set neighbor {address} to {mac} on link '{link.Name}'");
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using GeneveNet.Netlink;
 using static GeneveNet.Netlink.Attributes;
@@ -78,7 +79,7 @@ public sealed class RouteMessage : INetlinkMessage<RouteMessage>
     /// <inheritdoc/>
     public static RouteMessage Read(ReadOnlySpan<byte> body)
     {
-        var fixedPart = MemoryMarshal.Read<Header>(AttributeKind<Header>.Need(body, Marshal.SizeOf<Header>()));
+        var fixedPart = MemoryMarshal.Read<Header>(AttributeKind<Header>.Need(body, Unsafe.SizeOf<Header>()));
         var message = new RouteMessage
         {
             Family = fixedPart.Family,
@@ -91,7 +92,7 @@ public sealed class RouteMessage : INetlinkMessage<RouteMessage>
             Type = (RouteType)fixedPart.Type,
             Flags = (RouteFlags)fixedPart.Flags,
         };
-        Table.Read(body[Marshal.SizeOf<Header>()..], message);
+        Table.Read(body[Unsafe.SizeOf<Header>()..], message);
         return message;
     }
 
