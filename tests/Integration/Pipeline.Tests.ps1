@@ -74,6 +74,49 @@ Describe 'Pipelines' {
         }
     }
 
+    It 'send addresses and routes of many rows together, and report the bad row alone' {
+        & ip -n $ns link add a0 type veth peer name a1
+        & ip -n $ns link set a0 up
+        $rows = foreach ($i in 1..600) { [pscustomobject]@{ Link = 'a0'; Address = "12.0.$($i -shr 8).$($i -band 255)/32"; Destination = "11.0.$($i -shr 8).$($i -band 255)/32" } }
+        $rows[300].Address = $rows[299].Address
+        $rows[300].Destination = $rows[299].Destination
+        $rows | Add-LinkAddress -Namespace $ns -ErrorVariable failed -ErrorAction SilentlyContinue
+        $failed.Count | Should -Be 1
+        "$($failed[0].TargetObject)" | Should -Be $rows[300].Address
+        @(& ip -n $ns -4 -o addr show dev a0).Count | Should -Be 599
+        $rows | Add-Route -Namespace $ns -ErrorVariable failed -ErrorAction SilentlyContinue
+        $failed.Count | Should -Be 1
+        "$($failed[0].TargetObject)" | Should -Be $rows[300].Destination
+        @(& ip -n $ns route show dev a0).Count | Should -Be 599
+
+        # One is added by somebody else when all that was there has been read.
+        $late = [pscustomobject]@{ Link = 'a0'; Address = '12.9.9.9/32' }
+        & { $rows[0]; & ip -n $ns addr add 12.9.9.9/32 dev a0; $late; $rows[1] } | Remove-LinkAddress -Namespace $ns -Confirm:$false
+        @(& ip -n $ns -4 -o addr show dev a0).Count | Should -Be 597
+        Get-Route -Namespace $ns | Where-Object Link -eq a0 | Where-Object { -not $_.Destination.IsIPv6 } | Remove-Route -Confirm:$false
+        @(& ip -n $ns -4 route show dev a0).Count | Should -Be 0
+    }
+
+    It 'take a link of one name in two namespaces for two' {
+        foreach ($one in $ns, $far) { & ip -n $one link add a0 type veth peer name a1 }
+        & ip -n $far link add a2 type veth peer name a3
+        & ip -n $far link del a0
+        & ip -n $far link add a0 type veth peer name a1
+        try {
+            # The first row fails before anything is sent; its link must not be taken for that of the second.
+            $rows = @(
+                [pscustomobject]@{ Address = '10.0.0.1'; LinkLayerAddress = '01:00:5e:00:00:01'; Link = 'a0'; Namespace = $ns }
+                [pscustomobject]@{ Address = '10.0.0.1'; LinkLayerAddress = '02:00:00:00:00:01'; Link = 'a0'; Namespace = $far })
+            $rows | Set-StaticNeighbor -ErrorVariable failed -ErrorAction SilentlyContinue
+            $failed.Count | Should -Be 1
+            @(& ip -n $far neigh show dev a0) -join ',' | Should -Match '^10\.0\.0\.1 lladdr 02:00:00:00:00:01 PERMANENT'
+        }
+        finally {
+            & ip -n $far link del a0
+            & ip -n $far link del a2
+        }
+    }
+
     It 'keep the order of what was piped in' {
         $names = 1..20 | ForEach-Object { "o$_" }
         try {

@@ -15,6 +15,8 @@ Describe 'Routes' {
     BeforeAll {
         $ns = Get-TestName
         Add-TestNamespace $ns
+        # Without duplicate address detection no route appears by itself a second later.
+        & ip netns exec $ns sysctl -qw net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0
         & ip -n $ns link add eth0 type veth peer name far0
         & ip -n $ns link add eth1 type veth peer name far1
         & ip -n $ns link add down0 type veth peer name down1

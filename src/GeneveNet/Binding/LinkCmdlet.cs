@@ -11,6 +11,9 @@ public abstract class LinkCmdlet : NamespaceCmdlet
     /// <summary>Parameter set: links by index.</summary>
     protected const string ByIndex = "Index";
 
+    /// <summary>The link of a name.</summary>
+    private protected virtual Link Find(string name) => Client.GetLink(name);
+
     /// <summary>Does something with each link that names or indexes choose. What was named and does not exist is an error of its own.</summary>
     /// <param name="names">Names; wildcards choose all that fit and are no error when none does. Null for none.</param>
     /// <param name="indexes">Indexes, or null.</param>
@@ -32,7 +35,7 @@ public abstract class LinkCmdlet : NamespaceCmdlet
             }
             else
             {
-                Try(name, () => action(Client.GetLink(name)));
+                Try(name, () => action(Find(name)));
             }
         }
     }

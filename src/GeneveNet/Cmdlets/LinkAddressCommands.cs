@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Net;
 using System.Net.Sockets;
 using GeneveNet.Binding;
+using GeneveNet.Namespaces;
 using GeneveNet.Rtnetlink.Addresses;
 using GeneveNet.Rtnetlink.Links;
 
@@ -55,7 +56,7 @@ public sealed class GetLinkAddressCommand : LinkCmdlet
 /// <summary>Add-LinkAddress: gives links IP addresses.</summary>
 [Cmdlet(VerbsCommon.Add, "LinkAddress", SupportsShouldProcess = true)]
 [OutputType(typeof(LinkAddress))]
-public sealed class AddLinkAddressCommand : LinkCmdlet
+public sealed class AddLinkAddressCommand : BatchingCmdlet
 {
     /// <summary>Names of links, or wildcards.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -92,9 +93,9 @@ public sealed class AddLinkAddressCommand : LinkCmdlet
                     throw Invalid($"The peer {Peer} and the address {address} must be of the same IP version.");
                 if (!ShouldProcess($"link '{link.Name}'{Where}", $"Add address {address}{(Peer is null ? "" : $" peer {Peer}")}"))
                     return;
-                Client.AddAddress(link, address, Peer, Force);
-                if (PassThru)
-                    WriteObject(Client.GetAddresses(link).First(a => a.Address.Equals(address) && (Peer is null || Peer.Equals(a.Peer))));
+                var (place, peer) = (Client, Peer);
+                Enqueue(AddressOperations.AddRequest(link, address, peer, Force), address, !PassThru ? null : () =>
+                    WriteObject(place.GetAddresses(link).First(a => a.Address.Equals(address) && (peer is null || peer.Equals(a.Peer)))));
             });
         }
     });
@@ -102,7 +103,7 @@ public sealed class AddLinkAddressCommand : LinkCmdlet
 
 /// <summary>Remove-LinkAddress: takes IP addresses away from links.</summary>
 [Cmdlet(VerbsCommon.Remove, "LinkAddress", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
-public sealed class RemoveLinkAddressCommand : LinkCmdlet
+public sealed class RemoveLinkAddressCommand : BatchingCmdlet
 {
     /// <summary>Names of links, or wildcards.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -116,25 +117,43 @@ public sealed class RemoveLinkAddressCommand : LinkCmdlet
     [ArgumentCompleter(typeof(LinkAddressCompleter))]
     public CidrAddress[] Address { get; set; } = [];
 
+    // What each link had when it was last looked at. Thousands may go; reading them all for each would take ever longer.
+    private readonly Dictionary<(NetworkNamespace, int), IReadOnlyDictionary<CidrAddress, LinkAddress>> _present = [];
+
     /// <inheritdoc/>
     protected override void Process() => ForEachLink(Link, null, link =>
     {
-        var present = Client.GetAddresses(link);
         foreach (var address in Address)
-            Try(address, () => Remove(link, present, address));
+            Try(address, () => Remove(link, address));
     });
 
-    private void Remove(Link link, IReadOnlyList<LinkAddress> present, CidrAddress address)
+    private void Remove(Link link, CidrAddress address)
     {
-        if (present.FirstOrDefault(a => a.Address.Equals(address)) is { } found)
+        // What is not there may have come meanwhile.
+        if (!Present(link, again: false).TryGetValue(address, out var found) && !Present(link, again: true).TryGetValue(address, out found))
+            throw NotThere(link, address);
+        if (ShouldProcess($"link '{link.Name}'{Where}", $"Remove address {address}"))
+            Enqueue(AddressOperations.RemoveRequest(found), address);
+    }
+
+    private IReadOnlyDictionary<CidrAddress, LinkAddress> Present(Link link, bool again)
+    {
+        var key = (Client.Namespace, link.Index);
+        if (again || !_present.TryGetValue(key, out var present))
         {
-            if (ShouldProcess($"link '{link.Name}'{Where}", $"Remove address {address}"))
-                Client.RemoveAddress(found);
-            return;
+            var found = new Dictionary<CidrAddress, LinkAddress>();
+            foreach (var address in Client.GetAddresses(link))
+                found.TryAdd(address.Address, address);
+            _present[key] = present = found;
         }
 
-        var near = present.FirstOrDefault(a => a.IPAddress.Equals(address.Address));
-        throw new NetworkException(
+        return present;
+    }
+
+    private NetworkException NotThere(Link link, CidrAddress address)
+    {
+        var near = Present(link, again: false).Values.FirstOrDefault(a => a.IPAddress.Equals(address.Address));
+        return new NetworkException(
             FailureKind.NotFound,
             $"Link '{link.Name}'{Where} does not have address {address}" + (near is null ? "." : $", but {near}. Say it with that prefix length."))
         { Id = "AddressNotFound" };

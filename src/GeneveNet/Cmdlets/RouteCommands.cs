@@ -52,7 +52,7 @@ public sealed class GetRouteCommand : NamespaceCmdlet
 /// <summary>Add-Route: adds routes.</summary>
 [Cmdlet(VerbsCommon.Add, "Route", SupportsShouldProcess = true)]
 [OutputType(typeof(Route))]
-public sealed class AddRouteCommand : NamespaceCmdlet
+public sealed class AddRouteCommand : BatchingCmdlet
 {
     /// <summary>Destination networks: 11.200.2.1/32, default, ::/0. Without a prefix length, a single host.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -128,7 +128,7 @@ public sealed class AddRouteCommand : NamespaceCmdlet
         var specification = new RouteSpecification
         {
             Destination = destination,
-            Link = Link is null ? null : Client.GetLink(Link),
+            Link = Link is null ? null : LinkOf(Link),
             Gateway = Gateway,
             Source = Source,
             Metric = Metric,
@@ -140,21 +140,25 @@ public sealed class AddRouteCommand : NamespaceCmdlet
         };
         if (!ShouldProcess($"route to {destination}{(Gateway is null ? "" : $" via {Gateway}")}{(Link is null ? "" : $" by link '{Link}'")}{Where}", Force ? "Add or replace" : "Add"))
             return;
-        Client.AddRoute(specification, Force);
-        if (PassThru)
-        {
-            WriteObject(Client.GetRoutes(specification.Table).First(r => r.Destination.PrefixLength == destination.PrefixLength
-                && (r.Destination.Equals(destination) || r.IsDefault)
-                && (Metric is null || r.Metric == Metric)
-                && (Gateway is null || Gateway.Equals(r.Gateway))
-                && (specification.Link is null || r.Index == specification.Link.Index)));
-        }
+        var place = Client;
+        Enqueue(
+            RouteOperations.AddRequest(place.Namespace, specification, Force),
+            destination,
+            PassThru ? () => WriteObject(Added(place, specification)) : null,
+            refusal => RouteOperations.Explain(refusal, specification));
     }
+
+    private static Route Added(RtnetlinkClient place, RouteSpecification asked) =>
+        place.GetRoutes(asked.Table).First(r => r.Destination.PrefixLength == asked.Destination.PrefixLength
+            && (r.Destination.Equals(asked.Destination) || r.IsDefault)
+            && (asked.Metric is null || r.Metric == asked.Metric)
+            && (asked.Gateway is null || asked.Gateway.Equals(r.Gateway))
+            && (asked.Link is null || r.Index == asked.Link.Index));
 }
 
 /// <summary>Remove-Route: removes routes.</summary>
 [Cmdlet(VerbsCommon.Remove, "Route", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = "Destination")]
-public sealed class RemoveRouteCommand : NamespaceCmdlet
+public sealed class RemoveRouteCommand : BatchingCmdlet
 {
     /// <summary>Destination network, exactly: 10.0.0.0/24, default, ::/0.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Destination")]
@@ -192,7 +196,7 @@ public sealed class RemoveRouteCommand : NamespaceCmdlet
     {
         var route = InputObject ?? FindOne();
         if (ShouldProcess($"route {route}{Where}", "Remove"))
-            ClientOf(InputObject?.Namespace ?? Place).RemoveRoute(route);
+            Enqueue(RouteOperations.RemoveRequest(route), (object?)InputObject ?? Destination!, place: ClientOf(InputObject?.Namespace ?? Place));
     });
 
     private Route FindOne()

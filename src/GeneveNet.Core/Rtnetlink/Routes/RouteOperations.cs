@@ -86,15 +86,22 @@ public static class RouteOperations
         {
             client.Execute(AddRequest(client.Namespace, route, replace));
         }
-        catch (NetlinkException e) when (e.Errno == Errno.Unreachable && route.Gateway is not null)
+        catch (NetlinkException e)
         {
-            throw e.WithAdvice($"No route leads to the gateway {route.Gateway} itself: give the link an address in its network, or say that it is on the link.");
-        }
-        catch (NetlinkException e) when (e.Errno == Errno.NetworkDown)
-        {
-            throw e.WithAdvice($"Link '{route.Link?.Name}' is down: set it up first.");
+            throw Explain(e, route);
         }
     }
+
+    /// <summary>Adds to a refusal of a route what to do, where that is known.</summary>
+    /// <param name="refusal">The refusal.</param>
+    /// <param name="route">The route.</param>
+    internal static NetlinkException Explain(NetlinkException refusal, RouteSpecification route) => refusal.Errno switch
+    {
+        Errno.Unreachable when route.Gateway is not null =>
+            refusal.WithAdvice($"No route leads to the gateway {route.Gateway} itself: give the link an address in its network, or say that it is on the link."),
+        Errno.NetworkDown => refusal.WithAdvice($"Link '{route.Link?.Name}' is down: set it up first."),
+        _ => refusal,
+    };
 
     /// <summary>Removes a route.</summary>
     /// <param name="client">Where.</param>
