@@ -8,16 +8,20 @@
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/if_bridge.h>
 #include <linux/if_link.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
 #include <net/if.h>
+#include <pthread.h>
+#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -384,6 +388,34 @@ static int clear(void)
     return push() || await(sequence);
 }
 
+/* Creates a named network namespace, lists its links from inside, and removes it. */
+static void *cycle(void *argument)
+{
+    const char *path = argument;
+    int kept = sock, own = open(path, O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444);
+    struct ifinfomsg devices = { .ifi_family = AF_UNSPEC };
+    if (own < 0 || close(own) || unshare(CLONE_NEWNET) || mount("/proc/thread-self/ns/net", path, "none", MS_BIND, NULL))
+        return snprintf(why, sizeof why, "namespace: %s", strerror(errno)), argument;
+    sock = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+    int failed = dump(RTM_GETLINK, &devices, sizeof devices, 0, 0, read_device);
+    close(sock);
+    sock = kept;
+    return failed || umount2(path, MNT_DETACH) || unlink(path) ? argument : NULL;
+}
+
+static int cycles(int count)
+{
+    for (int i = 0; i < count; i++) {
+        pthread_t thread;
+        void *failed;
+        char path[] = "/run/netns/floor";
+        if (pthread_create(&thread, NULL, cycle, path) || pthread_join(thread, &failed) || failed)
+            return -1;
+        free(table.any), table.any = NULL;
+    }
+    return 0;
+}
+
 static int run(const struct kind *k, const char *verb, int count)
 {
     if (!strcmp(verb, "add"))
@@ -421,7 +453,7 @@ int main(void)
         while (recv(sock, in, sizeof in, MSG_DONTWAIT) > 0)
             ; /* what was left of a run that failed */
         uint64_t start = now();
-        int failed = k ? run(k, verb, count) : (snprintf(why, sizeof why, "unknown kind"), -1);
+        int failed = !strcmp(kind, "namespace") ? cycles(count) : k ? run(k, verb, count) : (snprintf(why, sizeof why, "unknown kind"), -1);
         uint64_t took = now() - start;
         if (failed)
             printf("no %s\n", why);

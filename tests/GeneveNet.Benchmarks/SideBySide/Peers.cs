@@ -15,7 +15,8 @@ internal sealed class Peers(string sources, string output, string engine, string
     /// <summary>Builds what is to be built.</summary>
     public void Build()
     {
-        Start("gcc", null, "-O2", "-o", Path.Combine(output, "floor"), Path.Combine(sources, "floor.c"));
+        foreach (var program in (string[])["floor", "decode", "flood"])
+            Start("gcc", null, "-O2", "-pthread", "-o", Path.Combine(output, program), Path.Combine(sources, program + ".c"));
         // Debian's Go libraries are laid out for a search path, without modules.
         Start(
             "go",
@@ -23,10 +24,13 @@ internal sealed class Peers(string sources, string output, string engine, string
             "build", "-o", Path.Combine(output, "netlink"), Path.Combine(sources, "Go", "main.go"));
     }
 
+    /// <summary>Starts the floor alone.</summary>
+    public WorkerContestant StartFloor() => new(Floor, Path.Combine(output, "floor"));
+
     /// <summary>Starts them: the floor first, then ours, then the others.</summary>
     public Contestant[] Start() =>
     [
-        new WorkerContestant(Floor, Path.Combine(output, "floor")),
+        StartFloor(),
         new CoreContestant(),
         new WorkerContestant("cmdlets", engine, "-NoProfile", "-NonInteractive", "-File", Path.Combine(sources, "Cmdlets.ps1"), "-Module", module),
         new WorkerContestant("Go netlink", Path.Combine(output, "netlink")),

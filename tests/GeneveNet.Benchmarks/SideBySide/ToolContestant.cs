@@ -30,7 +30,7 @@ internal sealed class ToolContestant(bool json) : Contestant(json ? "ip -j" : "i
     /// <summary>Runs a program from its start to its end.</summary>
     internal static Outcome Measure(string program, string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         var before = Stopwatch.GetTimestamp();
         using var process = Process.Start(start)!;
         Span<byte> buffer = stackalloc byte[64 * 1024];

@@ -17,9 +17,12 @@ internal sealed class WorkerContestant : Contestant
         _process = Process.Start(start)!;
     }
 
-    public override Outcome Run(Work work)
+    public override Outcome Run(Work work) => Ask(work.ToString());
+
+    /// <summary>Has a line done.</summary>
+    public Outcome Ask(string line)
     {
-        _process.StandardInput.WriteLine(work.ToString());
+        _process.StandardInput.WriteLine(line);
         _process.StandardInput.Flush();
         var answer = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"'{Name}' ended without a word.");
         var words = answer.Split(' ', 3);
