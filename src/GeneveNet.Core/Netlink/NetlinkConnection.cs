@@ -92,14 +92,31 @@ public sealed class NetlinkConnection(INetlinkTransport transport) : IDisposable
     /// <exception cref="NetlinkException">The kernel refused.</exception>
     public List<T> Dump<T>(NetlinkRequest request, CancellationToken cancellation = default) where T : class, INetlinkMessage<T>
     {
-        ArgumentNullException.ThrowIfNull(request);
         List<T> results = [];
+        Dump(request, results.Clear, body => results.Add(T.Read(body)), cancellation);
+        return results;
+    }
+
+    /// <summary>Asks for all objects of a kind, which are made as they are taken.</summary>
+    /// <typeparam name="T">The object's message.</typeparam>
+    /// <param name="request">A get request; NLM_F_DUMP is added.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="NetlinkException">The kernel refused.</exception>
+    internal DumpBytes<T> DumpBytes<T>(NetlinkRequest request, CancellationToken cancellation = default) where T : class, INetlinkMessage<T>
+    {
+        var results = new DumpBytes<T>();
+        Dump(request, results.Clear, results.Add, cancellation);
+        return results;
+    }
+
+    private void Dump(NetlinkRequest request, Action clear, BodyHandler add, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
         for (var attempt = 1; ; attempt++)
         {
-            results.Clear();
-            var whole = Ask(request, (in NetlinkHeader _, ReadOnlySpan<byte> body) => results.Add(T.Read(body)), cancellation, NetlinkFlags.Dump);
-            if (whole)
-                return results;
+            clear();
+            if (Ask(request, (in NetlinkHeader _, ReadOnlySpan<byte> body) => add(body), cancellation, NetlinkFlags.Dump))
+                return;
             if (attempt == DumpAttempts)
             {
                 throw new NetworkException(
@@ -118,6 +135,8 @@ public sealed class NetlinkConnection(INetlinkTransport transport) : IDisposable
         if (buffer.Length > 0)
             ArrayPool<byte>.Shared.Return(buffer);
     }
+
+    private delegate void BodyHandler(ReadOnlySpan<byte> body);
 
     private delegate void MessageHandler(in NetlinkHeader header, ReadOnlySpan<byte> body);
 

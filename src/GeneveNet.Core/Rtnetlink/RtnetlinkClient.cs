@@ -63,13 +63,23 @@ public sealed class RtnetlinkClient(NetworkNamespace target, CancellationToken c
     /// <typeparam name="T">The object's message.</typeparam>
     /// <param name="request">The request.</param>
     /// <exception cref="NetlinkException">The kernel refused.</exception>
-    public List<T> Dump<T>(NetlinkRequest request) where T : class, INetlinkMessage<T>
+    public List<T> Dump<T>(NetlinkRequest request) where T : class, INetlinkMessage<T> =>
+        Reading(connection => connection.Dump<T>(request, cancellation));
+
+    /// <summary>Asks for all objects of a kind, which are made as they are taken: the table is read whole, but kept as the kernel's bytes.</summary>
+    /// <typeparam name="T">The object's message.</typeparam>
+    /// <param name="request">The request.</param>
+    /// <exception cref="NetlinkException">The kernel refused.</exception>
+    public IEnumerable<T> Stream<T>(NetlinkRequest request) where T : class, INetlinkMessage<T> =>
+        Reading(connection => connection.DumpBytes<T>(request, cancellation));
+
+    private T Reading<T>(Func<NetlinkConnection, T> read)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return Exchange(connection => connection.Dump<T>(request, cancellation));
+                return Exchange(read);
             }
             catch (NetworkException e) when (e.Errno == Errno.NoBuffers && attempt < Attempts)
             {

@@ -32,7 +32,7 @@ public abstract class FdbEntryFilterCmdlet : BatchingCmdlet
 
     private protected IEnumerable<BridgeFdbEntry> Entries()
     {
-        var entries = Client.GetFdbEntries(Bridge is null ? null : Client.GetBridge(Bridge), Port is null ? null : Client.GetLink(Port));
+        var entries = Client.StreamFdbEntries(Bridge is null ? null : Client.GetBridge(Bridge), Port is null ? null : Client.GetLink(Port));
         return entries.Where(e => (LinkLayerAddress is null || LinkLayerAddress.Contains(e.LinkLayerAddress)) && (Vlan is null || e.Vlan == Vlan));
     }
 }

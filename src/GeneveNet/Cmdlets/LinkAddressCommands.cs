@@ -45,7 +45,7 @@ public sealed class GetLinkAddressCommand : LinkCmdlet
 
     private void Write(Link? link)
     {
-        foreach (var address in Client.GetAddresses(link))
+        foreach (var address in Client.StreamAddresses(link))
         {
             if (Family is null || address.Address.IsIPv6 == (Family == IPVersion.IPv6))
                 WriteObject(address);

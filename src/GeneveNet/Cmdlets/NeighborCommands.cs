@@ -43,7 +43,7 @@ public sealed class GetNeighborCommand : LinkCmdlet
 
     private void Write(Link? link)
     {
-        foreach (var neighbor in Client.GetNeighbors(link, Proxy))
+        foreach (var neighbor in Client.StreamNeighbors(link, Proxy))
         {
             if ((Address is null || Address.Contains(neighbor.Address)) && (State is null || (neighbor.State & State) != 0))
                 WriteObject(neighbor);

@@ -13,23 +13,32 @@ public static class AddressOperations
     public static IReadOnlyList<LinkAddress> GetAddresses(this RtnetlinkClient client, Link? link = null)
     {
         ArgumentNullException.ThrowIfNull(client);
-        var query = new AddressMessage { Index = link?.Index ?? 0 };
-        var messages = client.Dump<AddressMessage>(new NetlinkRequest<AddressMessage>(RtmType.GetAddress, NetlinkFlags.None, query, "list addresses"));
-        var names = new Dictionary<int, string>();
-        if (link is not null)
-            names[link.Index] = link.Name;
-        else if (messages.Count > 0)
-            names = client.GetLinkNames();
+        return [.. client.Choose(client.Dump<AddressMessage>(ListRequest(link)), link)];
+    }
 
-        List<LinkAddress> addresses = new(messages.Count);
+    /// <summary>The same addresses as <see cref="GetAddresses"/>, made one by one as they are taken.</summary>
+    /// <param name="client">Where.</param>
+    /// <param name="link">Only those of this link; null for all.</param>
+    public static IEnumerable<LinkAddress> StreamAddresses(this RtnetlinkClient client, Link? link = null)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return client.Choose(client.Stream<AddressMessage>(ListRequest(link)), link);
+    }
+
+    private static NetlinkRequest<AddressMessage> ListRequest(Link? link) =>
+        new(RtmType.GetAddress, NetlinkFlags.None, new AddressMessage { Index = link?.Index ?? 0 }, "list addresses");
+
+    private static IEnumerable<LinkAddress> Choose(this RtnetlinkClient client, IEnumerable<AddressMessage> messages, Link? link)
+    {
+        Dictionary<int, string>? names = null;
         foreach (var message in messages)
         {
             // Kernels before 5.0 do not filter by link.
-            if (link is null || message.Index == link.Index)
-                addresses.Add(new LinkAddress(message, names.GetValueOrDefault(message.Index, ""), client.Namespace));
+            if (link is not null && message.Index != link.Index)
+                continue;
+            names ??= link is null ? client.GetLinkNames() : new() { [link.Index] = link.Name };
+            yield return new LinkAddress(message, names.GetValueOrDefault(message.Index, ""), client.Namespace);
         }
-
-        return addresses;
     }
 
     /// <summary>Gives a link an address.</summary>

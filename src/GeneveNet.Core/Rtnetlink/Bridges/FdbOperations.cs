@@ -14,26 +14,38 @@ public static class FdbOperations
     public static IReadOnlyList<BridgeFdbEntry> GetFdbEntries(this RtnetlinkClient client, Link? bridge = null, Link? port = null)
     {
         ArgumentNullException.ThrowIfNull(client);
-        var query = new NeighborMessage { Family = Family.Bridge, MasterIndex = bridge?.Index, Index = port?.Index ?? 0 };
-        var messages = client.Dump<NeighborMessage>(new NetlinkRequest<NeighborMessage>(RtmType.GetNeighbor, NetlinkFlags.None, query, "list forwarding database entries"));
-        if (messages.Count == 0)
-            return [];
+        return [.. client.Choose(client.Dump<NeighborMessage>(ListRequest(bridge, port)), bridge, port)];
+    }
 
-        var links = new Dictionary<int, Link>();
-        foreach (var link in client.GetLinks())
-            links[link.Index] = link;
-        List<BridgeFdbEntry> entries = new(messages.Count);
+    /// <summary>The same entries as <see cref="GetFdbEntries"/>, made one by one as they are taken.</summary>
+    /// <param name="client">Where.</param>
+    /// <param name="bridge">Only those of this bridge; null for all, links' own databases included.</param>
+    /// <param name="port">Only those on this link; null for all.</param>
+    public static IEnumerable<BridgeFdbEntry> StreamFdbEntries(this RtnetlinkClient client, Link? bridge = null, Link? port = null)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return client.Choose(client.Stream<NeighborMessage>(ListRequest(bridge, port)), bridge, port);
+    }
+
+    private static NetlinkRequest<NeighborMessage> ListRequest(Link? bridge, Link? port) => new(
+        RtmType.GetNeighbor,
+        NetlinkFlags.None,
+        new NeighborMessage { Family = Family.Bridge, MasterIndex = bridge?.Index, Index = port?.Index ?? 0 },
+        "list forwarding database entries");
+
+    private static IEnumerable<BridgeFdbEntry> Choose(this RtnetlinkClient client, IEnumerable<NeighborMessage> messages, Link? bridge, Link? port)
+    {
+        Dictionary<int, Link>? links = null;
         foreach (var message in messages)
         {
+            links ??= client.GetLinks().ToDictionary(link => link.Index);
             // Multicast addresses that a link listens to (self) are no stations.
             if (message.LinkLayerAddress is null || !links.TryGetValue(message.Index, out var at) || message.MasterIndex is null && message.Destination is null && (at is not Bridge || message.LinkLayerAddress.IsMulticast))
                 continue;
             var master = message.MasterIndex is { } index ? links.GetValueOrDefault(index) : at as Bridge;
             if ((bridge is null || master?.Index == bridge.Index) && (port is null || message.Index == port.Index))
-                entries.Add(new BridgeFdbEntry(message, at.Name, at.Message.Info?.PortData?.Number ?? 0, master?.Name, client.Namespace));
+                yield return new BridgeFdbEntry(message, at.Name, at.Message.Info?.PortData?.Number ?? 0, master?.Name, client.Namespace);
         }
-
-        return entries;
     }
 
     /// <summary>A request that adds an entry.</summary>

@@ -14,9 +14,27 @@ public static class NeighborOperations
     public static IReadOnlyList<Neighbor> GetNeighbors(this RtnetlinkClient client, Link? link = null, bool proxies = false)
     {
         ArgumentNullException.ThrowIfNull(client);
-        var query = new NeighborMessage { FilterIndex = link?.Index, Flags = proxies ? NeighborFlags.Proxy : NeighborFlags.None };
-        var messages = client.Dump<NeighborMessage>(new NetlinkRequest<NeighborMessage>(RtmType.GetNeighbor, NetlinkFlags.None, query, "list neighbors"));
-        List<Neighbor> neighbors = new(messages.Count);
+        return [.. client.Choose(client.Dump<NeighborMessage>(ListRequest(link, proxies)), link, proxies)];
+    }
+
+    /// <summary>The same neighbors as <see cref="GetNeighbors"/>, made one by one as they are taken.</summary>
+    /// <param name="client">Where.</param>
+    /// <param name="link">Only those on this link; null for all.</param>
+    /// <param name="proxies">Whether to list the addresses this host answers for instead.</param>
+    public static IEnumerable<Neighbor> StreamNeighbors(this RtnetlinkClient client, Link? link = null, bool proxies = false)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return client.Choose(client.Stream<NeighborMessage>(ListRequest(link, proxies)), link, proxies);
+    }
+
+    private static NetlinkRequest<NeighborMessage> ListRequest(Link? link, bool proxies) => new(
+        RtmType.GetNeighbor,
+        NetlinkFlags.None,
+        new NeighborMessage { FilterIndex = link?.Index, Flags = proxies ? NeighborFlags.Proxy : NeighborFlags.None },
+        "list neighbors");
+
+    private static IEnumerable<Neighbor> Choose(this RtnetlinkClient client, IEnumerable<NeighborMessage> messages, Link? link, bool proxies)
+    {
         Dictionary<int, string>? names = null;
         foreach (var message in messages)
         {
@@ -28,10 +46,8 @@ public static class NeighborOperations
             }
 
             names ??= link is null ? client.GetLinkNames() : new() { [link.Index] = link.Name };
-            neighbors.Add(new Neighbor(message, names.GetValueOrDefault(message.Index, ""), client.Namespace));
+            yield return new Neighbor(message, names.GetValueOrDefault(message.Index, ""), client.Namespace);
         }
-
-        return neighbors;
     }
 
     /// <summary>A request that sets a neighbor for good, whatever was known before.</summary>

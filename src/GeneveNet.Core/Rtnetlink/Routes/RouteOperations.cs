@@ -40,21 +40,43 @@ public static class RouteOperations
     public static IReadOnlyList<Route> GetRoutes(this RtnetlinkClient client, uint? table = RouteTable.Main, Link? link = null)
     {
         ArgumentNullException.ThrowIfNull(client);
-        List<Route> routes = [];
-        Dictionary<int, string>? names = null;
-        foreach (var family in (ReadOnlySpan<byte>)[Family.IPv4, Family.IPv6])
-        {
-            var query = new RouteMessage { Family = family, TableId = table, OutputIndex = link?.Index };
-            List<RouteMessage> messages;
-            try
-            {
-                messages = client.Dump<RouteMessage>(new NetlinkRequest<RouteMessage>(RtmType.GetRoute, NetlinkFlags.None, query, "list routes"));
-            }
-            catch (NetlinkException e) when (e.Errno == Errno.NoEntry && table is not null)
-            {
-                continue; // A table that never had a route does not exist, which is to say it is empty.
-            }
+        return [.. client.Read(table, link, client.Dump<RouteMessage>)];
+    }
 
+    /// <summary>The same routes as <see cref="GetRoutes"/>, made one by one as they are taken.</summary>
+    /// <param name="client">Where.</param>
+    /// <param name="table">Only those of this table; null for all.</param>
+    /// <param name="link">Only those that leave by this link; null for all.</param>
+    public static IEnumerable<Route> StreamRoutes(this RtnetlinkClient client, uint? table = RouteTable.Main, Link? link = null)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return client.Read(table, link, client.Stream<RouteMessage>);
+    }
+
+    private static IEnumerable<Route> Read(this RtnetlinkClient client, uint? table, Link? link, Func<NetlinkRequest, IEnumerable<RouteMessage>> ask)
+    {
+        // Both are read before the first is handed out: whoever takes them may change the tables.
+        return Choose(client, table, link, [ReadFamily(Family.IPv4, table, link, ask), ReadFamily(Family.IPv6, table, link, ask)]);
+    }
+
+    private static IEnumerable<RouteMessage> ReadFamily(byte family, uint? table, Link? link, Func<NetlinkRequest, IEnumerable<RouteMessage>> ask)
+    {
+        var query = new RouteMessage { Family = family, TableId = table, OutputIndex = link?.Index };
+        try
+        {
+            return ask(new NetlinkRequest<RouteMessage>(RtmType.GetRoute, NetlinkFlags.None, query, "list routes"));
+        }
+        catch (NetlinkException e) when (e.Errno == Errno.NoEntry && table is not null)
+        {
+            return []; // A table that never had a route does not exist, which is to say it is empty.
+        }
+    }
+
+    private static IEnumerable<Route> Choose(RtnetlinkClient client, uint? table, Link? link, IEnumerable<RouteMessage>[] answers)
+    {
+        Dictionary<int, string>? names = null;
+        foreach (var messages in answers)
+        {
             foreach (var message in messages)
             {
                 // Copies the kernel keeps for single destinations are no routes anyone set; and kernels before 4.20 do not filter.
@@ -66,11 +88,9 @@ public static class RouteOperations
                 }
 
                 names ??= client.GetLinkNames();
-                routes.Add(new Route(message, names, client.Namespace));
+                yield return new Route(message, names, client.Namespace);
             }
         }
-
-        return routes;
     }
 
     /// <summary>Adds a route.</summary>
