@@ -35,6 +35,12 @@ Describe 'ConvertFrom-GenevePacket' {
         $packet.DropReason | Should -Not -BeNullOrEmpty
     }
 
+    It 'shows a packet that was never captured, and so has neither time nor interface' {
+        $frame = ConvertTo-GenevePacket 77 -Source 192.0.2.1 -Destination 192.0.2.2 -SourceMac 02:00:00:00:00:01 -DestinationMac 02:00:00:00:00:02
+        "$(ConvertFrom-GenevePacket $frame -Frame | Out-String)".Trim() | Should -Match '^IP 192\.0\.2\.1\.49152 > 192\.0\.2\.2\.6081: Geneve.*vni 0x4d'
+        "$(ConvertFrom-GenevePacket $hex | Out-String)".Trim() | Should -Match '^Geneve.*vni 0x3e8'
+    }
+
     It 'says what is no text of bytes' {
         Assert-Failure { ConvertFrom-GenevePacket 'xyz' } InvalidArgument InvalidArgument 'no hexadecimal digit'
     }

@@ -54,6 +54,7 @@ Describe 'Get-Neighbor' {
         (Get-Link br0 -Namespace $ns | Get-Neighbor).Link | Should -Be 'br0'
         (Get-Neighbor -State Stale -Namespace $ns) | ForEach-Object { "$($_.Address)" } | Should -Contain '10.0.0.12'
         Get-Neighbor -State Stale -Namespace $ns | Where-Object { "$($_.State)" -ne 'Stale' } | Should -BeNullOrEmpty
+        (Get-Neighbor -State Stale, Permanent -Link eth0 -Namespace $ns) | ForEach-Object { "$($_.State)" } | Select-Object -Unique | Sort-Object | Should -Be 'Permanent', 'Stale'
         Assert-Failure { Get-Neighbor -Link nolink -Namespace $ns } LinkNotFound ObjectNotFound
     }
 

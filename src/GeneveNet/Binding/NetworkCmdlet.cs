@@ -146,6 +146,7 @@ public abstract class NamespaceCmdlet : NetworkCmdlet
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Netns")]
+    [PSDefaultValue(Help = "The namespace of this session")]
     [NamespaceArgument]
     [ArgumentCompleter(typeof(NamespaceCompleter))]
     public NetworkNamespace? Namespace { get; set; }

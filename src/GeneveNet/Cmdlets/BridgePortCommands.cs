@@ -9,7 +9,7 @@ namespace GeneveNet.Cmdlets;
 /// <summary>The settings of a bridge port.</summary>
 public abstract class BridgePortSettingsCmdlet : LinkCmdlet
 {
-    /// <summary>State of the spanning tree; only without STP does it stay.</summary>
+    /// <summary>State of the spanning tree; the kernel itself sets that of a port that is up, unless a program runs the spanning tree.</summary>
     [Parameter]
     public BridgePortState? State { get; set; }
 

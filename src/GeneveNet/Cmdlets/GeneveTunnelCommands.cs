@@ -71,6 +71,7 @@ public sealed class NewGeneveTunnelCommand : GeneveSettingsCmdlet
     /// <summary>UDP destination port, on which it listens too. Default 6081.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("DestinationPort", "dstport")]
+    [PSDefaultValue(Value = GeneveTunnel.DefaultPort)]
     [NumberArgument(1, 65535, "A UDP port has 16 bits and is not 0")]
     public ushort? Port { get; set; }
 

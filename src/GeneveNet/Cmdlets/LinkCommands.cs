@@ -2,13 +2,14 @@ using System.Management.Automation;
 using GeneveNet.Binding;
 using GeneveNet.Namespaces;
 using GeneveNet.Rtnetlink;
+using GeneveNet.Rtnetlink.Bridges;
 using GeneveNet.Rtnetlink.Links;
 
 namespace GeneveNet.Cmdlets;
 
 /// <summary>Get-Link: the links of a namespace.</summary>
 [Cmdlet(VerbsCommon.Get, "Link", DefaultParameterSetName = ByName)]
-[OutputType(typeof(Link), typeof(GeneveTunnel))]
+[OutputType(typeof(Link), typeof(GeneveTunnel), typeof(Bridge))]
 public sealed class GetLinkCommand : LinkCmdlet
 {
     /// <summary>Names, or wildcards. Default is all links.</summary>
@@ -37,7 +38,7 @@ public sealed class GetLinkCommand : LinkCmdlet
 
 /// <summary>Set-Link: changes links. What is so already is left alone.</summary>
 [Cmdlet(VerbsCommon.Set, "Link", SupportsShouldProcess = true, DefaultParameterSetName = ByName)]
-[OutputType(typeof(Link), typeof(GeneveTunnel))]
+[OutputType(typeof(Link), typeof(GeneveTunnel), typeof(Bridge))]
 public sealed class SetLinkCommand : LinkCmdlet
 {
     /// <summary>Names, or wildcards.</summary>
@@ -191,7 +192,7 @@ public sealed class RemoveLinkCommand : LinkCmdlet
 /// where it was created.
 /// </remarks>
 [Cmdlet(VerbsCommon.Move, "LinkToNamespace", SupportsShouldProcess = true, DefaultParameterSetName = "Namespace")]
-[OutputType(typeof(Link), typeof(GeneveTunnel))]
+[OutputType(typeof(Link), typeof(GeneveTunnel), typeof(Bridge))]
 public sealed class MoveLinkToNamespaceCommand : NetworkCmdlet
 {
     /// <summary>The link.</summary>
@@ -214,6 +215,7 @@ public sealed class MoveLinkToNamespaceCommand : NetworkCmdlet
 
     /// <summary>Where it is, when that is not the namespace of this session; a link from the pipeline knows it.</summary>
     [Parameter]
+    [PSDefaultValue(Help = "The namespace of this session")]
     [NamespaceArgument]
     [ArgumentCompleter(typeof(NamespaceCompleter))]
     public NetworkNamespace? SourceNamespace { get; set; }

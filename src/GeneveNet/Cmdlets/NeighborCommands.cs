@@ -26,7 +26,7 @@ public sealed class GetNeighborCommand : LinkCmdlet
 
     /// <summary>Only those in these states.</summary>
     [Parameter]
-    public NeighborState? State { get; set; }
+    public NeighborState[]? State { get; set; }
 
     /// <summary>Lists the addresses this host answers for, instead.</summary>
     [Parameter]
@@ -45,7 +45,7 @@ public sealed class GetNeighborCommand : LinkCmdlet
     {
         foreach (var neighbor in Client.StreamNeighbors(link, Proxy))
         {
-            if ((Address is null || Address.Contains(neighbor.Address)) && (State is null || (neighbor.State & State) != 0))
+            if ((Address is null || Address.Contains(neighbor.Address)) && (State is null || State.Any(s => (neighbor.State & s) != 0)))
                 WriteObject(neighbor);
         }
     }

@@ -26,6 +26,7 @@ public sealed class NewVethPairCommand : NamespaceCmdlet
 
     /// <summary>Namespace of the second end. Default is that of the first.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PSDefaultValue(Help = "The namespace of the first end")]
     [NamespaceArgument]
     [ArgumentCompleter(typeof(NamespaceCompleter))]
     public NetworkNamespace? PeerNamespace { get; set; }

@@ -6,6 +6,7 @@
 #   traffic   tunnel, with host b pinging host a through it five times a second
 #   bridge    hosts, with a bridge br0 each (12.200.1.1, 12.200.1.2) and the tunnel geneve1, port 6082, between them; on
 #             host a there is a cable from the bridge to blue: veth-host, and veth-blue with 12.200.1.10
+#   docker    bridge, on a host whose firewall drops what it is to forward, as Docker sets it up
 #   all       tunnel and bridge
 
 $station = '02:00:00:00:00:10'
@@ -44,6 +45,11 @@ $stages = @{
         $script:traffic = [System.Diagnostics.Process]::Start($start)
     }
     bridge  = { Add-Hosts; Add-Bridges }
+    docker  = {
+        Add-Hosts
+        Add-Bridges
+        & iptables-legacy -P FORWARD DROP
+    }
     all     = { Add-Hosts; Add-Tunnel; Add-Bridges }
 }
 
@@ -58,8 +64,9 @@ function Clear-Stage {
         $script:traffic = $null
     }
     Get-BridgeForwardRule | Remove-BridgeForwardRule
+    & iptables-legacy -P FORWARD ACCEPT
     Set-BridgeNetfilter -Iptables $true -Ip6tables $true -Arptables $true
-    Get-NetworkNamespace * | Where-Object Name -notin $before | Remove-NetworkNamespace
+    Get-NetworkNamespace | Where-Object { $_.Name -and $_.Name -notin $before } | Remove-NetworkNamespace
     if ($Container) { Get-Link -Container $Container | Where-Object Name -ne lo | Remove-Link }
     Get-Link | Where-Object Name -ne lo | Remove-Link
     Get-LinkAddress lo | Where-Object { "$_" -notin '127.0.0.1/8', '::1/128' } | Remove-LinkAddress
