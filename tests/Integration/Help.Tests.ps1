@@ -209,20 +209,26 @@ Describe 'Topic <Topic>' -ForEach $topics {
     }
 }
 
+Describe 'Topic about_GeneveNet_Diagnosis' {
+    It 'explains every cause that a verdict can have' {
+        $text = "$(Get-Help about_GeneveNet_Diagnosis)"
+        $causes = @([System.Enum]::GetNames([GeneveNet.Paths.PathCause]) | Where-Object { $_ -ne 'None' })
+        $causes.Count | Should -BeGreaterThan 40
+        @($causes | Where-Object { $text -cnotmatch "\b$_\b" }) | Should -BeNullOrEmpty
+    }
+}
+
 Describe 'Help of a copy of the module' {
     It 'is found where the package has it: in en-US, beside the manifest' {
         $copy = [System.IO.Directory]::CreateTempSubdirectory('genevenet-copy').FullName
         try {
             $base = [System.IO.Path]::Combine($copy, 'GeneveNet')
-            foreach ($part in 'module/bin', 'en-US') {
-                foreach ($file in [System.IO.Directory]::GetFiles([System.IO.Path]::Combine($root, $part), '*', 'AllDirectories')) {
-                    $target = [System.IO.Path]::Combine($base, [System.IO.Path]::GetRelativePath($root, $file))
-                    $null = [System.IO.Directory]::CreateDirectory([System.IO.Path]::GetDirectoryName($target))
-                    [System.IO.File]::Copy($file, $target)
-                }
-            }
-            foreach ($file in 'GeneveNet.psd1', 'module/GeneveNet.Format.ps1xml') {
-                [System.IO.File]::Copy([System.IO.Path]::Combine($root, $file), [System.IO.Path]::Combine($base, $file))
+            $files = @([System.IO.Path]::Combine($root, 'GeneveNet.psd1'))
+            foreach ($part in 'module', 'en-US') { $files += [System.IO.Directory]::GetFiles([System.IO.Path]::Combine($root, $part), '*', 'AllDirectories') }
+            foreach ($file in $files | Where-Object { $_ -notlike '*/module/en-US/*' }) {
+                $target = [System.IO.Path]::Combine($base, [System.IO.Path]::GetRelativePath($root, $file))
+                $null = [System.IO.Directory]::CreateDirectory([System.IO.Path]::GetDirectoryName($target))
+                [System.IO.File]::Copy($file, $target)
             }
             $engine = [System.Environment]::ProcessPath
             $text = & env "PSModulePath=$copy" $engine -NoProfile -NonInteractive -Command 'Import-Module GeneveNet; (Get-Module GeneveNet).ModuleBase; (Get-Help New-GeneveTunnel).Synopsis; "$(Get-Help about_GeneveNet_Diagnosis)"'

@@ -15,6 +15,7 @@ public abstract class GenevePathCmdlet : LinkCmdlet
     /// <summary>Names of tunnels; wildcards choose among the tunnels.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Link", "Interface", "ifname")]
+    [SupportsWildcards]
     [ArgumentCompleter(typeof(GeneveTunnelCompleter))]
     public string[] Name { get; set; } = [];
 

@@ -27,7 +27,7 @@ function Add-Tunnel {
 function Add-Bridges {
     $null = New-Bridge br0 -Address 12.200.1.1/24 -Up
     $null = New-GeneveTunnel geneve1 -Vni 1000 -Remote 10.0.0.250 -Port 6082 -Bridge br0 -Up
-    $null = New-VethPair veth-host veth-blue -PeerNamespace blue -PeerAddress 12.200.1.10/24 -PeerLinkLayerAddress $station -Bridge br0 -Up
+    $null = New-VethPair veth-host veth-blue -PeerNamespace blue -PeerAddress 12.200.1.10/24 -PeerLinkLayerAddress $station -Bridge br0 -Mtu 1450 -Up
     $null = New-Bridge br0 -Address 12.200.1.2/24 -Up -Namespace hostb
     $null = New-GeneveTunnel geneve1 -Vni 1000 -Remote 10.0.0.251 -Port 6082 -Bridge br0 -Up -Namespace hostb
 }
