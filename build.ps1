@@ -14,9 +14,10 @@ Runs one file of the integration tests in a kernel that has geneve.
 #>
 [CmdletBinding()]
 param(
-    # Build: the module into module/bin. Test: all tests. Demo: two hosts talk through a tunnel. Bench: measures beside the peers. Clean: removes what was built.
+    # Build: the module into module/bin. Test: all tests. Demo: two hosts talk through a tunnel. Bench: measures beside the peers.
+    # Docs: brings the help up to date with the cmdlets. Clean: removes what was built.
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Demo', 'Bench', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Bench', 'Docs', 'Clean')]
     [string] $Task = 'Build',
 
     # Which tests: Unit (no kernel state), Plain (cmdlets, in the running kernel), Geneve (cmdlets, in a kernel with geneve).
@@ -161,6 +162,12 @@ switch ($Task) {
         Invoke-Build src/GeneveNet, tests/GeneveNet.Benchmarks
         & ([System.IO.Path]::Combine($tests, 'GeneveNet.Benchmarks', 'run')) $engine $(if ($Full) { '--full' })
         exit $LASTEXITCODE
+    }
+    'Docs' {
+        Invoke-Build
+        Import-Module ([System.IO.Path]::Combine($root, 'GeneveNet.psd1'))
+        Import-Module ([System.IO.Path]::Combine($root, 'docs', 'build', 'Help.psm1'))
+        Update-ModuleHelp
     }
     'Clean' {
         foreach ($folder in [System.IO.Directory]::GetDirectories($root, 'bin', 'AllDirectories') + [System.IO.Directory]::GetDirectories($root, 'obj', 'AllDirectories')) {

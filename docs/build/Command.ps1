@@ -63,10 +63,13 @@ function Get-AcceptedValue {
     if ($Type.IsEnum) { [System.Enum]::GetNames($Type) }
 }
 
-# The parameters of a cmdlet by name, without the common ones.
+# The parameters of a cmdlet without the common ones, in an order that is the same in every language.
 function Get-OwnParameter {
     param($Command)
-    $Command.Parameters.Values | Where-Object { -not $common.Contains($_.Name) } | Sort-Object Name
+    $names = [System.Collections.Generic.List[string]]::new()
+    foreach ($name in $Command.Parameters.Keys) { if (-not $common.Contains($name)) { $names.Add($name) } }
+    $names.Sort([System.StringComparer]::OrdinalIgnoreCase)
+    foreach ($name in $names) { $Command.Parameters[$name] }
 }
 
 function Format-ParameterYaml {

@@ -2,10 +2,12 @@
 The help of the module, made here: docs/cmdlets/*.md and docs/about/*.md are its sources, module/en-US is what ships.
 
 Written by hand in docs/cmdlets is the prose; front matter, SYNTAX, the yaml blocks and INPUTS are refreshed from the
-built assembly, and a new cmdlet or parameter appears with a text to be filled in. The files are in the schema of
-Microsoft.PowerShell.PlatyPS, which reads and writes them unchanged. The MAML is nevertheless made here and not by its
-Export-MamlCommandHelp, so that the committed file is the same whoever makes it; that one also leaves out the default
-values, and shows the code of an example with the fences of markdown around it.
+built assembly, and a new cmdlet or parameter appears with a text to be filled in.
+
+The files are in the schema of Microsoft.PowerShell.PlatyPS 1.0, which reads and writes them unchanged; where it is
+installed, it is asked whether that is so. Refreshing and the MAML are nevertheless done here, so that what is committed is
+the same whoever makes it. Besides, its Update-MarkdownCommandHelp appends the old text of a parameter to a new one, and its
+Export-MamlCommandHelp leaves out default values and shows the code of an example with the fences of markdown around it.
 #>
 
 foreach ($part in 'Markdown', 'Command', 'Maml', 'About') { . ([System.IO.Path]::Combine($PSScriptRoot, "$part.ps1")) }
@@ -46,13 +48,48 @@ function Set-Text {
     "Wrote $Path"
 }
 
-# Brings everything up to date with the module that is imported.
+# What platyPS has against the files of docs/cmdlets; nothing where it is not installed, which is said with -Verbose.
+function Test-PlatyPSMarkdown {
+    [CmdletBinding()]
+    param()
+    if (-not (Get-Module Microsoft.PowerShell.PlatyPS -ListAvailable)) {
+        Write-Verbose 'Microsoft.PowerShell.PlatyPS is not installed.'
+        return
+    }
+    Import-Module Microsoft.PowerShell.PlatyPS -MinimumVersion 1.0.0
+    $folder = [System.IO.Directory]::CreateTempSubdirectory('genevenet-platyps').FullName
+    try {
+        foreach ($path in Get-HelpSource cmdlets) {
+            if (-not (Test-MarkdownCommandHelp -Path $path)) { "platyPS does not take $path for help." }
+            $read = Import-MarkdownCommandHelp -Path $path
+            foreach ($message in $read.Diagnostics.Messages) {
+                if ("$($message.Severity)" -ne 'Information') { "platyPS, $path`: $($message.Message) ($($message.Identifier))" }
+            }
+            # Front matter and parameters come out in an order that the session's language decides.
+            $written = Export-MarkdownCommandHelp -CommandHelp $read -OutputFolder $folder -Force
+            $texts = foreach ($file in $path, $written.FullName) {
+                $lines = [System.IO.File]::ReadAllLines($file)
+                [System.Array]::Sort($lines, [System.StringComparer]::Ordinal)
+                ($lines -join "`n").Trim()
+            }
+            if ($texts[0] -cne $texts[1]) { "platyPS writes $path otherwise than it read it." }
+        }
+    }
+    finally { [System.IO.Directory]::Delete($folder, $true) }
+}
+
+# Brings everything up to date with the module that is imported, and beside its manifest, where the shell looks.
 function Update-ModuleHelp {
     foreach ($command in Get-Command -Module GeneveNet -CommandType Cmdlet) {
         Set-Text ([System.IO.Path]::Combine($docs, 'cmdlets', "$($command.Name).md")) (Get-RefreshedMarkdown $command)
     }
-    $null = [System.IO.Directory]::CreateDirectory($shipped)
-    foreach ($entry in (Get-ShippedHelp).GetEnumerator()) { Set-Text ([System.IO.Path]::Combine($shipped, $entry.Key)) $entry.Value }
+    $beside = [System.IO.Path]::Combine((Get-Module GeneveNet).ModuleBase, 'en-US')
+    foreach ($folder in $shipped, $beside) {
+        $null = [System.IO.Directory]::CreateDirectory($folder)
+        foreach ($entry in (Get-ShippedHelp).GetEnumerator()) { Set-Text ([System.IO.Path]::Combine($folder, $entry.Key)) $entry.Value }
+    }
+    $complaints = @(Test-PlatyPSMarkdown)
+    if ($complaints) { throw ($complaints -join "`n") }
 }
 
-Export-ModuleMember -Function Update-ModuleHelp, Get-ShippedHelp, Get-RefreshedMarkdown, Get-HelpSource, Read-CommandHelp
+Export-ModuleMember -Function Update-ModuleHelp, Test-PlatyPSMarkdown, Get-ShippedHelp, Get-RefreshedMarkdown, Get-HelpSource, Read-CommandHelp

@@ -289,6 +289,7 @@ Describe 'Examples' -Tag Geneve {
             $ast = [System.Management.Automation.Language.Parser]::ParseInput($Code, [ref]$null, [ref]$null)
             foreach ($statement in $ast.EndBlock.Statements) {
                 if ($statement -is [System.Management.Automation.Language.AssignmentStatementAst]) { continue }
+                if ($statement -isnot [System.Management.Automation.Language.PipelineAst]) { return }
                 $last = $statement.PipelineElements[-1]
                 $called = if ($last -is [System.Management.Automation.Language.CommandAst]) { $last.GetCommandName() }
                 if (-not $expected.ContainsKey("$called") -or $called -eq 'Invoke-NamespaceCommand') { return }

@@ -144,7 +144,7 @@
     )
     'Get-BridgePort'           = @(
         @('bridge', 'output', '(?s)geneve1 +br0.*veth-host +br0'),
-        @('bridge', 'output', 'veth-host +(Listening|Learning|Blocking)', 'Set-Bridge br0 -Stp'),
+        @('bridge', 'output', 'veth-host +(Listening|Learning|Blocking)', 'Set-Bridge br0 -Stp; Set-Link veth-host -Down; Set-Link veth-host -Up'),
         @('bridge', 'output', '(?s)Bridge +: br0.*State +: Forwarding')
     )
     'Set-BridgePort'           = @(
@@ -237,7 +237,7 @@
     )
     'ConvertTo-GenevePacket'   = @(
         @('none', 'output', '^024065580003e800ffff810101020304'),
-        @('none', 'output', '(?s)10\.0\.0\.251.*10\.0\.0\.250.*1000'),
+        @('none', 'output', 'IP 10\.0\.0\.251\.49152 > 10\.0\.0\.250\.6081: Geneve.*vni 0x3e8'),
         @('tunnel', 'ip -s -n hostb link show geneve0', 'geneve0'),
         @('none', 'output', '^45.*000065580003e8000102')
     )
