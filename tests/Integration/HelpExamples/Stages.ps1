@@ -49,6 +49,7 @@ $stages = @{
         Add-Hosts
         Add-Bridges
         & iptables-legacy -P FORWARD DROP
+        $script:filters = $true
     }
     all     = { Add-Hosts; Add-Tunnel; Add-Bridges }
 }
@@ -63,8 +64,12 @@ function Clear-Stage {
         $script:traffic.Dispose()
         $script:traffic = $null
     }
-    Get-BridgeForwardRule | Remove-BridgeForwardRule
-    & iptables-legacy -P FORWARD ACCEPT
+    if ($script:filters) {
+        # Only where it was set up: these start programs, which is what takes time in a booted kernel.
+        Get-BridgeForwardRule | Remove-BridgeForwardRule
+        & iptables-legacy -P FORWARD ACCEPT
+        $script:filters = $false
+    }
     Set-BridgeNetfilter -Iptables $true -Ip6tables $true -Arptables $true
     Get-NetworkNamespace | Where-Object { $_.Name -and $_.Name -notin $before } | Remove-NetworkNamespace
     if ($Container) { Get-Link -Container $Container | Where-Object Name -ne lo | Remove-Link }
