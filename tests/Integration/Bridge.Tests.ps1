@@ -45,6 +45,14 @@ Describe 'New-Bridge' {
         Get-IpAddress $ns br0 | Should -Be '12.200.1.1/24', 'fd00:12::1/64'
     }
 
+    It 'refuses a MAC address that no link can have, in words, and creates nothing' -ForEach @(
+        @{ Address = '01:00:5e:00:00:01' }
+        @{ Address = '00:00:00:00:00:00' }
+    ) {
+        Assert-Failure { New-Bridge br0 -LinkLayerAddress $Address -Namespace $ns } ParameterArgumentValidationError InvalidData 'single station'
+        Get-IpLink $ns br0 | Should -BeNullOrEmpty
+    }
+
     It 'sets <_.Setting>' -ForEach @(
         @{ Setting = 'STP'; Given = @{ Stp = $true }; Key = 'stp_state'; Value = '1' }
         @{ Setting = 'the forward delay in seconds'; Given = @{ ForwardDelay = 4 }; Key = 'forward_delay'; Value = '400' }

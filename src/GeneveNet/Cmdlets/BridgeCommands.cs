@@ -77,6 +77,7 @@ public sealed class NewBridgeCommand : BridgeSettingsCmdlet
     /// <summary>MAC address, six bytes with colons. Default is the lowest of the ports'.</summary>
     [Parameter]
     [Alias("Mac", "lladdr")]
+    [LinkMacAddress]
     public MacAddress? LinkLayerAddress { get; set; }
 
     /// <summary>Sets the bridge up.</summary>
