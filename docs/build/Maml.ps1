@@ -91,7 +91,7 @@ function Write-TypeList {
     $Writer.WriteEndElement()
 }
 
-# An example: what stands before the code introduces it, what stands behind remarks on it.
+# An example: its code, and below what is said of it. The shell puts the next one close to that, hence the blank line.
 function Write-Example {
     param($Writer, $Example)
     $Writer.WriteStartElement('example', $commandSchema)
@@ -103,7 +103,9 @@ function Write-Example {
         if ($block.Kind -eq 'text') { Split-Paragraph $block.Text }
         elseif ($block.Kind -ne 'powershell') { $block.Text }
     }
-    Write-Paragraphs $Writer 'remarks' $dev @($rest)
+    $Writer.WriteStartElement('remarks', $dev)
+    foreach ($one in @($rest) + '') { $Writer.WriteElementString('para', $maml, $one) }
+    $Writer.WriteEndElement()
     $Writer.WriteEndElement()
 }
 

@@ -65,10 +65,10 @@ function Invoke-Example {
 }
 
 try {
-    # A capture that examples read: two pings and their answers.
+    # A capture that examples read: two pings and their answers, which are IPv4 inside.
     Clear-Stage $container
     & $stages.traffic
-    & tcpdump -Z root -i eth0 -c 4 -w tunnel.pcap udp port 6081 2>$null
+    & tcpdump -Z root -i eth0 -c 4 -w tunnel.pcap 'udp port 6081 and udp[28:2] = 0x0800' 2>$null
     foreach ($example in [System.IO.File]::ReadAllText($Path) | ConvertFrom-Json) {
         if ($example.Container -and -not $container) { continue }
         $result = try { Invoke-Example $example } catch { [ordered]@{ Name = $example.Name; Errors = @("$_ $($_.ScriptStackTrace)"); Types = @(); Text = ''; Judge = '' } }
