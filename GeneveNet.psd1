@@ -64,8 +64,12 @@
     )
     PrivateData          = @{
         PSData = @{
-            Tags       = @('Geneve', 'Overlay', 'Network', 'Netlink', 'Linux', 'Namespace', 'VNI', 'Tunnel')
-            LicenseUri = 'https://opensource.org/licenses/MIT'
+            Tags         = @('Geneve', 'Overlay', 'Network', 'Netlink', 'Linux', 'Namespace', 'VNI', 'Tunnel', 'Bridge', 'Capture')
+            LicenseUri   = 'https://opensource.org/licenses/MIT'
+            # The project has no public address yet, and .example is reserved for nobody (RFC 2606): whoever publishes says it.
+            ProjectUri   = 'https://genevenet.example/'
+            # In a package, what the change log says about the version stands here.
+            ReleaseNotes = 'docs/CHANGELOG.md'
         }
     }
 }

@@ -15,9 +15,10 @@ Runs one file of the integration tests in a kernel that has geneve.
 [CmdletBinding()]
 param(
     # Build: the module into module/bin. Test: all tests. Demo: two hosts talk through a tunnel. Bench: measures beside the peers.
-    # Docs: brings the help up to date with the cmdlets. Clean: removes what was built.
+    # Docs: brings the help up to date with the cmdlets. Package: the module as it is installed and published, into artifacts.
+    # Clean: removes what was built.
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Demo', 'Bench', 'Docs', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Bench', 'Docs', 'Package', 'Clean')]
     [string] $Task = 'Build',
 
     # Which tests: Unit (no kernel state), Plain (cmdlets, in the running kernel), Geneve (cmdlets, in a kernel with geneve).
@@ -168,6 +169,10 @@ switch ($Task) {
         Import-Module ([System.IO.Path]::Combine($root, 'GeneveNet.psd1'))
         Import-Module ([System.IO.Path]::Combine($root, 'docs', 'build', 'Help.psm1'))
         Update-ModuleHelp
+    }
+    'Package' {
+        Invoke-Build
+        & ([System.IO.Path]::Combine($root, 'src', 'Package', 'New-ModulePackage.ps1')) -Destination ([System.IO.Path]::Combine($root, 'artifacts'))
     }
     'Clean' {
         foreach ($folder in [System.IO.Directory]::GetDirectories($root, 'bin', 'AllDirectories') + [System.IO.Directory]::GetDirectories($root, 'obj', 'AllDirectories')) {

@@ -6,10 +6,16 @@ Needs a kernel with geneve, root, ping and tcpdump. Ends with exit status 0 when
 packets were seen on the wire as Geneve.
 #>
 [CmdletBinding()]
-param([int] $Count = 3)
+param(
+    # How many pings.
+    [int] $Count = 3,
+
+    # The module: that of the checkout, or a name that a module path has.
+    [string] $Module = [System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'GeneveNet.psd1')
+)
 
 $ErrorActionPreference = 'Stop'
-Import-Module ([System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'GeneveNet.psd1'))
+Import-Module $Module
 
 function Show-Step {
     param([string] $Title, [scriptblock] $Step)
