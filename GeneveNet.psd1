@@ -8,6 +8,7 @@
     Description          = 'Builds, inspects and diagnoses Geneve (RFC 8926) overlay networks on Linux, talking netlink to the kernel.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
+    TypesToProcess       = @('module/GeneveNet.Types.ps1xml')
     FormatsToProcess     = @('module/GeneveNet.Format.ps1xml', 'module/GenevePath.Format.ps1xml')
     FunctionsToExport    = @()
     VariablesToExport    = @()

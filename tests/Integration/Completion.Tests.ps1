@@ -60,6 +60,58 @@ Describe 'Completion' {
         $found | Should -Not -Contain '10.2.2.2/24'
     }
 
+    Context 'of what is in the kernel''s tables' {
+        BeforeAll {
+            Invoke-IpBatch $ns @(
+                'link add port0 type veth peer name port1'
+                'link add port2 type veth peer name port3'
+                'link set port0 master br-one'
+                'link set port2 master odd$name'
+                'link set veth0 up'
+                'link set veth1 up'
+                'route add 192.0.2.0/24 via 10.1.1.254'
+                'route add default via 10.1.1.253'
+                'route add 198.51.100.0/24 dev veth1 table local'
+                'neigh add 10.1.1.7 lladdr 02:00:00:00:00:07 dev veth0 nud permanent'
+                'neigh add 10.1.1.8 lladdr 02:00:00:00:00:08 dev veth0 nud stale'
+                'neigh add 10.2.2.7 lladdr 02:00:00:00:00:09 dev veth1 nud permanent'
+            )
+            & bridge -n $ns fdb add 02:00:00:00:01:01 dev port0 master static
+            & bridge -n $ns fdb add 02:00:00:00:01:02 dev port2 master static
+        }
+
+        It 'proposes <Expected>, not <Others>: <Line>' -ForEach @(
+            @{ Line = 'Remove-BridgePort -Namespace NS '; Expected = 'port0', 'port2'; Others = 'br-one', 'veth0', 'port1', 'lo' }
+            @{ Line = 'Get-BridgePort -Namespace NS -Bridge br-one -Name '; Expected = @('port0'); Others = 'port2', 'lo' }
+            @{ Line = 'Add-BridgePort br-one -Namespace NS -Name '; Expected = 'port1', 'veth0'; Others = 'port0', 'port2', 'br-one', 'lo' }
+            @{ Line = 'New-VethPair a b -Namespace NS -Bridge '; Expected = 'br-one', '''odd$name'''; Others = 'veth0', 'lo' }
+            @{ Line = 'Remove-Route -Namespace NS '; Expected = '192.0.2.0/24', 'default', '10.1.1.0/24'; Others = '198.51.100.0/24', '10.1.1.1/32' }
+            @{ Line = 'Remove-Route -Namespace NS -Table local -Destination '; Expected = @('198.51.100.0/24'); Others = '192.0.2.0/24', 'default' }
+            @{ Line = 'Remove-Route 192.0.2.0/24 -Namespace NS -Gateway '; Expected = @('10.1.1.254'); Others = @('10.1.1.253') }
+            @{ Line = 'Remove-StaticNeighbor -Namespace NS -Link veth0 -Address '; Expected = @('10.1.1.7'); Others = '10.1.1.8', '10.2.2.7' }
+            @{ Line = 'Remove-StaticNeighbor -Namespace NS -Address '; Expected = '10.1.1.7', '10.2.2.7'; Others = @('10.1.1.8') }
+            @{ Line = 'Clear-Neighbor veth0 -Namespace NS -Address '; Expected = '10.1.1.7', '10.1.1.8'; Others = @('10.2.2.7') }
+            @{ Line = 'Remove-BridgeFdbEntry -Namespace NS -Port port0 -LinkLayerAddress '; Expected = @('02:00:00:00:01:01'); Others = @('02:00:00:00:01:02') }
+            @{ Line = 'Clear-BridgeFdbEntry -Namespace NS -Bridge br-one -Port '; Expected = @('port0'); Others = 'port2', 'veth0' }
+        ) {
+            $found = Get-Completion ($Line -replace 'NS', $ns)
+            foreach ($one in $Expected) { $found | Should -Contain $one }
+            foreach ($one in $Others) { $found | Should -Not -Contain $one }
+        }
+
+        It 'says what each is' {
+            $line = "Remove-Route -Namespace $ns 192"
+            $match = [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches[0]
+            $match.ToolTip | Should -Be '192.0.2.0/24 via 10.1.1.254 dev veth0'
+        }
+
+        It 'is silent about a word that is none' {
+            $errors = $Error.Count
+            Get-Completion "Remove-Route -Namespace $ns -Table no-such-table -Destination 19" | Should -Not -Contain '192.0.2.0/24'
+            $Error.Count | Should -Be $errors
+        }
+    }
+
     It 'proposes tables, kinds and values' {
         Get-Completion 'Get-Route -Table l' | Should -Be 'local'
         Get-Completion 'Get-Link -Kind v' | Should -Be 'veth', 'vxlan'
@@ -74,7 +126,14 @@ Describe 'Completion' {
 
     It 'proposes the tunnels of a namespace' -Tag Geneve {
         & ip -n $ns link add gen0 type geneve id 1 remote 192.0.2.1
-        Get-Completion "Set-GeneveTunnel -Namespace $ns -Name " | Should -Be 'gen0'
+        & ip -n $ns link add gen1 type geneve id 2 remote 192.0.2.1 dstport 7000
+        foreach ($verb in 'Get', 'Set', 'Remove') {
+            Get-Completion "$verb-GeneveTunnel -Namespace $ns -Name " | Sort-Object | Should -Be 'gen0', 'gen1'
+        }
+        Get-Completion "Get-GeneveTunnel -Namespace $ns -Vni " | Sort-Object | Should -Be '1', '2'
+        Get-Completion "Get-GeneveTunnel -Namespace $ns -Remote " | Should -Be '192.0.2.1'
+        Get-Completion "Get-GeneveTunnel -Namespace $ns -Port 7" | Should -Be '7000'
+        & ip -n $ns link del gen1
         & ip -n $ns link del gen0
     }
 }

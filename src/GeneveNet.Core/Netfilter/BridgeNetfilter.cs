@@ -16,7 +16,14 @@ namespace GeneveNet.Netfilter;
 /// <param name="Iptables">IPv4 packets pass iptables.</param>
 /// <param name="Ip6tables">IPv6 packets pass ip6tables.</param>
 /// <param name="Arptables">ARP packets pass arptables.</param>
-public sealed record BridgeNetfilter(string? Bridge, NetworkNamespace Namespace, bool IsLoaded, bool Iptables, bool Ip6tables, bool Arptables);
+public sealed record BridgeNetfilter(string? Bridge, NetworkNamespace Namespace, bool IsLoaded, bool Iptables, bool Ip6tables, bool Arptables)
+{
+    /// <summary>"bridge netfilter of br0: iptables on, ip6tables off, arptables off".</summary>
+    public override string ToString() =>
+        $"bridge netfilter of {Bridge ?? "the namespace"}: " + (IsLoaded ? $"iptables {Word(Iptables)}, ip6tables {Word(Ip6tables)}, arptables {Word(Arptables)}" : "not loaded");
+
+    private static string Word(bool on) => on ? "on" : "off";
+}
 
 /// <summary>What of the switches is to be otherwise; null leaves one as it is.</summary>
 /// <param name="Iptables">IPv4 packets pass iptables.</param>

@@ -46,22 +46,24 @@ internal sealed class SecondsArgumentAttribute : ArgumentTransformationAttribute
     }
 }
 
-/// <summary>An IP address in full; the framework's own reading also takes "1" and "10.2".</summary>
-[AttributeUsage(AttributeTargets.Property)]
-internal sealed class IPAddressArgumentAttribute : ArgumentTransformationAttribute
+/// <summary>Reads values from text itself: where the engine converts, a wrong one given by position ends in a word about positions.</summary>
+internal abstract class TextArgumentAttribute : ArgumentTransformationAttribute
 {
+    private protected abstract object Parse(string text);
+
+    /// <summary>Whether a value is read as text; others are left to the engine.</summary>
+    private protected virtual bool IsText(object value) => value is string;
+
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        if (value is null or IPAddress)
-            return value;
+        if (value is null)
+            return null;
         if (Arguments.UnwrapList(value) is { } list)
             return Arguments.Each(list, item => Transform(engineIntrinsics, item));
         try
         {
-            return CidrAddress.Parse(value.ToString() ?? "") is { IsHost: true } host
-                ? host.Address
-                : throw new FormatException($"'{value}' is a network, and one address is needed.");
+            return IsText(value) ? Parse(value.ToString() ?? "") : inputData;
         }
         catch (FormatException failure)
         {
@@ -70,25 +72,15 @@ internal sealed class IPAddressArgumentAttribute : ArgumentTransformationAttribu
     }
 }
 
-/// <summary>Reads values from text itself: where the engine converts, a wrong one given by position ends in a word about positions.</summary>
-internal abstract class TextArgumentAttribute : ArgumentTransformationAttribute
+/// <summary>An IP address in full; the framework's own reading also takes "1" and "10.2", and numbers.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class IPAddressArgumentAttribute : TextArgumentAttribute
 {
-    private protected abstract object Parse(string text);
+    private protected override bool IsText(object value) => value is not IPAddress;
 
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
-    {
-        var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        if (value is not null && Arguments.UnwrapList(value) is { } list)
-            return Arguments.Each(list, item => Transform(engineIntrinsics, item));
-        try
-        {
-            return value is string text ? Parse(text) : inputData;
-        }
-        catch (FormatException failure)
-        {
-            throw new ArgumentTransformationMetadataException(failure.Message, failure);
-        }
-    }
+    private protected override object Parse(string text) => CidrAddress.Parse(text) is { IsHost: true } host
+        ? host.Address
+        : throw new FormatException($"'{text}' is a network, and one address is needed.");
 }
 
 /// <summary>A MAC address.</summary>

@@ -5,7 +5,6 @@ using System.Management.Automation.Language;
 using GeneveNet.Namespaces;
 using GeneveNet.Namespaces.Containers;
 using GeneveNet.Rtnetlink;
-using GeneveNet.Rtnetlink.Addresses;
 using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Rtnetlink.Links.Kinds;
 
@@ -34,7 +33,7 @@ public abstract class NameCompleter : IArgumentCompleter
                     results.Add(new CompletionResult(Quote(name), name, CompletionResultType.ParameterValue, about));
             }
         }
-        catch (Exception failure) when (failure is NetworkException or ArgumentTransformationMetadataException)
+        catch (Exception failure) when (failure is NetworkException or ArgumentTransformationMetadataException or FormatException)
         {
             // An unknown namespace on the same command line, for example: the command itself will say so.
         }
@@ -101,10 +100,16 @@ public class LinkCompleter : NameCompleter
     /// <summary>The parameter that says where the link is.</summary>
     private protected virtual string PlaceParameter => "Namespace";
 
+    /// <summary>Whether a link fits what else the command line says.</summary>
+    private protected virtual bool Fits(Link link, IDictionary? boundParameters) => true;
+
     private protected override IEnumerable<(string Name, string About)> Find(IDictionary boundParameters)
     {
         foreach (var link in new RtnetlinkClient(Place(boundParameters, PlaceParameter)).GetLinks(_kind))
-            yield return (link.Name, $"{link.Kind} {(link.IsUp ? "up" : "down")} mtu {link.Mtu}");
+        {
+            if (Fits(link, boundParameters))
+                yield return (link.Name, $"{link.Kind} {(link.IsUp ? "up" : "down")} mtu {link.Mtu}");
+        }
     }
 }
 
@@ -113,6 +118,20 @@ public sealed class GeneveTunnelCompleter() : LinkCompleter(LinkKinds.Geneve);
 
 /// <summary>Completes names of bridges.</summary>
 public sealed class BridgeCompleter() : LinkCompleter(LinkKinds.Bridge);
+
+/// <summary>Completes names of the ports of bridges; of the one bridge where the command line names it.</summary>
+public sealed class BridgePortCompleter : LinkCompleter
+{
+    private protected override bool Fits(Link link, IDictionary? boundParameters) =>
+        BridgePorts.IsPort(link) && (boundParameters?["Bridge"] is not string bridge || link.Master == bridge);
+}
+
+/// <summary>Completes names of links that a bridge can take as a port: not bridges, and not ports already.</summary>
+public sealed class FreeLinkCompleter : LinkCompleter
+{
+    private protected override bool Fits(Link link, IDictionary? boundParameters) =>
+        link is { IsLoopback: false, MasterIndex: 0, Kind: not LinkKinds.Bridge };
+}
 
 /// <summary>Completes names of links for a cmdlet whose Namespace is where the link goes.</summary>
 public sealed class SourceLinkCompleter : LinkCompleter
@@ -125,18 +144,6 @@ public sealed class LinkKindCompleter : NameCompleter
 {
     private protected override IEnumerable<(string Name, string About)> Find(IDictionary boundParameters) =>
         [("geneve", "Geneve tunnels"), ("veth", "veth pairs"), ("bridge", "bridges"), ("vxlan", "VXLAN tunnels"), ("dummy", "dummies"), ("loopback", "the loopback")];
-}
-
-/// <summary>Completes the addresses of the link the command line names.</summary>
-public sealed class LinkAddressCompleter : NameCompleter
-{
-    private protected override IEnumerable<(string Name, string About)> Find(IDictionary boundParameters)
-    {
-        var client = new RtnetlinkClient(Place(boundParameters));
-        var link = boundParameters?["Link"] is string name ? client.FindLink(name) : null;
-        foreach (var address in client.GetAddresses(link))
-            yield return (address.ToString(), $"{address} on {address.Link}");
-    }
 }
 
 /// <summary>Completes the tables the kernel names.</summary>

@@ -1,5 +1,6 @@
-using System.Management.Automation;
+using GeneveNet.Rtnetlink.Bridges;
 using GeneveNet.Rtnetlink.Links;
+using GeneveNet.Rtnetlink.Links.Kinds;
 
 namespace GeneveNet.Binding;
 
@@ -22,21 +23,24 @@ public abstract class LinkCmdlet : NamespaceCmdlet
     {
         foreach (var index in indexes ?? [])
             Try(index, () => action(Client.GetLink(index)));
-        foreach (var name in names ?? [])
-        {
-            if (WildcardPattern.ContainsWildcardCharacters(name))
-            {
-                var pattern = WildcardPattern.Get(name, WildcardOptions.None);
-                foreach (var link in Client.GetLinks())
-                {
-                    if (pattern.IsMatch(link.Name))
-                        Try(link, () => action(link));
-                }
-            }
-            else
-            {
-                Try(name, () => action(Find(name)));
-            }
-        }
+        ForEachNamed(names, () => Client.GetLinks(), Find, link => link.Name, action);
     }
+
+    /// <summary>Does something with each Geneve tunnel that names choose; a name that is another link's is an error.</summary>
+    /// <param name="names">Names; wildcards choose among the tunnels.</param>
+    /// <param name="action">What to do.</param>
+    private protected void ForEachTunnel(string[]? names, Action<GeneveTunnel> action) =>
+        ForEachNamed(names, () => Client.GetLinks(LinkKinds.Geneve).Cast<GeneveTunnel>(), name => Tunnels.Of(Client.GetLink(name)), tunnel => tunnel.Name, action);
+
+    /// <summary>Does something with each bridge that names choose; a name that is another link's is an error.</summary>
+    /// <param name="names">Names; wildcards choose among the bridges.</param>
+    /// <param name="action">What to do.</param>
+    private protected void ForEachBridge(string[]? names, Action<Bridge> action) =>
+        ForEachNamed(names, () => Client.GetLinks(LinkKinds.Bridge).Cast<Bridge>(), Client.GetBridge, bridge => bridge.Name, action);
+
+    /// <summary>Does something with each port of a bridge that names choose; a name that is another link's is an error.</summary>
+    /// <param name="names">Names; wildcards choose among the ports.</param>
+    /// <param name="action">What to do.</param>
+    private protected void ForEachPort(string[]? names, Action<BridgePort> action) =>
+        ForEachNamed(names, () => Client.GetLinks().Where(BridgePorts.IsPort).Select(BridgePorts.Of), name => BridgePorts.Of(Client.GetLink(name)), port => port.Name, action);
 }

@@ -80,6 +80,34 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
         return false;
     }
 
+    /// <summary>
+    /// Does something with each object that names choose: a wildcard chooses all of a list that fit, and is no error when
+    /// none does; any other name means that one object, and not finding it is an error of its own.
+    /// </summary>
+    /// <param name="names">Names and wildcards; null for none.</param>
+    /// <param name="list">All there are to choose from.</param>
+    /// <param name="find">The one of a name, or an error that says why there is none.</param>
+    /// <param name="nameOf">The name a wildcard is compared with.</param>
+    /// <param name="action">What to do.</param>
+    private protected void ForEachNamed<T>(string[]? names, Func<IEnumerable<T>> list, Func<string, T> find, Func<T, string> nameOf, Action<T> action)
+    {
+        foreach (var name in names ?? [])
+        {
+            if (!WildcardPattern.ContainsWildcardCharacters(name))
+            {
+                Try(name, () => action(find(name)));
+                continue;
+            }
+
+            var pattern = WildcardPattern.Get(name, WildcardOptions.None);
+            foreach (var item in list())
+            {
+                if (pattern.IsMatch(nameOf(item)))
+                    Try(item, () => action(item));
+            }
+        }
+    }
+
     /// <summary>Does something without which the whole command makes no sense: a failure ends it.</summary>
     /// <param name="target">The object, for the error record.</param>
     /// <param name="action">What to do.</param>

@@ -118,7 +118,7 @@ public sealed class NewBridgeCommand : BridgeSettingsCmdlet
 /// <summary>Get-Bridge: the bridges of a namespace, with id, STP and ports.</summary>
 [Cmdlet(VerbsCommon.Get, "Bridge")]
 [OutputType(typeof(Bridge))]
-public sealed class GetBridgeCommand : NamespaceCmdlet
+public sealed class GetBridgeCommand : LinkCmdlet
 {
     /// <summary>Names, or wildcards. Default is all bridges.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -128,27 +128,7 @@ public sealed class GetBridgeCommand : NamespaceCmdlet
     public string[] Name { get; set; } = ["*"];
 
     /// <inheritdoc/>
-    protected override void Process()
-    {
-        foreach (var name in Name)
-        {
-            Try(name, () =>
-            {
-                if (!WildcardPattern.ContainsWildcardCharacters(name))
-                {
-                    WriteObject(Client.GetBridge(name));
-                    return;
-                }
-
-                var pattern = WildcardPattern.Get(name, WildcardOptions.None);
-                foreach (var link in Client.GetLinks(LinkKinds.Bridge))
-                {
-                    if (pattern.IsMatch(link.Name))
-                        WriteObject(link);
-                }
-            });
-        }
-    }
+    protected override void Process() => ForEachBridge(Name, WriteObject);
 }
 
 /// <summary>Set-Bridge: changes bridges. What is so already is left alone.</summary>
@@ -168,11 +148,8 @@ public sealed class SetBridgeCommand : BridgeSettingsCmdlet
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
-    protected override void Process() => ForEachLink(Name, null, link =>
+    protected override void Process() => ForEachBridge(Name, bridge =>
     {
-        if (link is not Bridge && !Name!.Contains(link.Name))
-            return;
-        var bridge = Client.GetBridge(link.Name);
         var settings = Settings();
         var differences = settings.FindIgnored(bridge.Message.Info!.Data!).Select(d => d.ToString()).ToList();
         if (Apply($"bridge '{bridge.Name}'{Where}", differences, () => Client.ChangeBridge(bridge, settings)) && PassThru)
@@ -192,11 +169,8 @@ public sealed class RemoveBridgeCommand : LinkCmdlet
     public string[]? Name { get; set; }
 
     /// <inheritdoc/>
-    protected override void Process() => ForEachLink(Name, null, link =>
+    protected override void Process() => ForEachBridge(Name, bridge =>
     {
-        if (link is not Bridge && !Name!.Contains(link.Name))
-            return;
-        var bridge = Client.GetBridge(link.Name);
         var ports = bridge.Ports.Count == 0 ? "" : $", releasing {string.Join(", ", bridge.Ports)}";
         if (ShouldProcess($"bridge '{bridge.Name}'{Where}", $"Remove{ports}"))
             Client.RemoveLink(bridge);

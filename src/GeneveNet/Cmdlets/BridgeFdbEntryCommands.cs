@@ -17,12 +17,13 @@ public abstract class FdbEntryFilterCmdlet : BatchingCmdlet
     /// <summary>Only entries on this port.</summary>
     [Parameter]
     [Alias("Link", "Interface", "ifname")]
-    [ArgumentCompleter(typeof(LinkCompleter))]
+    [ArgumentCompleter(typeof(BridgePortCompleter))]
     public string? Port { get; set; }
 
     /// <summary>Only these MAC addresses.</summary>
     [Parameter]
     [Alias("Mac", "lladdr")]
+    [ArgumentCompleter(typeof(FdbAddressCompleter))]
     public MacAddress[]? LinkLayerAddress { get; set; }
 
     /// <summary>Only entries of this VLAN.</summary>
@@ -71,7 +72,7 @@ public sealed class AddBridgeFdbEntryCommand : BatchingCmdlet
     /// <summary>The port of a bridge it is behind.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [Alias("Link", "Interface", "ifname", "dev")]
-    [ArgumentCompleter(typeof(LinkCompleter))]
+    [ArgumentCompleter(typeof(BridgePortCompleter))]
     public string Port { get; set; } = "";
 
     /// <summary>Static (the default) does not age, Dynamic does, Permanent makes it an address of this host.</summary>
@@ -117,12 +118,13 @@ public sealed class RemoveBridgeFdbEntryCommand : BatchingCmdlet
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Address")]
     [Alias("Mac", "lladdr", "MacAddress")]
     [MacAddressArgument]
+    [ArgumentCompleter(typeof(FdbAddressCompleter))]
     public MacAddress? LinkLayerAddress { get; set; }
 
     /// <summary>The port it is behind.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Address")]
     [Alias("Link", "Interface", "ifname", "dev")]
-    [ArgumentCompleter(typeof(LinkCompleter))]
+    [ArgumentCompleter(typeof(BridgePortCompleter))]
     public string Port { get; set; } = "";
 
     /// <summary>VLAN.</summary>

@@ -86,7 +86,7 @@ public sealed class AddBridgePortCommand : BridgePortSettingsCmdlet
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [Alias("Link", "Interface", "ifname", "Port")]
     [SupportsWildcards]
-    [ArgumentCompleter(typeof(LinkCompleter))]
+    [ArgumentCompleter(typeof(FreeLinkCompleter))]
     public string[]? Name { get; set; }
 
     /// <summary>Gives out the ports.</summary>
@@ -135,7 +135,7 @@ public sealed class GetBridgePortCommand : LinkCmdlet
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Link", "Interface", "ifname", "Port")]
     [SupportsWildcards]
-    [ArgumentCompleter(typeof(LinkCompleter))]
+    [ArgumentCompleter(typeof(BridgePortCompleter))]
     public string[] Name { get; set; } = ["*"];
 
     /// <summary>Only ports of this bridge.</summary>
@@ -149,13 +149,10 @@ public sealed class GetBridgePortCommand : LinkCmdlet
     {
         if (Bridge is not null && !Try(Bridge, () => Client.GetBridge(Bridge)))
             return;
-        ForEachLink(Name, null, link =>
+        ForEachPort(Name, port =>
         {
-            var isPort = BridgePorts.IsPort(link);
-            if (isPort && (Bridge is null || link.Master == Bridge))
-                WriteObject(new BridgePort(link));
-            else if (!isPort && Name.Contains(link.Name))
-                BridgePorts.Of(link);
+            if (Bridge is null || port.Bridge == Bridge)
+                WriteObject(port);
         });
     }
 }
@@ -169,7 +166,7 @@ public sealed class SetBridgePortCommand : BridgePortSettingsCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Link", "Interface", "ifname", "Port")]
     [SupportsWildcards]
-    [ArgumentCompleter(typeof(LinkCompleter))]
+    [ArgumentCompleter(typeof(BridgePortCompleter))]
     public string[]? Name { get; set; }
 
     /// <summary>Gives out the changed ports.</summary>
@@ -177,15 +174,12 @@ public sealed class SetBridgePortCommand : BridgePortSettingsCmdlet
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
-    protected override void Process() => ForEachLink(Name, null, link =>
+    protected override void Process() => ForEachPort(Name, port =>
     {
-        if (!BridgePorts.IsPort(link) && !Name!.Contains(link.Name))
-            return;
-        var port = BridgePorts.Of(link);
         var settings = Settings();
         var differences = Differences(settings, port);
         if (Apply($"port '{port.Name}' of bridge '{port.Bridge}'{Where}", differences, () => Client.ChangeBridgePort(port, settings)) && PassThru)
-            WriteObject(BridgePorts.Of(Client.GetLink(link.Index)));
+            WriteObject(BridgePorts.Of(Client.GetLink(port.Index)));
     });
 }
 
@@ -197,26 +191,13 @@ public sealed class RemoveBridgePortCommand : LinkCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Link", "Interface", "ifname", "Port")]
     [SupportsWildcards]
-    [ArgumentCompleter(typeof(LinkCompleter))]
+    [ArgumentCompleter(typeof(BridgePortCompleter))]
     public string[]? Name { get; set; }
 
     /// <inheritdoc/>
-    protected override void Process() => ForEachLink(Name, null, link =>
+    protected override void Process() => ForEachPort(Name, port =>
     {
-        if (!BridgePorts.IsPort(link) && !Name!.Contains(link.Name))
-            return;
-        var port = BridgePorts.Of(link);
         if (ShouldProcess($"port '{port.Name}' of bridge '{port.Bridge}'{Where}", "Take off"))
             Client.RemoveBridgePort(port);
     });
-}
-
-internal static class BridgePorts
-{
-    public static bool IsPort(Link link) => link.Message.Info?.PortKind == LinkKinds.Bridge;
-
-    /// <summary>The link as a port, or an error that says it is none.</summary>
-    public static BridgePort Of(Link link) => IsPort(link)
-        ? new BridgePort(link)
-        : throw new NetworkException(FailureKind.InvalidArgument, $"Link '{link.Name}' is no port of a bridge.") { Id = "NotABridgePort" };
 }

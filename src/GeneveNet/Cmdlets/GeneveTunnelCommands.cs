@@ -204,7 +204,7 @@ public sealed class NewGeneveTunnelCommand : GeneveSettingsCmdlet
 /// <summary>Get-GeneveTunnel: the Geneve tunnels of a namespace.</summary>
 [Cmdlet(VerbsCommon.Get, "GeneveTunnel")]
 [OutputType(typeof(GeneveTunnel))]
-public sealed class GetGeneveTunnelCommand : NamespaceCmdlet
+public sealed class GetGeneveTunnelCommand : LinkCmdlet
 {
     /// <summary>Names, or wildcards. Default is all tunnels.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -216,38 +216,23 @@ public sealed class GetGeneveTunnelCommand : NamespaceCmdlet
     /// <summary>Only tunnels with these VNIs.</summary>
     [Parameter]
     [NumberArgument(0, GeneveTunnel.MaxVni, "A VNI has 24 bits (RFC 8926)")]
+    [ArgumentCompleter(typeof(TunnelVniCompleter))]
     public uint[]? Vni { get; set; }
 
     /// <summary>Only tunnels to these remotes.</summary>
     [Parameter]
     [IPAddressArgument]
+    [ArgumentCompleter(typeof(TunnelRemoteCompleter))]
     public IPAddress[]? Remote { get; set; }
 
     /// <summary>Only tunnels on these UDP ports.</summary>
     [Parameter]
     [NumberArgument(1, 65535, "A UDP port has 16 bits and is not 0")]
+    [ArgumentCompleter(typeof(TunnelPortCompleter))]
     public int[]? Port { get; set; }
 
     /// <inheritdoc/>
-    protected override void Process()
-    {
-        foreach (var name in Name)
-        {
-            if (WildcardPattern.ContainsWildcardCharacters(name))
-            {
-                var pattern = WildcardPattern.Get(name, WildcardOptions.None);
-                foreach (var link in Client.GetLinks(LinkKinds.Geneve))
-                {
-                    if (pattern.IsMatch(link.Name))
-                        WriteMatch((GeneveTunnel)link);
-                }
-            }
-            else
-            {
-                Try(name, () => WriteMatch(Tunnels.Of(Client.GetLink(name))));
-            }
-        }
-    }
+    protected override void Process() => ForEachTunnel(Name, WriteMatch);
 
     private void WriteMatch(GeneveTunnel tunnel)
     {
@@ -288,16 +273,8 @@ public sealed class SetGeneveTunnelCommand : GeneveSettingsCmdlet
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
-    protected override void Process() => ForEachLink(Name, null, link =>
+    protected override void Process() => ForEachTunnel(Name, tunnel =>
     {
-        if (link is not GeneveTunnel tunnel)
-        {
-            // A wildcard means the tunnels that fit it; a name means that link.
-            if (Name!.Contains(link.Name))
-                Tunnels.Of(link);
-            return;
-        }
-
         var settings = ChangeableSettings();
         RefuseFixed(tunnel);
         var differences = settings.FindIgnored(tunnel.Message.Info!.Data!).Select(d => d.ToString()).ToList();
@@ -332,19 +309,9 @@ public sealed class RemoveGeneveTunnelCommand : LinkCmdlet
     public string[]? Name { get; set; }
 
     /// <inheritdoc/>
-    protected override void Process() => ForEachLink(Name, null, link =>
+    protected override void Process() => ForEachTunnel(Name, tunnel =>
     {
-        if (link is not GeneveTunnel && !Name!.Contains(link.Name))
-            return;
-        var tunnel = Tunnels.Of(link);
         if (ShouldProcess($"Geneve tunnel '{tunnel.Name}'{Where}", "Remove"))
             Client.RemoveLink(tunnel);
     });
-}
-
-internal static class Tunnels
-{
-    /// <summary>The link as a tunnel, or an error that says what it is.</summary>
-    public static GeneveTunnel Of(Link link) => link as GeneveTunnel ?? throw new NetworkException(
-        FailureKind.InvalidArgument, $"Link '{link.Name}' is no Geneve tunnel; its kind is '{link.Kind}'.") { Id = "NotATunnel" };
 }

@@ -15,6 +15,7 @@ public sealed class GetNeighborCommand : LinkCmdlet
     [Parameter(Position = 0)]
     [Alias("IPAddress")]
     [IPAddressArgument]
+    [ArgumentCompleter(typeof(NeighborCompleter))]
     public IPAddress[]? Address { get; set; }
 
     /// <summary>Only those on these links; wildcards too.</summary>
@@ -60,6 +61,7 @@ public sealed class SetStaticNeighborCommand : BatchingCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("IPAddress", "Destination")]
     [IPAddressArgument]
+    [ArgumentCompleter(typeof(NeighborCompleter))]
     public IPAddress Address { get; set; } = IPAddress.None;
 
     /// <summary>Its MAC address: a single station's, six bytes with colons.</summary>
@@ -103,6 +105,7 @@ public sealed class RemoveStaticNeighborCommand : BatchingCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("IPAddress", "Destination")]
     [IPAddressArgument]
+    [ArgumentCompleter(typeof(StaticNeighborCompleter))]
     public IPAddress Address { get; set; } = IPAddress.None;
 
     /// <summary>The link it is on.</summary>
@@ -141,6 +144,7 @@ public sealed class ClearNeighborCommand : BatchingCmdlet
     [Parameter]
     [Alias("IPAddress")]
     [IPAddressArgument]
+    [ArgumentCompleter(typeof(NeighborCompleter))]
     public IPAddress[]? Address { get; set; }
 
     /// <inheritdoc/>

@@ -53,27 +53,10 @@ public sealed class GetNetworkNamespaceCommand : NetworkCmdlet
                 WriteObject(NetworkNamespace.Current);
                 break;
             default:
-                foreach (var name in Name)
-                    Try(name, () => WriteNamed(name));
+                ForEachNamed(Name, NamedNamespaces.List, NamedNamespaces.Get, item => item.Name!, WriteObject);
                 if (Name is ["*"])
                     WriteObject(ContainerLookup.ListRunning(StopToken), enumerateCollection: true);
                 break;
-        }
-    }
-
-    private void WriteNamed(string name)
-    {
-        if (!WildcardPattern.ContainsWildcardCharacters(name))
-        {
-            WriteObject(NamedNamespaces.Get(name));
-            return;
-        }
-
-        var pattern = WildcardPattern.Get(name, WildcardOptions.None);
-        foreach (var item in NamedNamespaces.List())
-        {
-            if (pattern.IsMatch(item.Name))
-                WriteObject(item);
         }
     }
 }
@@ -147,24 +130,7 @@ public sealed class RemoveNetworkNamespaceCommand : NetworkCmdlet
     public string[] Name { get; set; } = [];
 
     /// <inheritdoc/>
-    protected override void Process()
-    {
-        foreach (var name in Name)
-        {
-            if (!WildcardPattern.ContainsWildcardCharacters(name))
-            {
-                Try(name, () => Remove(name));
-                continue;
-            }
-
-            var pattern = WildcardPattern.Get(name, WildcardOptions.None);
-            foreach (var item in NamedNamespaces.List())
-            {
-                if (pattern.IsMatch(item.Name))
-                    Try(item, () => Remove(item.Name!));
-            }
-        }
-    }
+    protected override void Process() => ForEachNamed(Name, () => NamedNamespaces.List().Select(item => item.Name!), name => name, name => name, Remove);
 
     private void Remove(string name)
     {

@@ -15,6 +15,7 @@ public sealed class GetRouteCommand : NamespaceCmdlet
     /// <summary>Only the route to exactly this network: 10.0.0.0/24, default, ::/0.</summary>
     [Parameter(Position = 0)]
     [CidrAddressArgument]
+    [ArgumentCompleter(typeof(RouteDestinationCompleter))]
     public CidrAddress? Destination { get; set; }
 
     /// <summary>Only routes that leave by this link.</summary>
@@ -163,6 +164,7 @@ public sealed class RemoveRouteCommand : BatchingCmdlet
     /// <summary>Destination network, exactly: 10.0.0.0/24, default, ::/0.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Destination")]
     [CidrAddressArgument]
+    [ArgumentCompleter(typeof(RouteDestinationCompleter))]
     public CidrAddress? Destination { get; set; }
 
     /// <summary>The link it leaves by, where several routes have the destination.</summary>
@@ -175,6 +177,7 @@ public sealed class RemoveRouteCommand : BatchingCmdlet
     [Parameter(ParameterSetName = "Destination")]
     [Alias("Via", "NextHop")]
     [IPAddressArgument]
+    [ArgumentCompleter(typeof(RouteGatewayCompleter))]
     public IPAddress? Gateway { get; set; }
 
     /// <summary>Its metric, where several routes have the destination.</summary>
