@@ -157,14 +157,15 @@ Describe 'Objects as they are shown in 80 columns' {
         Remove-TestNamespace $ns
     }
 
-    It 'a table from <Cmdlet> has a line for each, and the lines fit' -ForEach @(
+    It 'a table from <Cmdlet> has a line for each, the lines fit, and nothing is cut' -ForEach @(
         @{ Cmdlet = 'Get-Link' }, @{ Cmdlet = 'Get-Bridge' }, @{ Cmdlet = 'Get-BridgePort' }, @{ Cmdlet = 'Get-BridgeFdbEntry' }, @{ Cmdlet = 'Get-Neighbor' }
         @{ Cmdlet = 'Get-LinkAddress' }, @{ Cmdlet = 'Get-Route' }, @{ Cmdlet = 'Get-BridgeNetfilter' }
     ) {
         $objects = @(& $Cmdlet -Namespace $ns)
         $objects.Count | Should -BeGreaterThan 0
         $lines = Get-Line ($objects | Out-String -Width 80)
-        $lines.Count | Should -Be ($objects.Count + 2)
+        $lines.Count | Should -BeGreaterOrEqual ($objects.Count + 2)
+        "$lines" | Should -Not -Match '…'
         ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
         $lines[0] | Should -Match 'Netns$'
     }
