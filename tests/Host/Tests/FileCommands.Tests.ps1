@@ -166,6 +166,26 @@ Describe 'Content' {
     }
 }
 
+Describe 'Comma-separated values' {
+    It 'become objects, with quotes, spaces, blank lines and missing values' {
+        $lines = 'Name, Text,Last', '# a,  b c ,', '', '"x, ""y""" , "two', 'lines",3,4', 'alone', ''
+        [System.IO.File]::WriteAllText("$folder/a.csv", ($lines -join "`n").Replace(",`n", ",`r`n"))
+        $rows = @(Import-Csv "$folder/a.csv")
+        $rows.Count | Should -Be 3
+        ($rows[0].PSObject.Properties.Name -join '|') | Should -Be 'Name|Text|Last'
+        $rows[0].Name | Should -BeExactly '# a'
+        $rows[0].Text | Should -BeExactly 'b c'
+        $rows[0].Last | Should -BeExactly ''
+        $rows[1].Name | Should -BeExactly 'x, "y"'
+        $rows[1].Text | Should -BeExactly "two`nlines"
+        $rows[1].Last | Should -BeExactly '3'
+        $null -eq $rows[2].Last | Should -BeTrue
+        [System.IO.File]::WriteAllText("$folder/b.csv", "a;b`n1;2")
+        (Import-Csv -LiteralPath "$folder/b.csv" -Delimiter ';').b | Should -Be '2'
+        { Import-Csv "$folder/none.csv" -ErrorAction Stop } | Should -Throw
+    }
+}
+
 Describe 'Variables' {
     It 'are read and set' {
         $here = 5
