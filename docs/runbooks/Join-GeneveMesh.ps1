@@ -57,11 +57,12 @@ param(
     # Removes tunnels and routes of the overlay that the file no longer has.
     [switch] $Prune,
 
-    # Reports as JSON.
+    # Reports as JSON, and prints nothing else, with -WhatIf either.
     [switch] $AsJson
 )
 
 $ErrorActionPreference = 'Stop'
+$onlyPlan = $AsJson -and $WhatIfPreference
 $place = if ($Namespace) { @{ Namespace = $Namespace } } else { @{} }
 
 # A single address with all bits as its prefix, or a network as it is.
@@ -79,8 +80,9 @@ function Get-MeshHost {
             if (-not $row.$column) { throw "$Path, line $number`: the column $column is empty or missing." }
         }
         foreach ($column in 'Underlay', 'Overlay') {
+            # The framework also takes 10.1 for an address.
             $address = $null
-            if (-not [System.Net.IPAddress]::TryParse($row.$column, [ref] $address)) { throw "$Path, line $number`: $column '$($row.$column)' is no IP address." }
+            if ($row.$column -notmatch ':|^\d+(\.\d+){3}$' -or -not [System.Net.IPAddress]::TryParse($row.$column, [ref] $address)) { throw "$Path, line $number`: $column '$($row.$column)' is no IP address." }
         }
         $tunnel = "$Prefix-$($row.Name)"
         if ([System.Text.Encoding]::UTF8.GetByteCount($tunnel) -gt 15) { throw "$Path, line $number`: the name of the tunnel, '$tunnel', is longer than 15 bytes." }
@@ -121,7 +123,7 @@ try {
         elseif (-not (Test-Tunnel $tunnel $peer $address)) { 'Replace' }
         elseif ($missing -or $surplus) { 'Route' }
         else { 'None' }
-        if ($action -ne 'None' -and $PSCmdlet.ShouldProcess("tunnel '$($peer.Tunnel)' to $($peer.Name) ($($peer.Underlay))", "$action, routes: $($peer.Routes -join ', ')")) {
+        if ($action -ne 'None' -and -not $onlyPlan -and $PSCmdlet.ShouldProcess("tunnel '$($peer.Tunnel)' to $($peer.Name) ($($peer.Underlay))", "$action, routes: $($peer.Routes -join ', ')")) {
             if ($action -in 'Create', 'Replace') {
                 $null = New-GeneveTunnel $peer.Tunnel -Vni $Vni -Remote $peer.Underlay -Port $Port -Address $address -Up -Force:($action -eq 'Replace') @place -Confirm:$false
                 if ($action -eq 'Create') { $created.Add($peer.Tunnel) }
@@ -137,7 +139,7 @@ try {
 
     if ($Prune) {
         foreach ($tunnel in Get-GeneveTunnel "$Prefix-*" -Vni $Vni @place | Where-Object Name -NotIn $peers.Tunnel) {
-            if ($PSCmdlet.ShouldProcess("tunnel '$($tunnel.Name)' to $($tunnel.Remote)", 'Remove')) { $tunnel | Remove-GeneveTunnel -Confirm:$false }
+            if (-not $onlyPlan -and $PSCmdlet.ShouldProcess("tunnel '$($tunnel.Name)' to $($tunnel.Remote)", 'Remove')) { $tunnel | Remove-GeneveTunnel -Confirm:$false }
             $report.Add([pscustomobject]@{ Peer = $tunnel.Name.Substring($Prefix.Length + 1); Tunnel = $tunnel.Name; Remote = "$($tunnel.Remote)"; Action = 'Remove'; Changed = $true })
         }
     }

@@ -36,7 +36,7 @@ BeforeDiscovery {
 
 BeforeAll {
     $module = [System.IO.Path]::GetFullPath([System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'module'))
-    $formats = [xml][System.IO.File]::ReadAllText("$module/GeneveNet.Format.ps1xml")
+    $views = [System.IO.Directory]::GetFiles($module, '*.Format.ps1xml') | ForEach-Object { ([xml][System.IO.File]::ReadAllText($_)).Configuration.ViewDefinitions.View }
     $types = [xml][System.IO.File]::ReadAllText("$module/GeneveNet.Types.ps1xml")
 
     function Get-Completer ($Property) {
@@ -101,7 +101,7 @@ Describe 'Every cmdlet' {
 
 Describe 'Every type of output' {
     It '<Name> has a view' -ForEach $outputs {
-        $view = $formats.Configuration.ViewDefinitions.View | Where-Object { $_.ViewSelectedBy.TypeName -contains $FullName }
+        $view = $views | Where-Object { $_.ViewSelectedBy.TypeName -contains $FullName }
         $view | Should -Not -BeNullOrEmpty
         if (-not $view.TableControl) { return }
         # A table of 80 columns: widths that are said, a space between columns, and some for the last one.
