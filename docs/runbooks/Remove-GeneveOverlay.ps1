@@ -42,7 +42,7 @@ $place = if ($Namespace) { @{ Namespace = $Namespace } } else { @{} }
 $failures = [System.Collections.Generic.List[object]]::new()
 
 # Removes one thing after the user agreed; a failure is kept for the end.
-function Remove-Thing ([string] $Kind, [string] $Name, [scriptblock] $How) {
+function Invoke-Removal ([string] $Kind, [string] $Name, [scriptblock] $How) {
     if (-not $PSCmdlet.ShouldProcess("$Kind '$Name'$(if ($Namespace) { " in network namespace '$Namespace'" })", 'Remove')) { return }
     try {
         & $How
@@ -54,7 +54,7 @@ function Remove-Thing ([string] $Kind, [string] $Name, [scriptblock] $How) {
 $which = if ($Vni) { @{ Vni = $Vni } } else { @{ Name = $Name } }
 $tunnels = @(Get-GeneveTunnel @which @place)
 foreach ($tunnel in $tunnels) {
-    Remove-Thing 'Geneve tunnel' $tunnel.Name { Remove-GeneveTunnel $tunnel.Name @place -Confirm:$false }
+    Invoke-Removal 'Geneve tunnel' $tunnel.Name { Remove-GeneveTunnel $tunnel.Name @place -Confirm:$false }
 }
 
 if ($Bridge) {
@@ -67,10 +67,10 @@ if ($Bridge) {
         }
         foreach ($version in $false, $true) {
             foreach ($rule in Get-BridgeForwardRule $name -IPv6:$version @place) {
-                Remove-Thing 'forward rule' "$rule" { $rule | Remove-BridgeForwardRule -Confirm:$false }
+                Invoke-Removal 'forward rule' "$rule" { $rule | Remove-BridgeForwardRule -Confirm:$false }
             }
         }
-        Remove-Thing 'bridge' $name { Remove-Bridge $name @place -Confirm:$false }
+        Invoke-Removal 'bridge' $name { Remove-Bridge $name @place -Confirm:$false }
     }
 }
 

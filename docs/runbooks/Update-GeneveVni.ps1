@@ -64,7 +64,7 @@ function Get-OwnAddress ([string] $Link) { Get-LinkAddress $Link @place | Where-
 function Get-OwnRoute ([string] $Link) { Get-Route -Link $Link -Table all @place | Where-Object Protocol -NE Kernel }
 
 # Creates a tunnel like another one, with another VNI.
-function New-Twin ($Tunnel) {
+function Copy-Tunnel ($Tunnel) {
     $settings = @{
         Vni = $Vni; Remote = $Tunnel.Remote; Port = $Tunnel.Port; Mtu = $Tunnel.Mtu; LinkLayerAddress = $Tunnel.LinkLayerAddress
         Tos = $Tunnel.Tos; DontFragment = $Tunnel.DontFragment; Up = $Tunnel.IsUp
@@ -124,7 +124,7 @@ if ($Phase -eq 'Finish' -and $old -and ((Get-OwnRoute $Name) -or $old.Master)) {
 if ($changed -and $PSCmdlet.ShouldProcess("tunnel '$Name' to $($old.Remote)", "$Phase, to '$NewName' with VNI $Vni")) {
     switch ($Phase) {
         'Prepare' {
-            try { New-Twin $old }
+            try { Copy-Tunnel $old }
             catch {
                 if (Find-Tunnel $NewName) { Remove-GeneveTunnel $NewName @place @quiet }
                 throw

@@ -73,7 +73,7 @@ internal sealed class Iptables(NetworkNamespace place, IptablesBackend backend, 
     private (int Status, string Output, string Error) Run(params string[] arguments)
     {
         var path = FindProgram() ?? throw new NetworkException(FailureKind.NotFound, $"The program {Program} is not installed. Install the package iptables.") { Id = "IptablesNotFound" };
-        var start = new ProcessStartInfo(path) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(path) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.ArgumentList.Add("--wait");
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);

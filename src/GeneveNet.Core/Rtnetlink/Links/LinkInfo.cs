@@ -68,6 +68,7 @@ public sealed class LinkInfo
         internal override bool IsHonoured(LinkInfo asked, LinkInfo got) =>
             asked.PortData is null || (got.PortData is not null && BridgePortData.Table.FindIgnored(asked.PortData, got.PortData).Count == 0);
 
-        internal override string? Show(LinkInfo from) => from.PortData?.ToString();
+        internal override string? Show(LinkInfo from) => from.PortData is null ? null
+            : string.Join(", ", BridgePortData.Table.FindIgnored(from.PortData, new BridgePortData()).Select(line => $"{line.Name} {line.Show(from.PortData)}"));
     }
 }
