@@ -65,7 +65,8 @@ function Get-ModuleFile {
         # What a debugger and a compiler read is no part of a module.
         $isForDevelopers = $file -match '[/\\]bin[/\\][^/\\]+\.(xml|pdb)$'
         $path = [System.IO.Path]::GetRelativePath($root, $file).Replace('\', '/')
-        if (-not $isForDevelopers) { $files[$path] = $path }
+        # The shell looks for help in a folder named by the language, beside the manifest.
+        if (-not $isForDevelopers) { $files[$path -replace '^module/(?=[a-z]{2}-[A-Z]{2}/)'] = $path }
     }
     foreach ($needed in 'GeneveNet.dll', 'GeneveNet.Core.dll', 'runtimes/linux-x64/lib/netstandard2.0/Tmds.LibC.dll', 'runtimes/linux-arm64/lib/netstandard2.0/Tmds.LibC.dll') {
         if (-not $files.Contains("module/bin/$needed")) { throw "module/bin/$needed is missing: build first." }

@@ -57,6 +57,8 @@ Describe 'The package' {
         $files = Get-FileName $made.Folder
         foreach ($file in Get-FileName "$root/module") {
             if ($file -match '^bin/[^/]+\.(xml|pdb)$') { $files | Should -Not -Contain "module/$file" }
+            # Help stands beside the manifest.
+            elseif ($file -match '^[a-z]{2}-[A-Z]{2}/') { $files | Should -Contain $file }
             else { $files | Should -Contain "module/$file" }
         }
         foreach ($processor in 'x64', 'arm64') { $files | Should -Contain "module/bin/runtimes/linux-$processor/lib/netstandard2.0/Tmds.LibC.dll" }
@@ -137,5 +139,11 @@ exec env -i HOME="$place/home" PATH="$PATH" ${DOTNET_ROOT:+DOTNET_ROOT="$DOTNET_
     It 'is found by the name of a cmdlet, with its views' {
         $output = (Invoke-Bare -Command '$text = Get-Link lo | Out-String; "$((Get-Module GeneveNet).Version)"; (Get-Module GeneveNet).ModuleBase; $text') -join "`n"
         $output | Should -BeLike "*$($made.Version)*$modules/GeneveNet/$($made.Version)*Index Name *Kind *lo *"
+    }
+
+    It 'has its help with it' {
+        if (-not [System.IO.Directory]::Exists("$root/module/en-US")) { Set-ItResult -Skipped -Because 'the help is not built'; return }
+        $output = (Invoke-Bare -Command '$help = Get-Help New-GeneveTunnel -Full; "$($help.Synopsis.Trim()) $(@($help.examples.example).Count)"; (Get-Help about_GeneveNet).Length') -join "`n"
+        $output | Should -Match '^[A-Z].*\. ([3-9]|\d\d)\n\d{3,}$'
     }
 }

@@ -164,6 +164,7 @@ Describe 'Get-GeneveHealth' -Tag Geneve {
     AfterAll { Remove-TestNamespace $wire, $a, $b }
 
     It 'finds a path that works' {
+        Test-Ping $a 11.200.2.1 -Count 1 | Should -BeTrue
         $report = (& "$runbooks/Get-GeneveHealth.ps1" -Namespace $a) -join "`n" | ConvertFrom-Json
         $LASTEXITCODE | Should -Be 0
         "$($report.healthy) $($report.tested) $($report.failed)" | Should -Be 'True 1 0'
