@@ -114,11 +114,11 @@ Describe 'Test-GenevePath' -Tag Geneve {
             $healthy = (Test-GenevePath @arguments | Out-String -Width 80).Trim() -split "`n"
             # Colours are the terminal's; what is read is the same.
             $plain = $healthy -replace "`e\[[\d;]*m"
-            $plain[0] | Should -Be "geneve0 in $($path.Places.A), VNI 1000 to 10.0.0.250 port 6081: PASSED"
+            $plain[0] | Should -Be "geneve0 in $($path.Places.A), VNI 1000 to 10.0.0.250:6081: PASSED"
             "$($plain[1..9])" | Should -Match '^  11\.200\.1\.1 > 11\.200\.2\.1, 3 of 3 replies, rtt [\d.]+/[\d.]+/[\d.]+ ms, MTU +1450 +in +1500'
             Invoke-OnPath $path 'ip -n $B route del 11.200.1.1'
             $broken = (Test-GenevePath @arguments | Out-String -Width 80) -replace "`e\[[\d;]*m"
-            $broken | Should -Match 'FAILED, NoReturnRoute \(far end\)'
+            $broken | Should -Match 'FAILED, NoReturnRoute \(far\s+end\)'
             $broken | Should -Match "Remedy: .*Add-Route 11\.200\.1\.1 geneve0 -Namespace $($path.Places.B)"
         }
         finally { Remove-TestPath $path }

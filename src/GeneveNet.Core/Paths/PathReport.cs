@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 
 namespace GeneveNet.Paths;
 
@@ -33,7 +34,7 @@ public static class PathReport
         ArgumentNullException.ThrowIfNull(verdict);
         List<PathReportLine> lines = [];
         var place = verdict.Namespace.DisplayName;
-        lines.Add(new(PathReportPart.Title, $"{verdict.Name}{(place.Length == 0 ? "" : $" in {place}")}, VNI {verdict.Vni} to {verdict.Remote} port {verdict.Port}: {Outcome(verdict)}"));
+        lines.Add(new(PathReportPart.Title, $"{verdict.Name}{(place.Length == 0 ? "" : $" in {place}")}, VNI {verdict.Vni} to {new IPEndPoint(verdict.Remote ?? IPAddress.Any, verdict.Port)}: {Outcome(verdict)}"));
         if (verdict.Destination is not null)
             Add(PathReportPart.Text, Figures(verdict));
         if (!verdict.Passed)
