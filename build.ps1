@@ -168,7 +168,7 @@ switch ($Task) {
         Invoke-Build
         Import-Module ([System.IO.Path]::Combine($root, 'GeneveNet.psd1'))
         Import-Module ([System.IO.Path]::Combine($root, 'docs', 'build', 'Help.psm1'))
-        Update-ModuleHelp
+        Build-ModuleHelp
     }
     'Package' {
         Invoke-Build

@@ -41,7 +41,7 @@ function Get-RefreshedMarkdown {
 }
 
 # Writes a file where its text differs, and says so.
-function Set-Text {
+function Save-Text {
     param([string] $Path, [string] $Text)
     if ([System.IO.File]::Exists($Path) -and [System.IO.File]::ReadAllText($Path) -ceq $Text) { return }
     [System.IO.File]::WriteAllText($Path, $Text)
@@ -79,17 +79,17 @@ function Test-PlatyPSMarkdown {
 }
 
 # Brings everything up to date with the module that is imported, and beside its manifest, where the shell looks.
-function Update-ModuleHelp {
+function Build-ModuleHelp {
     foreach ($command in Get-Command -Module GeneveNet -CommandType Cmdlet) {
-        Set-Text ([System.IO.Path]::Combine($docs, 'cmdlets', "$($command.Name).md")) (Get-RefreshedMarkdown $command)
+        Save-Text ([System.IO.Path]::Combine($docs, 'cmdlets', "$($command.Name).md")) (Get-RefreshedMarkdown $command)
     }
     $beside = [System.IO.Path]::Combine((Get-Module GeneveNet).ModuleBase, 'en-US')
     foreach ($folder in $shipped, $beside) {
         $null = [System.IO.Directory]::CreateDirectory($folder)
-        foreach ($entry in (Get-ShippedHelp).GetEnumerator()) { Set-Text ([System.IO.Path]::Combine($folder, $entry.Key)) $entry.Value }
+        foreach ($entry in (Get-ShippedHelp).GetEnumerator()) { Save-Text ([System.IO.Path]::Combine($folder, $entry.Key)) $entry.Value }
     }
     $complaints = @(Test-PlatyPSMarkdown)
     if ($complaints) { throw ($complaints -join "`n") }
 }
 
-Export-ModuleMember -Function Update-ModuleHelp, Test-PlatyPSMarkdown, Get-ShippedHelp, Get-RefreshedMarkdown, Get-HelpSource, Read-CommandHelp
+Export-ModuleMember -Function Build-ModuleHelp, Test-PlatyPSMarkdown, Get-ShippedHelp, Get-RefreshedMarkdown, Get-HelpSource, Read-CommandHelp

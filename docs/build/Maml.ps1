@@ -23,7 +23,7 @@ function Split-Paragraph {
 }
 
 # Writes an element with paragraphs in it.
-function Write-Paragraphs {
+function Write-Paragraph {
     param($Writer, [string] $Name, [string] $Namespace, [AllowNull()] [AllowEmptyCollection()] [string[]] $Text)
     $Writer.WriteStartElement($Name, $Namespace)
     foreach ($one in $Text) { if ($one) { $Writer.WriteElementString('para', $maml, $one) } }
@@ -55,7 +55,7 @@ function Write-Parameter {
     $Writer.WriteAttributeString('position', $sets[0].Position.ToLowerInvariant())
     $Writer.WriteAttributeString('aliases', $(if ($data.Aliases) { $data.Aliases -join ', ' } else { 'none' }))
     $Writer.WriteElementString('name', $maml, $Name)
-    Write-Paragraphs $Writer 'description' $maml @(Split-Paragraph $Parameter.Text)
+    Write-Paragraph $Writer 'description' $maml @(Split-Paragraph $Parameter.Text)
     if ($data.AcceptedValues -and $Set -ne 'all') {
         $Writer.WriteStartElement('parameterValueGroup', $commandSchema)
         foreach ($value in $data.AcceptedValues) {
@@ -85,7 +85,7 @@ function Write-TypeList {
     foreach ($one in $Entry.GetEnumerator()) {
         $Writer.WriteStartElement($Item, $commandSchema)
         Write-DataType $Writer $one.Key
-        Write-Paragraphs $Writer 'description' $maml @(Split-Paragraph $one.Value)
+        Write-Paragraph $Writer 'description' $maml @(Split-Paragraph $one.Value)
         $Writer.WriteEndElement()
     }
     $Writer.WriteEndElement()
@@ -97,7 +97,7 @@ function Write-Example {
     $Writer.WriteStartElement('example', $commandSchema)
     $Writer.WriteElementString('title', $maml, "-------- $(ConvertTo-PlainText $Example.Title) --------")
     $code = @($Example.Blocks | Where-Object { $_.Kind -eq 'powershell' } | ForEach-Object { $_.Text })
-    Write-Paragraphs $Writer 'introduction' $maml @()
+    Write-Paragraph $Writer 'introduction' $maml @()
     $Writer.WriteElementString('code', $dev, ($code -join "`n`n"))
     $rest = foreach ($block in $Example.Blocks) {
         if ($block.Kind -eq 'text') { Split-Paragraph $block.Text }
@@ -117,9 +117,9 @@ function Write-Command {
     $Writer.WriteElementString('name', $commandSchema, $Help.Name)
     $Writer.WriteElementString('verb', $commandSchema, $verb)
     $Writer.WriteElementString('noun', $commandSchema, $noun)
-    Write-Paragraphs $Writer 'description' $maml @(Split-Paragraph $Help.Synopsis)
+    Write-Paragraph $Writer 'description' $maml @(Split-Paragraph $Help.Synopsis)
     $Writer.WriteEndElement()
-    Write-Paragraphs $Writer 'description' $maml @(Split-Paragraph $Help.Description)
+    Write-Paragraph $Writer 'description' $maml @(Split-Paragraph $Help.Description)
 
     # The types as the lines of syntax have them; those are the same for each set.
     $types = @{}
@@ -144,7 +144,7 @@ function Write-Command {
     Write-TypeList $Writer 'returnValues' 'returnValue' $Help.Outputs
 
     $Writer.WriteStartElement('alertSet', $maml)
-    Write-Paragraphs $Writer 'alert' $maml @(Split-Paragraph $Help.Notes)
+    Write-Paragraph $Writer 'alert' $maml @(Split-Paragraph $Help.Notes)
     $Writer.WriteEndElement()
 
     $Writer.WriteStartElement('examples', $commandSchema)

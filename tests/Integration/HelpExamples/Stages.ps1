@@ -11,20 +11,20 @@
 
 $station = '02:00:00:00:00:10'
 
-function Add-Hosts {
+function Add-HostPair {
     $null = New-NetworkNamespace hostb, blue
     Set-Link lo -Up -Namespace blue
     $null = New-VethPair eth0 eth0 -PeerNamespace hostb -Address 10.0.0.251/24, fd00::251/64 -PeerAddress 10.0.0.250/24, fd00::250/64 -Up
 }
 
-function Add-Tunnel {
+function Add-TunnelPair {
     $null = New-GeneveTunnel geneve0 -Vni 1000 -Remote 10.0.0.250 -Address 11.200.1.1/32 -Up
     Add-Route 11.200.2.1/32 geneve0
     $null = New-GeneveTunnel geneve0 -Vni 1000 -Remote 10.0.0.251 -Address 11.200.2.1/32 -Up -Namespace hostb
     Add-Route 11.200.1.1/32 geneve0 -Namespace hostb
 }
 
-function Add-Bridges {
+function Add-BridgePair {
     $null = New-Bridge br0 -Address 12.200.1.1/24 -Up
     $null = New-GeneveTunnel geneve1 -Vni 1000 -Remote 10.0.0.250 -Port 6082 -Bridge br0 -Up
     $null = New-VethPair veth-host veth-blue -PeerNamespace blue -PeerAddress 12.200.1.10/24 -PeerLinkLayerAddress $station -Bridge br0 -Mtu 1450 -Up
@@ -34,24 +34,24 @@ function Add-Bridges {
 
 $stages = @{
     none    = { }
-    hosts   = { Add-Hosts }
-    tunnel  = { Add-Hosts; Add-Tunnel }
+    hosts   = { Add-HostPair }
+    tunnel  = { Add-HostPair; Add-TunnelPair }
     traffic = {
-        Add-Hosts
-        Add-Tunnel
+        Add-HostPair
+        Add-TunnelPair
         $start = [System.Diagnostics.ProcessStartInfo]::new('nsenter')
         foreach ($word in '--net=/run/netns/hostb', 'ping', '-n', '-q', '-i', '0.2', '11.200.1.1') { $start.ArgumentList.Add($word) }
         $start.RedirectStandardOutput = $true
         $script:traffic = [System.Diagnostics.Process]::Start($start)
     }
-    bridge  = { Add-Hosts; Add-Bridges }
+    bridge  = { Add-HostPair; Add-BridgePair }
     docker  = {
-        Add-Hosts
-        Add-Bridges
+        Add-HostPair
+        Add-BridgePair
         & iptables-legacy -P FORWARD DROP
         $script:filters = $true
     }
-    all     = { Add-Hosts; Add-Tunnel; Add-Bridges }
+    all     = { Add-HostPair; Add-TunnelPair; Add-BridgePair }
 }
 
 # Takes down whatever a stage and an example have left. What was there in the beginning stays.
