@@ -16,6 +16,9 @@ internal sealed class BpfProgram
     // the link header is (SKF_AD_OFF, SKF_NET_OFF; include/uapi/linux/filter.h).
     public const uint Protocol = unchecked((uint)-0x1000), InterfaceIndex = unchecked((uint)(-0x1000 + 8)), Network = unchecked((uint)-0x100000);
 
+    // Bytes counted from the link header (SKF_LL_OFF).
+    public const uint Link = unchecked((uint)-0x200000);
+
     /// <summary>Instructions that the kernel takes (BPF_MAXINSNS).</summary>
     private const int MaxLength = 4096;
 

@@ -8,19 +8,24 @@ namespace GeneveNet.Paths.Probes;
 /// </summary>
 internal static class ProbeFilter
 {
-    private const uint Arp = 0x0806, IPv4 = 0x0800, IPv6 = 0x86dd, Ethernet = 0x6558;
+    private const uint Arp = 0x0806, IPv4 = 0x0800, IPv6 = 0x86dd, Ethernet = 0x6558, Vlan = 0x8100;
     private const uint Icmp = 1, Udp = 17, IcmpV6 = 58;
 
     // From the start of UDP: the Geneve header behind 8 bytes, the inner Ethernet type behind 8 more and two MAC addresses.
-    private const uint PortOffset = 2, GeneveOffset = 8, VniOffset = 12, InnerTypeOffset = 28, InnerIPOffset = 30;
+    private const uint TaggedTypeOffset = 16, TagSize = 4, PortOffset = 2, GeneveOffset = 8, VniOffset = 12, InnerTypeOffset = 28, InnerIPOffset = 30;
 
     public static BpfInstruction[] Compile(int port, uint? vni)
     {
         var program = new BpfProgram();
         int take = program.NewLabel(), leave = program.NewLabel(), ipv4 = program.NewLabel(), ipv6 = program.NewLabel();
         int udp = program.NewLabel(), innerIPv4 = program.NewLabel(), innerIPv6 = program.NewLabel();
+        int untagged = program.NewLabel(), innerUntagged = program.NewLabel();
 
+        // A tag comes apart from the frame, but for one that the kernel has put into it because the interface cannot.
         program.Half(BpfProgram.Protocol);
+        program.Require(Vlan, untagged);
+        program.Half(BpfProgram.Link + TaggedTypeOffset);
+        program.Mark(untagged);
         program.JumpIf(Arp, take);
         program.JumpIf(IPv4, ipv4);
         program.Require(IPv6, leave);
@@ -60,6 +65,12 @@ internal static class ProbeFilter
         program.AddIndex();
         program.IndexFromAccumulator();
         program.HalfAtIndex(BpfProgram.Network + InnerTypeOffset);
+        program.Require(Vlan, innerUntagged);
+        program.Value(TagSize);
+        program.AddIndex();
+        program.IndexFromAccumulator();
+        program.HalfAtIndex(BpfProgram.Network + InnerTypeOffset);
+        program.Mark(innerUntagged);
         program.JumpIf(Arp, take);
         program.JumpIf(IPv4, innerIPv4);
         program.Require(IPv6, leave);
