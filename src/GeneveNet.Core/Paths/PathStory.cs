@@ -63,14 +63,13 @@ public static class PathStory
     {
         ArgumentNullException.ThrowIfNull(hops);
         var text = new StringBuilder("sequenceDiagram\n");
-        List<string> participants = [];
+        Dictionary<(PathEnd, string, string), string> ids = [];
         // Interfaces stand side by side in the order in which the probe came to them.
         foreach (var hop in hops)
         {
-            if (hop.IsEnd || participants.Contains(IdOf(hop)))
+            if (hop.IsEnd || !ids.TryAdd((hop.End, hop.Namespace, hop.Interface), $"{(hop.End == PathEnd.Near ? "n" : "f")}{ids.Count + 1}"))
                 continue;
-            participants.Add(IdOf(hop));
-            text.Append(CultureInfo.InvariantCulture, $"    participant {IdOf(hop)} as {(hop.Namespace.Length == 0 ? "" : hop.Namespace + " ")}{hop.Interface}\n");
+            text.Append(CultureInfo.InvariantCulture, $"    participant {IdOf(hop)} as {Escape((hop.Namespace.Length == 0 ? "" : hop.Namespace + " ") + hop.Interface)}\n");
         }
 
         PathHop? before = null;
@@ -93,6 +92,8 @@ public static class PathStory
         }
 
         return text.ToString();
+
+        string IdOf(PathHop hop) => ids[(hop.End, hop.Namespace, hop.Interface)];
     }
 
     private static NetworkState? Find(EndState? end, string place) =>
@@ -130,14 +131,21 @@ public static class PathStory
         _ => $"echo reply {seen.Sequence}",
     };
 
-    private static string IdOf(PathHop hop)
+    /// <summary>A semicolon or a line break ends a line of a diagram, a number sign begins an entity or a comment.</summary>
+    private static string Escape(string text)
     {
-        var id = new StringBuilder(hop.End == PathEnd.Near ? "n_" : "f_");
-        foreach (var letter in $"{hop.Namespace}_{hop.Interface}")
-            id.Append(char.IsAsciiLetterOrDigit(letter) ? letter : '_');
-        return id.ToString();
-    }
+        var escaped = new StringBuilder(text.Length);
+        foreach (var letter in text)
+        {
+            escaped.Append(letter switch
+            {
+                ';' => ",",
+                '#' => "no. ",
+                < ' ' => " ",
+                _ => letter.ToString(),
+            });
+        }
 
-    /// <summary>A semicolon or a number sign would end a line of a diagram.</summary>
-    private static string Escape(string text) => text.Replace(";", ",", StringComparison.Ordinal).Replace("#", "no. ", StringComparison.Ordinal);
+        return escaped.ToString();
+    }
 }
