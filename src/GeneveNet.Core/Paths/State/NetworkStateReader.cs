@@ -82,8 +82,8 @@ internal static class NetworkStateReader
 
     private static string ArgumentOf(NetworkNamespace place) =>
         place.Equals(NetworkNamespace.Current) ? ""
-        : place.Container is { } container ? $"-Container {container.Name}"
-        : $"-Namespace {place}";
+        : place.Container is { } container ? $"-Container {CommandText.Quote(container.Name)}"
+        : $"-Namespace {CommandText.Quote(place.ToString())}";
 
     private static List<TTo> Map<TFrom, TTo>(IReadOnlyList<TFrom> from, Func<TFrom, TTo> map)
     {
@@ -208,61 +208,17 @@ internal static class NetworkStateReader
         }
     }
 
-    /// <summary>Lines come in pairs: "Group: Name Name …" and "Group: value value …".</summary>
     private static Dictionary<string, long> ReadCounters()
     {
         Dictionary<string, long> counters = [];
         foreach (var file in CounterFiles)
-        {
-            string[]? names = null;
-            foreach (var line in ReadLines("/proc/thread-self/net/" + file))
-            {
-                var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-                if (names is null || names[0] != words[0])
-                {
-                    names = words;
-                    continue;
-                }
-
-                for (var i = 1; i < words.Length && i < names.Length; i++)
-                {
-                    if (long.TryParse(words[i], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
-                        counters[$"{names[0].TrimEnd(':')}.{names[i]}"] = value;
-                }
-
-                names = null;
-            }
-        }
-
-        // IPv6 has a line for each: "Udp6InCsumErrors 0".
-        foreach (var line in ReadLines("/proc/thread-self/net/snmp6"))
-        {
-            if (line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries) is [var name, var number]
-                && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value))
-            {
-                counters[name] = value;
-            }
-        }
-
+            ProcfsText.AddCounters(ReadLines("/proc/thread-self/net/" + file), counters);
+        ProcfsText.AddCountersOfIPv6(ReadLines("/proc/thread-self/net/snmp6"), counters);
         return counters;
     }
 
-    /// <summary>The second word of each line is "ADDRESS:PORT" in hexadecimal.</summary>
-    private static List<int> ReadUdpPorts()
-    {
-        List<int> ports = [];
-        foreach (var file in (ReadOnlySpan<string>)["udp", "udp6"])
-        {
-            foreach (var line in ReadLines("/proc/thread-self/net/" + file))
-            {
-                var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-                if (words.Length > 1 && words[1].Split(':') is [_, var port] && int.TryParse(port, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number))
-                    ports.Add(number);
-            }
-        }
-
-        return ports;
-    }
+    private static List<int> ReadUdpPorts() =>
+        [.. ProcfsText.UdpPorts(ReadLines("/proc/thread-self/net/udp")), .. ProcfsText.UdpPorts(ReadLines("/proc/thread-self/net/udp6"))];
 
     private static string[] ReadLines(string path)
     {
