@@ -6,8 +6,8 @@ namespace GeneveNet;
 /// </summary>
 public static class Errno
 {
-    internal const int NoEntry = 2, OutOfRange = 34, Loop = 40, Interrupted = 4, Busy = 16, Exists = 17, NoDevice = 19, Invalid = 22, NotSupported = 95,
-        NoBuffers = 105, NotPermitted = 1, AccessDenied = 13, NetworkDown = 100, Unreachable = 101;
+    internal const int NoEntry = 2, OutOfRange = 34, Loop = 40, Interrupted = 4, Busy = 16, Exists = 17, CrossDevice = 18, NoDevice = 19, Invalid = 22, NotSupported = 95,
+        NoBuffers = 105, NotPermitted = 1, AccessDenied = 13, MessageSize = 90, NetworkDown = 100, Unreachable = 101;
 
     private static readonly Dictionary<int, (string Name, FailureKind Kind)> Table = new()
     {
@@ -23,6 +23,7 @@ public static class Errno
         [13] = ("EACCES", FailureKind.PermissionDenied),
         [16] = ("EBUSY", FailureKind.Busy),
         [17] = ("EEXIST", FailureKind.Exists),
+        [18] = ("EXDEV", FailureKind.InvalidArgument),
         [19] = ("ENODEV", FailureKind.NotFound),
         [20] = ("ENOTDIR", FailureKind.InvalidArgument),
         [22] = ("EINVAL", FailureKind.InvalidArgument),

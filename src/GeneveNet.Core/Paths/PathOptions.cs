@@ -12,7 +12,10 @@ public sealed record PathOptions
     /// <summary>Echo requests to send.</summary>
     public int Count { get; init; } = 3;
     /// <summary>Bytes of their IP packets; 84 as `ping` has it.</summary>
-    public int Size { get; init; } = 84;
+    public int Size { get; init; } = DefaultSize;
+
+    /// <summary>What `ping` sends.</summary>
+    public const int DefaultSize = 84;
     /// <summary>How long to wait for replies after the last.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(1);
     /// <summary>Whether to look at kernel state only and send nothing.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using GeneveNet.Paths.Sites;
 using GeneveNet.Paths.State;
 
@@ -35,6 +36,12 @@ internal sealed class PathSide
 
     /// <summary>The MAC address that answered this end's question; null where none did or more than one.</summary>
     public MacAddress? AnsweredMac { get; set; }
+
+    /// <summary>Outer source of Geneve packets of the probe that arrived here from the other end; null where none were seen.</summary>
+    public IPAddress? ArrivedFrom { get; set; }
+
+    /// <summary>The underlay link they came in by; null where none were seen.</summary>
+    public LinkState? ArrivedBy { get; set; }
 
     /// <summary>The other end; null where it cannot be seen.</summary>
     public PathSide? Other { get; set; }
@@ -74,9 +81,6 @@ internal sealed class PathSide
     /// <summary>The link by which packets of the other end come in where inner traffic ends; null where that cannot be told.</summary>
     public LinkState? In { get; private set; }
 
-    /// <summary>What becomes of a packet that comes in there.</summary>
-    public RouteAnswer? InAnswer { get; private set; }
-
     /// <summary>Of an end whose inner traffic starts in another namespace than the tunnel's: the link there that leads to it.</summary>
     public LinkState? Attachment { get; private set; }
 
@@ -90,7 +94,7 @@ internal sealed class PathSide
     public PathRoom IntoRoom => IsSwitched ? PathRoom.Inner : PathRoom.Tunnel;
 
     /// <summary>The link it should leave by.</summary>
-    public LinkState? ExpectedLink => IsSwitched ? In : OverlayLink;
+    public LinkState? ExpectedLink => IsRouted ? OverlayLink : In ?? OverlayLink;
 
     /// <summary>The inner address whose MAC address that route needs.</summary>
     public IPAddress? IntoNextHop => Into is { Leaves: true } route ? route.Gateway ?? OtherInner : null;
@@ -143,12 +147,10 @@ internal sealed class PathSide
         }
 
         Inner = own;
-        In = IsApart ? PeerOf(Attachment, State.Inner) : OverlayLink;
+        In = IsApart ? PeerOf(Attachment, State.Inner) : FindOnOverlay(own);
         if (own is null || other is null)
             return;
         Into = IsRouted ? _ask(PathRoom.Tunnel, new RouteQuestion(other)) : Out;
-        if (In is not null)
-            InAnswer = _ask(PathRoom.Inner, new RouteQuestion(own, other, In.Index));
         if (!IsSwitched)
             Onward = _ask(PathRoom.Tunnel, new RouteQuestion(own));
     }
@@ -159,12 +161,22 @@ internal sealed class PathSide
         : $"at the far end, in {State[room]}";
 
     /// <summary>Puts a namespace's argument behind a command.</summary>
-    public string Command(string command, PathRoom room = PathRoom.Tunnel) =>
-        State[room].Argument.Length == 0 ? command : $"{command} {State[room].Argument}";
+    public string Command(CommandText command, PathRoom room = PathRoom.Tunnel) =>
+        State[room].Argument.Length == 0 ? command.ToString() : $"{command.ToString()} {State[room].Argument}";
 
     /// <summary>A program's command line, run in a namespace.</summary>
-    public string Program(string command, PathRoom room = PathRoom.Tunnel) =>
-        State[room].Argument.Length == 0 ? command : $"Invoke-NamespaceCommand {State[room].Argument} {{ {command} }}";
+    public string Program(CommandText command, PathRoom room = PathRoom.Tunnel) =>
+        State[room].Argument.Length == 0 ? command.ToString() : $"Invoke-NamespaceCommand {State[room].Argument} {{ {command.ToString()} }}";
+
+    /// <summary>
+    /// Whether reverse-path filtering drops a packet that comes in by a link: the kernel's own answer, which knows of several next
+    /// hops and of rules. It is EXDEV, and EINVAL since the reasons of drops have names (Linux 6.14).
+    /// </summary>
+    public bool FiltersReversePath(PathRoom room, IPAddress? to, IPAddress? from, LinkState? incoming) =>
+        to is { AddressFamily: AddressFamily.InterNetwork } && from is { AddressFamily: AddressFamily.InterNetwork } && incoming is not null
+        && State[room].SwitchOf("rp_filter", incoming.Name) > 0
+        && State[room].AddressOf(from) is null
+        && _ask(room, new RouteQuestion(to, from, incoming.Index)).Errno is Errno.CrossDevice or Errno.Invalid;
 
     /// <summary>A veth names its peer by index, and so does the peer.</summary>
     public static LinkState? PeerOf(LinkState? veth, NetworkState place)
@@ -178,6 +190,15 @@ internal sealed class PathSide
         }
 
         return null;
+    }
+
+    /// <summary>The overlay's link, or the VLAN on it that has the address or that the route leaves by.</summary>
+    private LinkState? FindOnOverlay(IPAddress? own)
+    {
+        var home = State.Inner.AddressOf(own) is { } address ? State.Inner.LinkOf(address.LinkIndex) : null;
+        return IsOnOverlay(home) ? home : IsOnOverlay(OutLink) ? OutLink : OverlayLink;
+
+        bool IsOnOverlay(LinkState? link) => link is { Kind: "vlan" or "macvlan", ParentNamespaceId: null } && link.ParentIndex == OverlayLink?.Index;
     }
 
     private LinkState? FindAttachment(IPAddress? own)

@@ -33,7 +33,7 @@ public sealed class PathTester(
     private readonly List<EchoResult> _echoes = [];
     private PathSide _near = null!; // Set by the first step of every test.
     private PathSide? _far;
-    private IReadOnlyList<Sighting> _sightings = [];
+    private List<Sighting> _sightings = [];
     private int? _overlayMtu;
     private PathCheck? _mtuCheck;
 
@@ -131,8 +131,27 @@ public sealed class PathTester(
         if (far is not null && _far is not null)
             _far.After = far.Read(Hint(_near.Settings!), withFirewall: BridgeChecks.PassesFirewall(_far));
         _near.AnsweredMac = AnsweredMacs() is [var one] ? one : null;
+        SetArrival(_near, ProbeMessage.NearIsAnswered, ProbeMessage.EchoReply, ProbeMessage.FarAsks);
+        SetArrival(_far, ProbeMessage.NearAsks, ProbeMessage.EchoRequest, ProbeMessage.FarIsAnswered);
         if (_far is not null)
             _far.AnsweredMac = _sightings.FirstOrDefault(static s => s is { Message: ProbeMessage.FarIsAnswered, IsFar: true, AnsweredMac: not null })?.AnsweredMac;
+    }
+
+    /// <summary>A packet is seen at each link it comes up by (a VLAN's, a bond's); the last is the one the kernel routes by.</summary>
+    private void SetArrival(PathSide? side, params ReadOnlySpan<ProbeMessage> messages)
+    {
+        for (var i = _sightings.Count - 1; i >= 0 && side is { ArrivedFrom: null }; i--)
+        {
+            var seen = _sightings[i];
+            if (seen is not { IsEncapsulated: true, Direction: Packets.PacketDirection.In } || seen.IsFar != (side.End == PathEnd.Far)
+                || seen.Place != side.State.Underlay.Id || !messages.Contains(seen.Message))
+            {
+                continue;
+            }
+
+            side.ArrivedFrom = seen.OuterSource;
+            side.ArrivedBy = side.State.Underlay.LinkOf(seen.Interface);
+        }
     }
 
     /// <returns>Whether probes could be sent.</returns>
@@ -146,7 +165,9 @@ public sealed class PathTester(
             {
                 _echoes.AddRange(Echo(prober, options.Count));
                 if (_echoes.Exists(static e => e.RoundTrip is not null))
-                    ProbeMtu(prober);
+                    ProbeMtu(prober, _echoes, options.Size);
+                else if (options.Size > PathOptions.DefaultSize && _echoes.TrueForAll(static e => e.SendErrno == 0) && prober.Run(2, PathOptions.DefaultSize, Interval, options.Timeout, cancellation) is var small && small.Any(static e => e.RoundTrip is not null))
+                    ProbeMtu(prober, small, PathOptions.DefaultSize); // Only the large ones are lost.
             });
             return true;
         }
@@ -209,14 +230,14 @@ public sealed class PathTester(
     /// Sends one packet of the full MTU; where it is lost, finds the largest that is not. Lost with a message that tells the right
     /// size is how path MTU discovery works; lost without one is a black hole.
     /// </summary>
-    private void ProbeMtu(EchoProber prober)
+    private void ProbeMtu(EchoProber prober, IReadOnlyList<EchoResult> passed, int works)
     {
         var full = Math.Min(_near.Out?.Mtu ?? int.MaxValue, _near.OutLink?.Mtu ?? 0);
-        if (full <= options.Size)
+        if (full <= works)
             return;
         progress?.Invoke($"Sending a packet of {full} bytes", 70);
-        var patience = TimeSpan.FromMilliseconds(Math.Clamp(4 * _echoes.Max(static e => e.RoundTrip?.TotalMilliseconds ?? 0), 150, options.Timeout.TotalMilliseconds));
-        var (works, tooLarge) = (options.Size, full);
+        var patience = TimeSpan.FromMilliseconds(Math.Min(Math.Max(4 * passed.Max(static e => e.RoundTrip?.TotalMilliseconds ?? 0), 150), options.Timeout.TotalMilliseconds));
+        var tooLarge = full;
         if (Passes(full))
         {
             _overlayMtu = full;
@@ -249,7 +270,7 @@ public sealed class PathTester(
         {
             cause = checks.Find(static c => c.Status == CheckStatus.Failed);
         }
-        else if (received == 0)
+        else if (received == 0 && _overlayMtu is null)
         {
             cause = checks.Find(static c => c.Status == CheckStatus.Failed) ?? DuplicateCheck();
             if (cause is null)
@@ -274,8 +295,9 @@ public sealed class PathTester(
                     checks[i] = checks[i] with { Status = CheckStatus.Suspected };
             }
 
-            JudgeMtu();
-            cause = DuplicateCheck() ?? _mtuCheck;
+            JudgeMtu(received > 0);
+            cause = DuplicateCheck() ?? _mtuCheck ?? (received > 0 ? null : PathChecks.ToCheck(PathCause.Unexplained, PathEnd.Near, Finding.Of(
+                $"All {_echoes.Count} packets of {options.Size} bytes were lost, and later ones pass: packets are lost now and then.", null)));
             if (cause is not null)
                 Put(checks, cause);
         }
@@ -343,18 +365,19 @@ public sealed class PathTester(
         return macs;
     }
 
-    private void JudgeMtu()
+    private void JudgeMtu(bool isReceived)
     {
         var full = Math.Min(_near.Out?.Mtu ?? int.MaxValue, _near.OutLink?.Mtu ?? 0);
         if (_overlayMtu is not { } mtu || mtu >= full)
             return;
         var told = _sightings.Any(static s => s.ErrorMtu is not null);
         var link = _near.OutLink!.Name;
-        _mtuCheck = told ? null : PathChecks.ToCheck(PathCause.MtuTooLarge, PathEnd.Near, Finding.Of(
-            $"Packets of up to {mtu} bytes pass; larger ones, which the MTU of '{link}' ({full}) allows, vanish without a message: with {_near.Settings!.Overhead} bytes of encapsulation the underlay carries {mtu + _near.Settings.Overhead}.",
+        // Whoever asked for a size wants to know whether that passes.
+        _mtuCheck = told && isReceived ? null : PathChecks.ToCheck(PathCause.MtuTooLarge, PathEnd.Near, Finding.Of(
+            $"Packets of up to {mtu} bytes pass; larger ones, which the MTU of '{link}' ({full}) allows, {(told ? "are reported as too large" : "vanish without a message")}: with {_near.Settings!.Overhead} bytes of encapsulation the underlay carries {mtu + _near.Settings.Overhead}.",
             _near.Command($"Set-Link {link} -Mtu {mtu}", PathRoom.Inner),
             ("OverlayMtu", mtu), ("LinkMtu", full), ("UnderlayMtu", mtu + _near.Settings.Overhead), ("Overhead", _near.Settings.Overhead)));
-        if (told)
+        if (told && isReceived)
             _notes.Add($"Packets of more than {mtu} bytes do not pass, and the senders are told so (path MTU discovery). An MTU of {mtu} on '{link}' saves them the detour.");
     }
 

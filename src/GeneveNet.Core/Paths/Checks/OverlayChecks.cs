@@ -132,14 +132,14 @@ internal static class OverlayChecks
     public static Finding? RpFilter(PathSide side)
     {
         if (side.Out is not { Leaves: true } || side.OutLink is not { } back || side.In is not { } incoming || back.Index == incoming.Index
-            || side.OtherInner is not { AddressFamily: AddressFamily.InterNetwork } other)
+            || side.OtherInner is not { } other || !side.FiltersReversePath(PathRoom.Inner, side.Inner, other, incoming))
         {
             return null;
         }
 
         var mode = side.State.Inner.SwitchOf("rp_filter", incoming.Name);
-        return mode != 1 ? null : Finding.Of(
-            $"Packets from {other} come in by '{incoming.Name}' {side.At(PathRoom.Inner)}, the route back leaves by '{back.Name}', and strict reverse-path filtering (rp_filter=1) drops such packets.",
+        return Finding.Of(
+            $"Packets from {other} come in by '{incoming.Name}' {side.At(PathRoom.Inner)}, the route back leaves by '{back.Name}', and reverse-path filtering (rp_filter={mode}) drops such packets.",
             RouteRemedy(side, incoming.Name),
             ("Source", other), ("Link", incoming.Name), ("RouteBack", back.Name), ("RpFilter", mode));
     }
@@ -165,13 +165,22 @@ internal static class OverlayChecks
             1 or 2 when isElsewhere => ("arp_ignore", ignore),
             2 when isStrange => ("arp_ignore", ignore),
             8 => ("arp_ignore", ignore),
-            _ when filter > 0 && side.OutLink is { } back && back.Index != link.Index => ("arp_filter", filter),
+            _ when filter > 0 && side.IntoLink is { } back && back.Index != link.Index => ("arp_filter", filter),
             _ => ("", 0),
         };
         return name.Length == 0 ? null : Finding.Of(
             $"The kernel does not answer who has {target} on '{link.Name}' {side.At(room)}, because {name} is {value}{(isElsewhere ? $" and the address is on '{side.State[room].LinkOf(home.LinkIndex)?.Name}'" : "")}.",
-            side.Program($"sysctl -w net.ipv4.conf.all.{name}=0 net.ipv4.conf.{link.Name}.{name}=0", room),
+            SwitchOff(side, room, name, link),
             (name, value), ("Address", target), ("Link", link.Name));
+    }
+
+    /// <summary>Of the switch of the link and that for all links, what is on.</summary>
+    private static string SwitchOff(PathSide side, PathRoom room, string name, LinkState link)
+    {
+        var isOnForAll = side.State[room].Switches.GetValueOrDefault($"ipv4.conf.all.{name}") > 0;
+        var isOnForLink = side.State[room].Switches.GetValueOrDefault($"ipv4.conf.{link.Name}.{name}") > 0;
+        return isOnForAll && isOnForLink ? side.Program($"sysctl -w net/ipv4/conf/all/{name}=0 net/ipv4/conf/{link.Name}/{name}=0", room)
+            : side.Program($"sysctl -w net/ipv4/conf/{(isOnForAll ? "all" : link.Name)}/{name}=0", room);
     }
 
     public static Finding? ForwardingOff(PathSide side)
@@ -188,7 +197,7 @@ internal static class OverlayChecks
             : links.Any(l => l is not null && side.State.Tunnel.Switches.GetValueOrDefault($"ipv4.conf.{l}.forwarding") == 0);
         return !off ? null : Finding.Of(
             $"Packets to {inner} must be routed from '{links[0]}' to '{links[1]}' {side.At()}, and IP forwarding is off there.",
-            side.Program(isV6 ? "sysctl -w net.ipv6.conf.all.forwarding=1" : "sysctl -w net.ipv4.ip_forward=1"),
+            isV6 ? side.Program($"sysctl -w net.ipv6.conf.all.forwarding=1") : side.Program($"sysctl -w net.ipv4.ip_forward=1"),
             ("From", links[0]), ("To", links[1]), ("Forwarding", 0));
     }
 

@@ -1,6 +1,8 @@
+using System.Net.Sockets;
 using GeneveNet.Packets;
 using GeneveNet.Paths.Probes;
 using GeneveNet.Paths.Sites;
+using GeneveNet.Paths.State;
 
 namespace GeneveNet.Paths.Checks;
 
@@ -37,6 +39,13 @@ internal sealed class PathLocalizer(PathSide near, PathSide? far, IReadOnlyList<
         var refused = echoes.FirstOrDefault(static e => e.SendErrno != 0);
         if (refused is { SendErrno: Errno.NotPermitted or Errno.AccessDenied })
             return At(PathCause.InnerFirewall, near, FirewallFinding(near, "refuses to send echo requests (EPERM)", "OUTPUT"));
+        if (refused is { SendErrno: Errno.MessageSize })
+        {
+            return At(PathCause.MtuTooLarge, near, Nothing(
+                $"Packets of {refused.Size} bytes, which may not be fragmented, are more than the MTU of '{near.OutLink?.Name}' {near.At(PathRoom.Inner)} allows: the kernel refuses to send them (EMSGSIZE).",
+                ("Size", refused.Size), ("LinkMtu", near.OutLink?.Mtu), ("RouteMtu", near.Out?.Mtu)));
+        }
+
         // The first message that does not get through is the one to follow.
         var isAsking = !Passed(near, ProbeMessage.EchoRequest, Point.InnerOut);
         var (request, reply) = isAsking ? (ProbeMessage.NearAsks, ProbeMessage.NearIsAnswered) : (ProbeMessage.EchoRequest, ProbeMessage.EchoReply);
@@ -138,26 +147,30 @@ internal sealed class PathLocalizer(PathSide near, PathSide? far, IReadOnlyList<
 
     private static (PathCheck, IReadOnlyList<PossibleCause>) ExplainInside(PathSide side, ProbeMessage message, string from, string to)
     {
-        if (Grew(side, PathRoom.Tunnel, ReversePathFilter) > 0)
-            return At(PathCause.RpFilterStrict, side, ReversePath(side, PathRoom.Tunnel));
+        if (Grew(side, PathRoom.Tunnel, ReversePathFilter) > 0 && side.OverlayLink is { } link && side.FiltersReversePath(PathRoom.Tunnel, side.Inner, side.OtherInner, link))
+            return At(PathCause.RpFilterStrict, side, ReversePath(side, PathRoom.Tunnel, link));
         var isIP = message is ProbeMessage.EchoRequest or ProbeMessage.EchoReply;
         if (side.IsRouted)
             return At(PathCause.InnerFirewall, side, FirewallFinding(side, $"packets come in by {from} and do not leave by {to}", "FORWARD"));
         return isIP && BridgeChecks.PassesFirewall(side)
             ? At(PathCause.BridgeNetfilterDrop, side, BridgeChecks.DescribeNetfilterDrop(side))
             : At(PathCause.BridgeFiltered, side, Nothing(
-                $"Bridge '{side.PathBridge?.Name}' {side.At()} takes {Name(message)} from {from} and does not pass it on to {to}: look for VLAN settings, ebtables, nftables (family bridge) and tc.",
+                $"Bridge '{side.PathBridge?.Name}' {side.At()} takes {Name(message)} from {from} and does not pass them on to {to}: look for VLAN settings, ebtables, nftables (family bridge) and tc.",
                 ("Bridge", side.PathBridge?.Name), ("From", from), ("To", to)));
     }
 
+    /// <summary>A firewall's drop is reported back to the tunnel, which counts it; what drops behind the IP stack is not.</summary>
     private static (PathCheck, IReadOnlyList<PossibleCause>) ExplainNotSent(PathSide sender)
     {
         var after = sender.After.Tunnel.LinkOf(sender.Tunnel!.Index);
         var dropped = after?.SendDropped - sender.Tunnel.SendDropped;
         var errors = after?.SendErrors - sender.Tunnel.SendErrors;
         return At(PathCause.UnderlayFirewallOut, sender, Finding.Of(
-            $"Tunnel '{sender.Tunnel.Name}' {sender.At()} takes the packets, and they never leave by '{sender.UnderlayLink?.Name}': a firewall drops UDP to port {sender.Settings!.Port} on the way out (OUTPUT or POSTROUTING).",
-            sender.Program($"iptables -I OUTPUT -p udp --dport {sender.Settings.Port} -j ACCEPT", PathRoom.Underlay),
+            $"Tunnel '{sender.Tunnel.Name}' {sender.At()} takes the packets, and they never leave by '{sender.UnderlayLink?.Name}': "
+            + (dropped > 0 || errors > 0
+                ? $"a firewall drops UDP to port {sender.Settings!.Port} on the way out (OUTPUT or POSTROUTING)."
+                : $"a firewall or traffic control (tc, egress) drops UDP to port {sender.Settings!.Port} on the way out."),
+            sender.Program($"{Iptables(sender.Settings.IsOverIPv6)} -I OUTPUT -p udp --dport {sender.Settings.Port} -j ACCEPT", PathRoom.Underlay),
             ("Tunnel", sender.Tunnel.Name), ("Dropped", dropped), ("Errors", errors), ("Link", sender.UnderlayLink?.Name)));
     }
 
@@ -173,46 +186,55 @@ internal sealed class PathLocalizer(PathSide near, PathSide? far, IReadOnlyList<
             ("Link", sender.UnderlayLink?.Name), ("Remote", sender.Settings?.Remote), ("Port", sender.Settings?.Port)));
     }
 
-    /// <summary>An ICMP error names the cause itself.</summary>
+    /// <summary>An ICMP error names the cause itself. What counts is one about packets of the end that sent; it comes back to that end.</summary>
     private PathCheck? ErrorCheck(PathSide? receiver)
     {
-        var error = sightings.FirstOrDefault(static s => s.Message == ProbeMessage.UnderlayError && s.Direction == PacketDirection.In)
-            ?? sightings.FirstOrDefault(static s => s.Message == ProbeMessage.UnderlayError);
-        if (error is null)
+        var sender = receiver?.Other ?? near;
+        var isFar = sender.End == PathEnd.Far;
+        var error = sightings.FirstOrDefault(s => s.Message == ProbeMessage.UnderlayError && s.IsFar == isFar && s.Direction == PacketDirection.In)
+            ?? sightings.FirstOrDefault(s => s.Message == ProbeMessage.UnderlayError && s.IsFar != isFar && s.Direction == PacketDirection.Out);
+        if (error is null || sender.Settings is not { } tunnel)
             return null;
-        var side = near;
-        var port = near.Settings?.Port;
         (string Name, object? Value)[] evidence = [("Reporter", error.Reporter), ("Error", error.Error), ("Mtu", error.ErrorMtu)];
         if (error.Error.StartsWith("time exceeded", StringComparison.Ordinal))
         {
-            return Check(PathCause.TtlTooSmall, side, Finding.Of(
-                $"The outer TTL of tunnel '{side.Tunnel!.Name}' {side.At()} ({Ttl(side)}) ends on the way, at {error.Reporter}.",
-                side.Command($"Set-GeneveTunnel {side.Tunnel.Name} -Ttl 64"), evidence));
+            return Check(PathCause.TtlTooSmall, sender, Finding.Of(
+                $"The outer TTL of tunnel '{sender.Tunnel!.Name}' {sender.At()} ({Ttl(tunnel)}) ends on the way, at {error.Reporter}.",
+                sender.Command($"Set-GeneveTunnel {sender.Tunnel.Name} -Ttl 64"), evidence));
         }
 
-        if (error.ErrorMtu is not null)
+        if (error.ErrorMtu is { } mtu)
         {
-            return Check(PathCause.MtuTooLarge, side, Finding.Of(
-                $"{error.Reporter} reports that the Geneve packets are too large for the way on: {error.ErrorMtu} bytes fit there.",
-                side.Command($"Set-Link {side.OverlayLink!.Name} -Mtu {error.ErrorMtu - side.Settings!.Overhead}"), evidence));
+            return Check(PathCause.MtuTooLarge, sender, Finding.Of(
+                $"{error.Reporter} reports that the Geneve packets are too large for the way on: {mtu} bytes fit there.",
+                sender.Command($"Set-Link {sender.OverlayLink!.Name} -Mtu {mtu - tunnel.Overhead}"), evidence));
         }
 
-        if (error.Error is "port unreachable" or "udp port unreachable" or "unreachable port" && Equals(error.Reporter, near.Settings?.Remote))
+        var isRemote = Equals(error.Reporter, tunnel.Remote);
+        var isPort = error.Error is "port unreachable" or "unreachable port";
+        if (isRemote && isPort && receiver is null)
+            return Check(PathCause.FarPortClosed, sender, Finding.Of($"{error.Reporter} answers that nobody listens on UDP port {tunnel.Port} there: it has no tunnel on that port, or the tunnel is down, or a firewall rejects it.", null, evidence));
+        // Only a firewall says "prohibited", and with a tunnel that is up, only a firewall says that its port is closed.
+        if (isRemote && (isPort || error.Error.Contains("prohibited", StringComparison.Ordinal)))
         {
-            return receiver is null
-                ? Check(PathCause.FarPortClosed, side, Finding.Of($"{error.Reporter} answers that nobody listens on UDP port {port} there: it has no tunnel on that port, or the tunnel is down, or a firewall rejects it.", null, evidence))
-                : Check(PathCause.UnderlayFirewallIn, receiver, Finding.Of(
-                    $"{error.Reporter} answers that nobody listens on UDP port {port}, though tunnel '{receiver.Tunnel?.Name}' does: a firewall rejects it.",
-                    receiver.Program($"iptables -I INPUT -p udp --dport {port} -j ACCEPT", PathRoom.Underlay), evidence));
+            return PathChecks.ToCheck(PathCause.UnderlayFirewallIn, receiver?.End ?? PathEnd.Far, Finding.Of(
+                isPort
+                    ? $"{error.Reporter} answers that nobody listens on UDP port {tunnel.Port}, though tunnel '{receiver!.Tunnel?.Name}' does: a firewall rejects it."
+                    : $"{error.Reporter} reports \"{error.Error}\" about the Geneve packets: a firewall there rejects UDP port {tunnel.Port}.",
+                receiver is null ? null : OpenPort(receiver, tunnel.Port), evidence));
         }
 
-        return Check(PathCause.UnderlayUnreachable, side, Finding.Of($"{error.Reporter} reports \"{error.Error}\" about the Geneve packets to {near.Settings?.Remote}.", null, evidence));
+        return Check(PathCause.UnderlayUnreachable, sender, Finding.Of($"{error.Reporter} reports \"{error.Error}\" about the Geneve packets to {tunnel.Remote}.", null, evidence));
     }
 
     private (PathCheck, IReadOnlyList<PossibleCause>) ExplainNotTaken(PathSide? sender, PathSide receiver)
     {
-        if (Grew(receiver, PathRoom.Underlay, ReversePathFilter) > 0)
-            return At(PathCause.RpFilterStrict, receiver, ReversePath(receiver, PathRoom.Underlay));
+        if (Grew(receiver, PathRoom.Underlay, ReversePathFilter) > 0 && receiver.ArrivedBy is { } link
+            && receiver.FiltersReversePath(PathRoom.Underlay, sender?.Settings?.Remote ?? receiver.UnderlaySource, receiver.ArrivedFrom, link))
+        {
+            return At(PathCause.RpFilterStrict, receiver, ReversePath(receiver, PathRoom.Underlay, link));
+        }
+
         if (ChecksumCounters.Any(c => Grew(receiver, PathRoom.Underlay, c) > 0))
         {
             return At(PathCause.ChecksumMismatch, receiver, Nothing(
@@ -220,26 +242,31 @@ internal sealed class PathLocalizer(PathSide near, PathSide? far, IReadOnlyList<
         }
 
         // Where the far end cannot be seen, its address in the answers is all there is to go by.
-        if (sender is null && sightings.FirstOrDefault(s => s is { IsEncapsulated: true, Direction: PacketDirection.In }) is { } answer && !Equals(answer.OuterSource, receiver.Settings?.Remote))
+        if (sender is null && receiver.ArrivedFrom is { } source && !source.Equals(receiver.Settings?.Remote))
         {
             return At(PathCause.RemoteMismatch, receiver, Finding.Of(
-                $"Answers come from {answer.OuterSource}, and tunnel '{receiver.Tunnel!.Name}' {receiver.At()} takes them from its remote {receiver.Settings?.Remote} only.",
-                receiver.Command($"Set-GeneveTunnel {receiver.Tunnel.Name} -Remote {answer.OuterSource}"), ("Source", answer.OuterSource), ("Remote", receiver.Settings?.Remote)));
+                $"Answers come from {source}, and tunnel '{receiver.Tunnel!.Name}' {receiver.At()} takes them from its remote {receiver.Settings?.Remote} only.",
+                receiver.Command($"Set-GeneveTunnel {receiver.Tunnel.Name} -Remote {source}"), ("Source", source), ("Remote", receiver.Settings?.Remote)));
         }
 
         if (sender is not null && ErrorCheck(receiver) is { } told)
             return (told, []);
         return At(PathCause.UnderlayFirewallIn, receiver, Finding.Of(
             $"Geneve packets arrive {receiver.At(PathRoom.Underlay)} and do not come out of tunnel '{receiver.Tunnel!.Name}': a firewall drops UDP to port {receiver.Settings!.Port} on the way in (PREROUTING or INPUT).",
-            receiver.Program($"iptables -I INPUT -p udp --dport {receiver.Settings.Port} -j ACCEPT", PathRoom.Underlay),
+            OpenPort(receiver, receiver.Settings.Port),
             ("Tunnel", receiver.Tunnel.Name), ("Port", receiver.Settings.Port)));
     }
+
+    private static string OpenPort(PathSide receiver, int port) =>
+        receiver.Program($"{Iptables(receiver.UnderlaySource?.AddressFamily == AddressFamily.InterNetworkV6)} -I INPUT -p udp --dport {port} -j ACCEPT", PathRoom.Underlay);
+
+    private static string Iptables(bool isV6) => isV6 ? "ip6tables" : "iptables";
 
     /// <summary>A request arrived and no answer left.</summary>
     private (PathCheck, IReadOnlyList<PossibleCause>) ExplainSilence(PathSide side, ProbeMessage reply)
     {
-        if (Grew(side, PathRoom.Inner, ReversePathFilter) > 0)
-            return At(PathCause.RpFilterStrict, side, ReversePath(side, PathRoom.Inner));
+        if (Grew(side, PathRoom.Inner, ReversePathFilter) > 0 && side.In is { } link && side.FiltersReversePath(PathRoom.Inner, side.Inner, side.OtherInner, link))
+            return At(PathCause.RpFilterStrict, side, ReversePath(side, PathRoom.Inner, link));
         if (reply is ProbeMessage.NearIsAnswered or ProbeMessage.FarIsAnswered)
         {
             var station = side.Station;
@@ -303,17 +330,21 @@ internal sealed class PathLocalizer(PathSide near, PathSide? far, IReadOnlyList<
 
     private static long Grew(PathSide side, PathRoom room, string counter) => side.After[room].Growth(side.State[room], counter);
 
-    private static Finding ReversePath(PathSide side, PathRoom room) => Finding.Of(
-        $"The kernel dropped the packets by reverse-path filtering {side.At(room)}: it would send answers by another link than they came in by.",
-        side.Program("sysctl -w net.ipv4.conf.all.rp_filter=2", room),
-        ("Counter", ReversePathFilter), ("Growth", Grew(side, room, ReversePathFilter)));
+    private static Finding ReversePath(PathSide side, PathRoom room, LinkState link) => Finding.Of(
+        $"The kernel dropped the packets by reverse-path filtering {side.At(room)}: they came in by '{link.Name}', and it would send answers by another link.",
+        UnderlayChecks.LoosenReversePath(side, room, link),
+        ("Counter", ReversePathFilter), ("Growth", Grew(side, room, ReversePathFilter)), ("Link", link.Name));
 
-    private static Finding FirewallFinding(PathSide side, string what, string chain) => Finding.Of(
-        $"A firewall drops the inner packets {side.At(PathRoom.Inner)}: {what}.",
-        side.Program($"iptables -I {chain} -p icmp -j ACCEPT", chain == "FORWARD" ? PathRoom.Tunnel : PathRoom.Inner),
-        ("Chain", chain));
+    private static Finding FirewallFinding(PathSide side, string what, string chain)
+    {
+        var isV6 = side.OtherInner?.AddressFamily == AddressFamily.InterNetworkV6;
+        return Finding.Of(
+            $"A firewall drops the inner packets {side.At(chain == "FORWARD" ? PathRoom.Tunnel : PathRoom.Inner)}: {what}.",
+            side.Program($"{Iptables(isV6)} -I {chain} -p {(isV6 ? "ipv6-icmp" : "icmp")} -j ACCEPT", chain == "FORWARD" ? PathRoom.Tunnel : PathRoom.Inner),
+            ("Chain", chain));
+    }
 
-    private static string Ttl(PathSide side) => side.Settings is { TtlInherit: true } ? "inherited from the inner packet" : side.Settings?.Ttl.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "";
+    private static string Ttl(TunnelState tunnel) => tunnel.TtlInherit ? "inherited from the inner packet" : tunnel.Ttl.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private static string Name(ProbeMessage message) => message switch
     {

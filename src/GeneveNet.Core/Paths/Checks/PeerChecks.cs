@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Text;
 using GeneveNet.Paths.Sites;
 using GeneveNet.Paths.State;
+using GeneveNet.Rtnetlink.Links.Kinds;
 
 namespace GeneveNet.Paths.Checks;
 
@@ -38,48 +41,82 @@ internal static class PeerChecks
 
     public static Finding? RemoteMismatch(PathSide side)
     {
-        if (side.Settings is not { Remote: { } remote } || side.Other is not { } other)
+        if (side.Settings is not { Remote: { } remote } settings)
             return null;
-        var expected = side.End == PathEnd.Far ? other.UnderlaySource : null;
-        var fits = expected is null ? other.State.Underlay.AddressOf(remote) is not null : remote.Equals(expected);
-        if (fits)
+        var other = side.Other;
+        var expected = other is null ? null : SourceOfOther(side, other);
+        // A tunnel with a local address can have another of its own host's as its remote.
+        var isItself = side.UnderlayRoute is { IsLocal: true } && settings.Local is null && other?.State.Underlay.Id != side.State.Underlay.Id;
+        if (!isItself && (other is null || (expected is null ? IsAt(other, remote) : remote.Equals(expected))))
             return null;
-        // The near end does not know by which of its addresses the far end is meant to be reached, unless that is where it sends from.
-        expected ??= other.UnderlaySource ?? FirstUnderlayAddress(other.State.Underlay, remote);
+        var isSeen = expected is not null;
+        expected ??= other is null ? null : other.UnderlaySource ?? FirstUnderlayAddress(other.State.Underlay, remote);
         return Finding.Of(
-            $"Tunnel '{side.Tunnel!.Name}' {side.At()} has the remote {remote}, and the other end {(side.End == PathEnd.Far ? "sends from" : "is at")} {expected?.ToString() ?? "another address"}.",
+            isItself
+                ? $"Tunnel '{side.Tunnel!.Name}' {side.At()} has the remote {remote}, which is an address of its own underlay: its packets come back to itself."
+                : $"Tunnel '{side.Tunnel!.Name}' {side.At()} has the remote {remote}, and the other end {(isSeen ? "sends from" : "is at")} {expected?.ToString() ?? "another address"}.",
             expected is null ? null : side.Command($"Set-GeneveTunnel {side.Tunnel.Name} -Remote {expected}"),
             ("Remote", remote), ("Expected", expected));
     }
+
+    /// <summary>
+    /// The address that packets of the other end come from: as they were seen to arrive, whatever translates addresses on the way;
+    /// else as its routing answers, which at the near end is asked only where that end sends here. Null where it cannot be told.
+    /// </summary>
+    private static System.Net.IPAddress? SourceOfOther(PathSide side, PathSide other) =>
+        side.ArrivedFrom
+        ?? (side.End == PathEnd.Far ? other.UnderlaySource
+            : other.ArrivedFrom is null && other.Settings?.Remote is { } back && back.Equals(side.UnderlaySource) ? other.UnderlaySource
+            : null);
+
+    /// <summary>Whether an address leads to an end: it is assigned there, or packets to it were seen to arrive.</summary>
+    private static bool IsAt(PathSide end, System.Net.IPAddress address) =>
+        end.ArrivedFrom is not null || end.State.Underlay.AddressOf(address) is not null;
 
     /// <summary>Without a checksum over IPv6 a packet is dropped, unless the receiver was told otherwise (RFC 8200, section 8.1; RFC 6935).</summary>
     public static Finding? ChecksumMismatch(PathSide side) =>
         side.Settings is { IsOverIPv6: true } mine && side.Other?.Settings is { } sender && sender.ZeroChecksum6Tx && !mine.ZeroChecksum6Rx
             ? Finding.Of(
                 $"Tunnel '{side.Other.Tunnel!.Name}' {side.Other.At()} sends without UDP checksums over IPv6 (UdpZeroChecksum6Tx), and '{side.Tunnel!.Name}' {side.At()} does not take that (UdpZeroChecksum6Rx).",
-                Again(side, mine, " -UdpZeroChecksum6Rx"),
+                Again(side, mine with { ZeroChecksum6Rx = true }),
                 ("Sends", sender.ZeroChecksum6Tx), ("Takes", mine.ZeroChecksum6Rx))
             : null;
 
-    /// <summary>What makes a tunnel again with a setting that a live one cannot change, with its addresses, bridge and routes.</summary>
-    private static string Again(PathSide side, TunnelState settings, string further = "")
+    /// <summary>What makes a tunnel again with a setting that a live one cannot change, with its other settings, addresses, bridge and routes.</summary>
+    private static string Again(PathSide side, TunnelState settings)
     {
         var tunnel = side.Tunnel!;
+        var options = new StringBuilder();
+        if (settings.Port != Rtnetlink.Links.GeneveTunnel.DefaultPort)
+            options.Append(CultureInfo.InvariantCulture, $" -Port {settings.Port}");
+        if (settings.Local is not null)
+            options.Append(CultureInfo.InvariantCulture, $" -Local {settings.Local}");
+        if (settings.Ttl != 0)
+            options.Append(CultureInfo.InvariantCulture, $" -Ttl {settings.Ttl}");
+        if (settings.DontFragment != DontFragmentMode.Unset)
+            options.Append(CultureInfo.InvariantCulture, $" -DontFragment {settings.DontFragment}");
+        foreach (var (isOn, name) in (ReadOnlySpan<(bool, string)>)[
+            (settings.TtlInherit, "TtlInherit"), (settings.IsOverIPv6 && settings.ZeroChecksum6Tx, "UdpZeroChecksum6Tx"), (settings.IsOverIPv6 && settings.ZeroChecksum6Rx, "UdpZeroChecksum6Rx")])
+        {
+            if (isOn)
+                options.Append(" -").Append(name);
+        }
+
         var addresses = side.State.Tunnel.Addresses.Where(a => a.LinkIndex == tunnel.Index && !a.Address.Address.IsIPv6LinkLocal).Select(static a => a.Address.ToString()).ToList();
-        var command = $"New-GeneveTunnel {tunnel.Name} -Vni {settings.Vni} -Remote {settings.Remote}"
-            + (settings.Port == Rtnetlink.Links.GeneveTunnel.DefaultPort ? "" : $" -Port {settings.Port}")
-            + $" -Mtu {tunnel.Mtu}"
-            + (addresses.Count == 0 ? "" : $" -Address {string.Join(", ", addresses)}")
-            + (side.Bridge is null ? "" : $" -Bridge {side.Bridge.Name}")
-            + $"{further} -Up -Force";
-        command = side.Command(command);
+        options.Append(CultureInfo.InvariantCulture, $" -Mtu {tunnel.Mtu}");
+        if (addresses.Count > 0)
+            options.Append(" -Address ").AppendJoin(", ", addresses);
+        if (side.Bridge is not null)
+            options.Append(" -Bridge ").Append(CommandText.Quote(side.Bridge.Name));
+
+        var command = new StringBuilder(side.Command($"New-GeneveTunnel {tunnel.Name} -Vni {settings.Vni} -Remote {settings.Remote}{options} -Up -Force"));
         foreach (var route in side.State.Tunnel.HostRoutes)
         {
             if (route.LinkIndex == tunnel.Index)
-                command += "; " + side.Command($"Add-Route {route.Address} {tunnel.Name}");
+                command.Append("; ").Append(side.Command($"Add-Route {route.Address} {tunnel.Name}"));
         }
 
-        return command;
+        return command.ToString();
     }
 
     private static System.Net.IPAddress? FirstUnderlayAddress(NetworkState place, System.Net.IPAddress like)

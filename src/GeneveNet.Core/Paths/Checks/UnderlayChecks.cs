@@ -1,4 +1,5 @@
 using GeneveNet.Paths.Sites;
+using GeneveNet.Paths.State;
 
 namespace GeneveNet.Paths.Checks;
 
@@ -28,6 +29,9 @@ internal static class UnderlayChecks
             }
         }
 
+        // A VLAN is down with the link it is on.
+        while (link is { Works: false, ParentIndex: > 0, ParentNamespaceId: null, Kind: not "veth" } && side.State.Underlay.LinkOf(link.ParentIndex) is { Works: false } below)
+            link = below;
         return link is null or { Works: true } ? null : Finding.Of(
             $"Link '{link.Name}', which leads to the remote {remote}, is {(link.IsUp ? "up, but has no carrier" : "down")} {side.At(PathRoom.Underlay)}.",
             link.IsUp ? null : side.Command($"Set-Link {link.Name} -Up", PathRoom.Underlay),
@@ -50,26 +54,31 @@ internal static class UnderlayChecks
         if (after is not { IsUnresolved: true })
             return null;
         var isGateway = !hop.Equals(side.Settings?.Remote);
+        // An entry that failed before proves nothing unless the tunnel has sent something since.
+        var isTried = side.State.Underlay.NeighborOf(link.Index, hop) is not { IsUnresolved: true }
+            || side.After.Tunnel.LinkOf(side.Tunnel!.Index)?.Sent > side.Tunnel.Sent;
         return Finding.Of(
             $"Nobody answers for {(isGateway ? "the gateway" : "the remote")} {hop} on link '{link.Name}' {side.At(PathRoom.Underlay)}: its neighbor entry is {after.State.ToString().ToUpperInvariant()}.",
             null,
             ("NextHop", hop), ("Link", link.Name), ("State", after.State))
-            // Before anything was sent an old entry proves nothing.
-            .AsSuspicion(ReferenceEquals(side.After, side.State));
+            .AsSuspicion(ReferenceEquals(side.After, side.State) || !isTried);
     }
 
     public static Finding? RpFilter(PathSide side)
     {
         if (side.Other?.UnderlaySource is not { } sender || side.UnderlayLink is not { } back || side.Other.Settings?.Remote is not { } own)
             return null;
-        if (side.State.Underlay.AddressOf(own) is not { } home || side.State.Underlay.LinkOf(home.LinkIndex) is not { Kind: not "loopback" } link)
+        if (side.State.Underlay.AddressOf(own) is not { } home || (side.ArrivedBy ?? side.State.Underlay.LinkOf(home.LinkIndex)) is not { Kind: not "loopback" } link)
             return null;
-        var mode = side.State.Underlay.SwitchOf("rp_filter", link.Name);
-        return link.Index == back.Index || mode != 1 || !sender.Equals(side.Settings?.Remote) ? null : Finding.Of(
-            $"UDP packets from {sender} come in by '{link.Name}' {side.At(PathRoom.Underlay)}, the route back leaves by '{back.Name}', and strict reverse-path filtering (rp_filter=1) drops such packets.",
-            side.Program($"sysctl -w net.ipv4.conf.all.rp_filter=2", PathRoom.Underlay),
-            ("Sender", sender), ("Link", link.Name), ("RouteBack", back.Name), ("RpFilter", mode));
+        return !side.FiltersReversePath(PathRoom.Underlay, own, sender, link) ? null : Finding.Of(
+            $"UDP packets from {sender} come in by '{link.Name}' {side.At(PathRoom.Underlay)}, the route back leaves by '{back.Name}', and reverse-path filtering (rp_filter={side.State.Underlay.SwitchOf("rp_filter", link.Name)}) drops such packets.",
+            LoosenReversePath(side, PathRoom.Underlay, link),
+            ("Sender", sender), ("Link", link.Name), ("RouteBack", back.Name), ("RpFilter", side.State.Underlay.SwitchOf("rp_filter", link.Name)));
     }
+
+    /// <summary>Loose filtering on the one link; of the link's setting and that for all, the kernel takes the larger.</summary>
+    public static string LoosenReversePath(PathSide side, PathRoom room, LinkState link) =>
+        side.Program($"sysctl -w net/ipv4/conf/{link.Name}/rp_filter=2", room);
 
     /// <summary>Whether packets of full size can fit is a matter of sizes; whether they get lost, only a probe tells.</summary>
     public static Finding? Mtu(PathSide side)

@@ -49,6 +49,10 @@ internal sealed class EchoProber : IDisposable
         {
             _socket = NamespaceThread.RunIn(place, () => new Socket(destination.AddressFamily, SocketType.Raw, _isV6 ? ProtocolType.IcmpV6 : ProtocolType.Icmp));
         }
+        catch (SocketException refusal) when (refusal.NativeErrorCode is not (Errno.NotPermitted or Errno.AccessDenied))
+        {
+            throw new NetworkException(Errno.KindOf(refusal.NativeErrorCode), $"Cannot send probes: {refusal.Message}.", refusal.NativeErrorCode, refusal);
+        }
         catch (SocketException refusal)
         {
             throw new NetworkException(
@@ -93,7 +97,6 @@ internal sealed class EchoProber : IDisposable
             sent[i] = clock.Elapsed;
             var errno = Send(Request(size));
             results[i] = new EchoResult(_sequence, size, null, errno);
-            
             missing += errno == 0 ? 1 : 0;
             Receive(clock.Elapsed + (i == count - 1 ? timeout : interval), stopEarly: i == count - 1);
         }
