@@ -5,6 +5,7 @@ BeforeDiscovery {
     Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'PathFaults.psm1')) -Force
     $faults = @(Get-PathFault)
     $stages = @(Get-PathStage)
+    $variations = @(Get-PathVariation)
 }
 
 BeforeAll {
@@ -44,6 +45,52 @@ Describe 'A path that works' -Tag Geneve {
                 Test-GenevePath @arguments -Quiet | Should -BeTrue
                 Test-GenevePath @arguments -Static -Quiet | Should -BeTrue
             }
+        }
+        finally { Remove-TestPath $path }
+    }
+
+    It 'is not accused with <What> [<Stage>]' -ForEach $variations {
+        if ($_['Needs'] -and -not (& sh -c "unshare -n sh -c 'ip link add probe type bridge && ip link add link probe name probe.7 type $($_['Needs']) id 7' 2>/dev/null && echo yes")) {
+            Set-ItResult -Skipped -Because "this kernel has no links of kind $($_['Needs'])"
+            return
+        }
+        $path = New-TestPath $Stage
+        try {
+            Invoke-OnPath $path $Change
+            $arguments = Get-PathArgument $path
+            $verdict = Test-GenevePath @arguments
+            "$($verdict.Cause) $($verdict.Passed) $($verdict.Received)" | Should -Be 'None True 3' -Because "$($verdict.Sentence)"
+            "$($verdict.Warnings)" | Should -Be ''
+        }
+        finally { Remove-TestPath $path }
+    }
+
+    It 'is not accused where a router tells how much fits, and its MTU is found' {
+        $path = New-TestPath router
+        try {
+            Invoke-OnPath $path 'ip -n $A link set geneve0 type geneve id 1000 remote 10.0.1.250 df set; ip -n $R link set tob mtu 1300'
+            $arguments = Get-PathArgument $path
+            $verdict = Test-GenevePath @arguments
+            "$($verdict.Cause) $($verdict.Passed) $($verdict.OverlayMtu)" | Should -Be 'None True 1250' -Because "$($verdict.Sentence)"
+            "$($verdict.Notes)" | Should -Match 'path MTU discovery'
+        }
+        finally { Remove-TestPath $path }
+    }
+
+    It 'is asked for a size, and tells whether that passes' {
+        $path = New-TestPath direct
+        try {
+            $arguments = Get-PathArgument $path
+            $verdict = Test-GenevePath @arguments -Size 2000
+            "$($verdict.Cause) $($verdict.Passed)" | Should -Be 'MtuTooLarge False'
+            $verdict.Sentence | Should -Match 'EMSGSIZE'
+            Test-GenevePath @arguments -Size 1450 -Quiet | Should -BeTrue
+            # A veth takes four bytes more than its MTU says: room for a VLAN tag.
+            Invoke-OnPath $path 'ip -n $B link set eth0 mtu 1400'
+            $verdict = Test-GenevePath @arguments -Size 1400 -Timeout 0.2
+            "$($verdict.Cause) $($verdict.Passed) $($verdict.OverlayMtu)" | Should -Be 'MtuTooLarge False 1354' -Because "$($verdict.Sentence)"
+            & ([scriptblock]::Create($verdict.Remedy))
+            Test-GenevePath @arguments -Quiet | Should -BeTrue
         }
         finally { Remove-TestPath $path }
     }
@@ -97,7 +144,7 @@ Describe 'A path that is broken' -Tag Geneve {
             if (-not $_['NotMended']) {
                 $verdict.Remedy | Should -Not -BeNullOrEmpty
                 # Tools named iptables may speak to the other firewall than the one the fault is in.
-                $remedy = if ($_['Legacy']) { $verdict.Remedy -replace '\biptables ', 'iptables-legacy ' } else { $verdict.Remedy }
+                $remedy = if ($_['Legacy']) { $verdict.Remedy -replace '\b(ip6?tables) ', '$1-legacy ' } else { $verdict.Remedy }
                 & ([scriptblock]::Create($remedy)) *> $null
                 $again = Test-GenevePath @arguments
                 "$($again.Cause) $($again.Passed)" | Should -Be 'None True' -Because "the remedy was: $remedy; $($again.Sentence)"

@@ -178,6 +178,49 @@ route add 11.200.1.1/32 dev geneve0
 E
 '@
     }
+    # A container behind the bridge of host b; the address here is on the bridge.
+    farbridge = @{
+        Tested = @{ Name = 'geneve1'; Namespace = 'A'; PeerNamespace = 'B'; DestinationNamespace = 'D'; Destination = '12.200.1.7' }
+        Setup  = @'
+ip netns add $D
+ip -n $A -batch - <<E
+link add br0 type bridge
+addr add 12.200.1.1/24 dev br0
+link set br0 up
+link add geneve1 type geneve id 1000 remote 10.0.0.250
+link set geneve1 master br0 up
+E
+ip -n $B -batch - <<E
+link add br0 type bridge
+link set br0 up
+link add geneve1 type geneve id 1000 remote 10.0.0.251
+link set geneve1 master br0 up
+link add veth-host type veth peer name veth-client1 netns $D
+link set veth-host master br0 up
+E
+ip -n $D -batch - <<E
+link set lo up
+addr add 12.200.1.7/24 dev veth-client1
+link set veth-client1 mtu 1450 up
+E
+'@
+    }
+    # IPv6 inside, IPv4 outside.
+    ipv6in    = @{
+        Tested = @{ Name = 'geneve0'; Namespace = 'A'; PeerNamespace = 'B'; Destination = 'fd11::2' }
+        Setup  = @'
+ip -n $A -batch - <<E
+link add geneve0 type geneve id 1000 remote 10.0.0.250
+addr add fd11::1/64 dev geneve0 nodad
+link set geneve0 up
+E
+ip -n $B -batch - <<E
+link add geneve0 type geneve id 1000 remote 10.0.0.251
+addr add fd11::2/64 dev geneve0 nodad
+link set geneve0 up
+E
+'@
+    }
     # IPv6 outside and inside.
     ipv6      = @{
         Tested = @{ Name = 'geneve0'; Namespace = 'A'; PeerNamespace = 'B'; Destination = 'fd11::2' }
@@ -271,6 +314,14 @@ E'; Cause = 'TunnelHeldElsewhere'; End = 'Far'; NotMended = $true }
     @{ Stage = 'direct'; Fault = 'a firewall drops inner packets there'; Break = 'ip netns exec $B iptables-legacy -A INPUT -p icmp -j DROP'; Cause = 'InnerFirewall'; End = 'Far'; Legacy = $true }
     @{ Stage = 'direct'; Fault = 'a firewall drops inner packets here'; Break = 'ip netns exec $A iptables-legacy -A OUTPUT -p icmp -j DROP'; Cause = 'InnerFirewall'; End = 'Near'; Legacy = $true }
     @{ Stage = 'direct'; Fault = 'a firewall drops the replies here'; Break = 'ip netns exec $A iptables-legacy -A INPUT -p icmp -j DROP'; Cause = 'InnerFirewall'; End = 'Near'; Legacy = $true }
+    @{ Stage = 'direct'; Fault = 'a firewall rejects on the way in here'; Break = 'ip netns exec $A iptables-legacy -A INPUT -p udp --dport 6081 -j REJECT'; Cause = 'UnderlayFirewallIn'; End = 'Near'; Legacy = $true }
+    @{ Stage = 'direct'; Fault = 'a firewall there says that it is prohibited'; Break = 'ip netns exec $B iptables-legacy -A INPUT -p udp --dport 6081 -j REJECT --reject-with icmp-host-prohibited'; Cause = 'UnderlayFirewallIn'; End = 'Far'; Legacy = $true }
+    @{ Stage = 'direct'; Fault = 'the far end has two addresses and sends from the other'; Break = 'ip -n $B addr add 10.0.0.240/24 dev eth0; ip -n $B route replace 10.0.0.251/32 dev eth0 src 10.0.0.240'; Cause = 'RemoteMismatch'; End = 'Near' }
+    @{ Stage = 'direct'; Fault = 'the remote is an own address, seen from here alone'; Break = 'ip -n $A link set geneve0 type geneve id 1000 remote 10.0.0.251'; Alone = $true; Cause = 'RemoteMismatch'; End = 'Near'; NotMended = $true }
+    @{ Stage = 'direct'; Fault = 'two at once: the remote is wrong there, and a firewall drops'; Break = "$($again -f 'id 1000 remote 10.0.0.99'); ip netns exec `$B iptables-legacy -A INPUT -p udp --dport 6081 -j DROP"; Cause = 'RemoteMismatch'; End = 'Far'; NotMended = $true }
+    @{ Stage = 'direct'; Fault = 'two at once: the VNIs differ, and there is no return route'; Break = "$($again -f 'id 1001 remote 10.0.0.251'); ip -n `$B route del 11.200.1.1"; Cause = 'VniMismatch'; End = 'Far'; NotMended = $true }
+    @{ Stage = 'direct'; Fault = 'a rule leads packets to the remote nowhere'; Break = 'ip -n $A rule add to 10.0.0.250 table 100; ip -n $A route add unreachable default table 100'; Cause = 'UnderlayNoRoute'; End = 'Near'; NotMended = $true }
+    @{ Stage = 'direct'; Fault = 'a rule leads the answers elsewhere'; Break = "$noFilter; ip -n `$B rule add from 11.200.2.1 table 100; ip -n `$B route add 11.200.1.1/32 dev other table 100"; Cause = 'AsymmetricTunnel'; End = 'Far'; NotMended = $true }
     @{ Stage = 'direct'; Fault = 'the far underlay link is too small: a black hole'; Break = 'ip -n $B link set eth0 mtu 1400'; Cause = 'MtuTooLarge'; End = 'Near' }
 
     @{ Stage = 'bridge'; Fault = 'the bridge is down here'; Break = 'ip -n $A link set br0 down'; Cause = 'BridgeDown'; End = 'Near' }
@@ -304,8 +355,15 @@ E'; Cause = 'TunnelHeldElsewhere'; End = 'Far'; NotMended = $true }
     @{ Stage = 'routed'; Fault = 'the last host has no route back'; Break = 'ip -n $D route del 11.200.1.0/24'; Cause = 'NoReturnRoute'; End = 'Far'; NotMended = $true }
 
     @{ Stage = 'router'; Fault = 'the outer TTL ends on the way'; Break = 'ip -n $A link set geneve0 type geneve id 1000 remote 10.0.1.250 ttl 1'; Cause = 'TtlTooSmall'; End = 'Near' }
+    @{ Stage = 'router'; Fault = 'the outer TTL of the answers ends on the way'; Break = 'ip -n $B link set geneve0 type geneve id 1000 remote 10.0.0.251 ttl 1'; Cause = 'TtlTooSmall'; End = 'Far' }
     @{ Stage = 'router'; Fault = 'a router says that the remote is unreachable'; Break = 'ip -n $R route add unreachable 10.0.1.250/32'; Cause = 'UnderlayUnreachable'; End = 'Near'; NotMended = $true }
     @{ Stage = 'router'; Fault = 'a router drops without a word'; Break = 'ip netns exec $R iptables-legacy -P FORWARD DROP'; Cause = 'UnderlayLost'; End = 'Far'; NotMended = $true; Legacy = $true }
+
+    @{ Stage = 'farbridge'; Fault = 'bridged packets pass a firewall that drops them there'; Break = 'ip netns exec $B sysctl -qw net.bridge.bridge-nf-call-iptables=1; ip netns exec $B iptables-legacy -P FORWARD DROP'; Cause = 'BridgeNetfilterDrop'; End = 'Far'; Legacy = $true }
+    @{ Stage = 'farbridge'; Fault = 'the link of the container is down there'; Break = 'ip -n $B link set veth-host down'; Cause = 'InnerLinkDown'; End = 'Far' }
+
+    @{ Stage = 'ipv6in'; Fault = 'no return route inside'; Break = 'ip -n $B route del fd11::/64 dev geneve0'; Cause = 'NoReturnRoute'; End = 'Far' }
+    @{ Stage = 'ipv6in'; Fault = 'a firewall drops inner packets there'; Break = 'ip netns exec $B ip6tables-legacy -A INPUT -p ipv6-icmp --icmpv6-type echo-request -j DROP'; Cause = 'InnerFirewall'; End = 'Far'; Legacy = $true }
 
     @{ Stage = 'ipv6'; Fault = 'one end sends no checksums, the other wants them'; Break = 'ip -n $A link del geneve0; ip -n $B link del geneve0; ip -n $A -batch - <<E
 link add geneve0 type geneve id 1000 remote fd00::250 udp6zerocsumtx
@@ -324,7 +382,15 @@ link set geneve0 up
 E'; Cause = 'VniMismatch'; End = 'Far' }
 )
 
-# The table of faults, and the names of stages, for -ForEach.
+# What makes a path unusual, and not wrong. Needs: a kind of link that not every kernel has.
+$variations = @(
+    @{ Stage = 'direct'; What = 'policy routing'; Change = 'ip -n $B rule add from 11.200.2.1 table 100; ip -n $B route add 11.200.1.1/32 dev geneve0 table 100; ip -n $B route del 11.200.1.1/32' }
+    @{ Stage = 'bridge'; What = 'addresses on a VLAN of the bridge'; Needs = 'vlan'; Change = 'for e in "$A 12.200.1.1" "$B 12.200.1.2"; do set -- $e; ip -n $1 addr del $2/24 dev br0; ip -n $1 link add link br0 name br0.10 type vlan id 10; ip -n $1 addr add $2/24 dev br0.10; ip -n $1 link set br0.10 mtu 1446 up; done' }
+    @{ Stage = 'direct'; What = 'an underlay that is a VLAN'; Needs = 'vlan'; Change = 'for e in "$A 10.0.0.251" "$B 10.0.0.250"; do set -- $e; ip -n $1 addr del $2/24 dev eth0; ip -n $1 link add link eth0 name eth0.7 type vlan id 7; ip -n $1 addr add $2/24 dev eth0.7; ip -n $1 link set eth0.7 up; done' }
+)
+
+# The tables, and the names of stages, for -ForEach.
+function Get-PathVariation { $variations }
 function Get-PathFault { $faults }
 function Get-PathStage { $stages.Keys | Sort-Object }
 
@@ -367,4 +433,4 @@ function Remove-TestPath {
     foreach ($one in $there) { & ip netns del $one }
 }
 
-Export-ModuleMember -Function Get-PathFault, Get-PathStage, Invoke-OnPath, New-TestPath, Get-PathArgument, Remove-TestPath
+Export-ModuleMember -Function Get-PathFault, Get-PathVariation, Get-PathStage, Invoke-OnPath, New-TestPath, Get-PathArgument, Remove-TestPath
