@@ -105,9 +105,8 @@ Describe 'Real tunnels' -Tag Geneve {
     }
 
     It 'have checksums that are right, or left to the network card' {
-        $states = @($seen | ForEach-Object { "$($_.OuterChecksum)" } | Select-Object -Unique)
-        $states | Should -Not -Contain Invalid
-        $states | Should -Not -Contain NotVerifiable
+        $wrong = @($seen | Where-Object { "$($_.OuterChecksum)" -in 'Invalid', 'NotVerifiable' } | ForEach-Object { "$_ $([System.Convert]::ToHexString($_.Frame.Data.ToArray()))" })
+        $wrong | Should -BeNullOrEmpty
     }
 }
 
