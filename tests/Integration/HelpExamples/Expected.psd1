@@ -253,9 +253,9 @@
         @('none', 'tcpdump -Z root -nr head.pcap 2>/dev/null | grep -c Geneve', '^2')
     )
     'Test-GenevePath'          = @(
-        @('tunnel', 'output', 'geneve0.*VNI 1000 to 10\.0\.0\.250 port 6081.* PASSED'),
+        @('tunnel', 'output', '(?s)geneve0.*VNI 1000.* PASSED.*3 of 3 replies'),
         @('tunnel', 'output', '(?s)(?=.*No route leads back to 11\.200\.1\.1)(?=.*True)', 'Remove-Route 11.200.1.1/32 geneve0 -Namespace hostb'),
-        @('bridge', 'output', 'geneve1.*VNI 1000 to 10\.0\.0\.250 port 6082.* PASSED'),
+        @('bridge', 'output', '(?s)geneve1.*VNI 1000.* PASSED.*12\.200\.1\.10 > 12\.200\.1\.2, 3 of 3 replies'),
         @('tunnel', 'output', 'geneve0 +False TunnelDown +Set-Link geneve0 -Up', 'Set-Link geneve0 -Down'),
         @('tunnel', 'output', 'is broken', 'Remove-Route 11.200.1.1/32 geneve0 -Namespace hostb')
     )
