@@ -318,8 +318,8 @@ E'; Cause = 'TunnelHeldElsewhere'; End = 'Far'; NotMended = $true }
     @{ Stage = 'direct'; Fault = 'a firewall there says that it is prohibited'; Break = 'ip netns exec $B iptables-legacy -A INPUT -p udp --dport 6081 -j REJECT --reject-with icmp-host-prohibited'; Cause = 'UnderlayFirewallIn'; End = 'Far'; Legacy = $true }
     @{ Stage = 'direct'; Fault = 'the far end has two addresses and sends from the other'; Break = 'ip -n $B addr add 10.0.0.240/24 dev eth0; ip -n $B route replace 10.0.0.251/32 dev eth0 src 10.0.0.240'; Cause = 'RemoteMismatch'; End = 'Near' }
     @{ Stage = 'direct'; Fault = 'the remote is an own address, seen from here alone'; Break = 'ip -n $A link set geneve0 type geneve id 1000 remote 10.0.0.251'; Alone = $true; Cause = 'RemoteMismatch'; End = 'Near'; NotMended = $true }
-    @{ Stage = 'direct'; Fault = 'two at once: the remote is wrong there, and a firewall drops'; Break = "$($again -f 'id 1000 remote 10.0.0.99'); ip netns exec `$B iptables-legacy -A INPUT -p udp --dport 6081 -j DROP"; Cause = 'RemoteMismatch'; End = 'Far'; NotMended = $true }
-    @{ Stage = 'direct'; Fault = 'two at once: the VNIs differ, and there is no return route'; Break = "$($again -f 'id 1001 remote 10.0.0.251'); ip -n `$B route del 11.200.1.1"; Cause = 'VniMismatch'; End = 'Far'; NotMended = $true }
+    @{ Stage = 'direct'; Fault = 'two at once: the remote is wrong there, and a firewall drops'; Break = "$($again -f 'id 1000 remote 10.0.0.99')`nip netns exec `$B iptables-legacy -A INPUT -p udp --dport 6081 -j DROP"; Cause = 'RemoteMismatch'; End = 'Far'; NotMended = $true }
+    @{ Stage = 'direct'; Fault = 'two at once: the VNIs differ, and there is no return route'; Break = "$($again -f 'id 1001 remote 10.0.0.251')`nip -n `$B route del 11.200.1.1"; Cause = 'VniMismatch'; End = 'Far'; NotMended = $true }
     @{ Stage = 'direct'; Fault = 'a rule leads packets to the remote nowhere'; Break = 'ip -n $A rule add to 10.0.0.250 table 100; ip -n $A route add unreachable default table 100'; Cause = 'UnderlayNoRoute'; End = 'Near'; NotMended = $true }
     @{ Stage = 'direct'; Fault = 'a rule leads the answers elsewhere'; Break = "$noFilter; ip -n `$B rule add from 11.200.2.1 table 100; ip -n `$B route add 11.200.1.1/32 dev other table 100"; Cause = 'AsymmetricTunnel'; End = 'Far'; NotMended = $true }
     @{ Stage = 'direct'; Fault = 'the far underlay link is too small: a black hole'; Break = 'ip -n $B link set eth0 mtu 1400'; Cause = 'MtuTooLarge'; End = 'Near' }
@@ -360,7 +360,6 @@ E'; Cause = 'TunnelHeldElsewhere'; End = 'Far'; NotMended = $true }
     @{ Stage = 'router'; Fault = 'a router drops without a word'; Break = 'ip netns exec $R iptables-legacy -P FORWARD DROP'; Cause = 'UnderlayLost'; End = 'Far'; NotMended = $true; Legacy = $true }
 
     @{ Stage = 'farbridge'; Fault = 'bridged packets pass a firewall that drops them there'; Break = 'ip netns exec $B sysctl -qw net.bridge.bridge-nf-call-iptables=1; ip netns exec $B iptables-legacy -P FORWARD DROP'; Cause = 'BridgeNetfilterDrop'; End = 'Far'; Legacy = $true }
-    @{ Stage = 'farbridge'; Fault = 'the link of the container is down there'; Break = 'ip -n $B link set veth-host down'; Cause = 'InnerLinkDown'; End = 'Far' }
 
     @{ Stage = 'ipv6in'; Fault = 'no return route inside'; Break = 'ip -n $B route del fd11::/64 dev geneve0'; Cause = 'NoReturnRoute'; End = 'Far' }
     @{ Stage = 'ipv6in'; Fault = 'a firewall drops inner packets there'; Break = 'ip netns exec $B ip6tables-legacy -A INPUT -p ipv6-icmp --icmpv6-type echo-request -j DROP'; Cause = 'InnerFirewall'; End = 'Far'; Legacy = $true }

@@ -113,6 +113,9 @@ public sealed class LocalSite(LocalPlaces places, CancellationToken cancellation
         var isListening = here.UdpPorts.Contains(tunnel.Port);
         if ((isListening || !link.IsUp) && Fits(places.Tunnel))
             return places.Tunnel;
+        // Nor where nobody else here could be the one that listens, even if no way leads from here to the remote.
+        if (isListening && link.IsUp && !here.Links.Any(l => l.Index != link.Index && l.IsUp && l.Tunnel?.Port == tunnel.Port))
+            return places.Tunnel;
         if (link.ParentNamespaceId is { } id && Candidates().FirstOrDefault(p => !p.Equals(places.Tunnel) && Try(() => ClientOf(places.Tunnel).GetNamespaceId(p)) == id) is { } told)
             return told;
 
