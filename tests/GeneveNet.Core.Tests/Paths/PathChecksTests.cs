@@ -213,6 +213,21 @@ public sealed class PathChecksTests
     }
 
     [Fact]
+    public void Namespaces_of_one_number_on_two_hosts_are_two()
+    {
+        // The first namespace of every host has the same number; what is seen of a far host has its name.
+        var world = World.Make("direct");
+        world.Near.Tunnel.Assign("lo", "12.200.1.2/32");
+        var near = new PathSide(PathEnd.Near, world.Near.State(), (room, question) => world.Near[room].Ask(question));
+        var there = world.Far.State().Tunnel with { Id = near.State.Tunnel.Id, Host = "b" };
+        var far = new PathSide(PathEnd.Far, new EndState { TunnelName = "geneve0", Tunnel = there, Underlay = there, Inner = there }, (room, question) => world.Far[room].Ask(question)) { Other = near };
+        near.Other = far;
+        near.Resolve(null, world.Destination);
+        far.Resolve(world.Destination, near.Inner);
+        Assert.Equal(PathCause.DuplicateInnerAddress, PathChecks.Run(near, far).First(static c => c.Status == CheckStatus.Failed).Cause);
+    }
+
+    [Fact]
     public void Addresses_that_are_translated_on_the_way_are_no_mismatch_once_packets_arrive()
     {
         // Each end knows the other by the address it has outside.

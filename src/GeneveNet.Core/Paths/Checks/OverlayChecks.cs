@@ -28,7 +28,7 @@ internal static class OverlayChecks
 
     public static Finding? DuplicateAddress(PathSide side)
     {
-        if (side.Out is { IsLocal: true } && side.OtherInner is { } other && side.Other?.State.Inner.Id != side.State.Inner.Id
+        if (side.Out is { IsLocal: true } && side.OtherInner is { } other && !side.State.Inner.IsSamePlace(side.Other?.State.Inner)
             && side.State.Inner.AddressOf(other) is { } own)
         {
             var link = side.State.Inner.LinkOf(own.LinkIndex);

@@ -46,7 +46,7 @@ internal static class PeerChecks
         var other = side.Other;
         var expected = other is null ? null : SourceOfOther(side, other);
         // A tunnel with a local address can have another of its own host's as its remote.
-        var isItself = side.UnderlayRoute is { IsLocal: true } && settings.Local is null && other?.State.Underlay.Id != side.State.Underlay.Id;
+        var isItself = side.UnderlayRoute is { IsLocal: true } && settings.Local is null && !side.State.Underlay.IsSamePlace(other?.State.Underlay);
         if (!isItself && (other is null || (expected is null ? IsAt(other, remote) : remote.Equals(expected))))
             return null;
         var isSeen = expected is not null;

@@ -115,6 +115,10 @@ public sealed record NetworkState
         return Counters.GetValueOrDefault(counter) - earlier.Counters.GetValueOrDefault(counter);
     }
 
+    /// <summary>Whether another look was at the same namespace; two hosts have namespaces of one number.</summary>
+    /// <param name="other">The other look.</param>
+    public bool IsSamePlace(NetworkState? other) => other is not null && other.Id == Id && other.Host == Host;
+
     /// <summary>The name with what it is: "network namespace 'b' on host 'h2'"; "this host" for the session's own.</summary>
     public override string ToString()
     {
