@@ -25,6 +25,8 @@ if (settings.Has("prompt"))
     notes.Add(Prompt.Namespaces(floor, settings.Full ? 200 : 30));
 }
 
+if (settings.Has("verdict"))
+    notes.Add(new Prompt(sources, settings.Output, settings.Engine, settings.Module).Verdicts());
 if (settings.Has("packets"))
     notes.Add(new PacketRace(settings.Output).Run(settings.Full ? 15 : 6));
 if (settings.Has("leaks"))

@@ -58,7 +58,7 @@ internal sealed record Settings
         {
             Engine = given["engine"],
             Module = given["module"],
-            Output = given["output"],
+            Output = Path.Combine(given["output"], given.GetValueOrDefault("into", "")),
             Full = full,
             Loop = given.GetValueOrDefault("loop"),
             Parts = given.TryGetValue("parts", out var parts) ? parts.Split(',') : AllParts,

@@ -114,7 +114,8 @@ public sealed class NewVethPairCommand : NamespaceCmdlet
         second = Client.In(second.Namespace).CompleteLink(second, PeerAddress, Up);
         first = Client.CompleteLink(first, Address, Up, bridge);
         WriteObject(first);
-        WriteObject(Client.In(second.Namespace).GetLink(second.Index));
+        // The second end has a carrier only since the first one is up.
+        WriteObject(Up ? Client.In(second.Namespace).GetLink(second.Index) : second);
     }
 
     private void WriteExisting(Link first, Link? second)

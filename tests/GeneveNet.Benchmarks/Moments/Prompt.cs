@@ -24,8 +24,8 @@ internal sealed class Prompt(string peers, string output, string engine, string 
         Dictionary<string, List<double>> times = [];
         for (var round = 0; round < rounds; round++)
         {
-            Sample(times, empty, "-Empty");
-            Sample(times, module);
+            Sample(times, "Prompt.ps1", empty, "-Empty");
+            Sample(times, "Prompt.ps1", module);
         }
 
         foreach (var list in times.Values)
@@ -66,9 +66,21 @@ internal sealed class Prompt(string peers, string output, string engine, string 
             $"| namespace created, its links listed, removed | Core {ours:0} µs | C floor {c:0} µs | ip (3 starts) {ip:0} µs | Core / floor {ours / c:0.00}, Core / ip {ours / ip:0.00} |");
     }
 
-    private void Sample(Dictionary<string, List<double>> times, string what, params string[] more)
+    /// <summary>The verdict of Test-GenevePath; needs a kernel with geneve.</summary>
+    public IEnumerable<string> Verdicts()
     {
-        var start = new ProcessStartInfo(engine, ["-NoProfile", "-NonInteractive", "-File", Path.Combine(peers, "Prompt.ps1"), "-Module", what, .. more]) { RedirectStandardOutput = true };
+        Dictionary<string, List<double>> times = [];
+        Sample(times, "Verdict.ps1", module);
+        foreach (var (name, list) in times)
+        {
+            list.Sort();
+            yield return string.Create(CultureInfo.InvariantCulture, $"| {name} | {list[0]:0.0} ms (median {list[list.Count / 2]:0.0} ms) | | |");
+        }
+    }
+
+    private void Sample(Dictionary<string, List<double>> times, string script, string what, params string[] more)
+    {
+        var start = new ProcessStartInfo(engine, ["-NoProfile", "-NonInteractive", "-File", Path.Combine(peers, script), "-Module", what, .. more]) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         while (process.StandardOutput.ReadLine() is { } line)
         {
@@ -80,6 +92,6 @@ internal sealed class Prompt(string peers, string output, string engine, string 
 
         process.WaitForExit();
         if (process.ExitCode != 0)
-            throw new InvalidOperationException($"Prompt.ps1 ended with {process.ExitCode}.");
+            throw new InvalidOperationException($"{script} ended with {process.ExitCode}.");
     }
 }

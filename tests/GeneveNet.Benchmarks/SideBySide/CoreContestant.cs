@@ -26,7 +26,10 @@ internal sealed class CoreContestant : Contestant
         if (work is { Kind: >= Kind.Veth, Verb: Verb.Replace })
             return new Outcome(null, Reason: "not done with links");
         if (work.Verb == Verb.Dump)
-            return Time(() => Dump(work.Kind));
+        {
+            var of = work.Kind switch { Kind.Fdb => _client.GetLink("br0"), Kind.Neighbor or Kind.Address => _client.GetLink("bench0"), _ => null };
+            return Time(() => Dump(work.Kind, of));
+        }
 
         Prepare(work);
         var place = work.Kind < Kind.Veth ? _client.GetLink(work.Kind == Kind.Fdb ? "port0" : "bench0") : null;
@@ -79,11 +82,11 @@ internal sealed class CoreContestant : Contestant
         _ => [.. _client.GetLinks(Work.Name(work.Kind)).Where(l => l.Name[0] == LinkNames.Prefix(work.Kind))],
     };
 
-    private int Dump(Kind kind) => kind switch
+    private int Dump(Kind kind, Link? of) => kind switch
     {
-        Kind.Neighbor => _client.GetNeighbors(_client.GetLink("bench0")).Count,
-        Kind.Fdb => _client.GetFdbEntries(_client.GetLink("br0")).Count,
-        Kind.Address => _client.GetAddresses(_client.GetLink("bench0")).Count,
+        Kind.Neighbor => _client.GetNeighbors(of).Count,
+        Kind.Fdb => _client.GetFdbEntries(of).Count,
+        Kind.Address => _client.GetAddresses(of).Count,
         Kind.Route => _client.GetRoutes().Count,
         _ => _client.GetLinks().Count,
     };

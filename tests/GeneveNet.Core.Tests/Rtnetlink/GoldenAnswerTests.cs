@@ -297,7 +297,7 @@ public sealed class GoldenAnswerTests
 
     private static LinkAddress ToAddress(byte[] body) => AddressMessage.Read(body) is var message ? new(message, Names[message.Index], Here) : null!;
 
-    private static Route ToRoute(byte[] body) => new(RouteMessage.Read(body), Names, Here);
+    private static Route ToRoute(byte[] body) => new(RouteMessage.Read(body), new LinkNames(Names), Here);
 
     private static string Show(GeneveTunnel t) =>
         $"{(t.External ? "external" : $"vni {t.Vni}")} to {t.Remote}:{t.Port} ttl {(t.TtlInherit ? "inherit" : t.Ttl)} tos {t.Tos} df {t.DontFragment} label {t.FlowLabel}"

@@ -30,14 +30,13 @@ public static class AddressOperations
 
     private static IEnumerable<LinkAddress> Choose(this RtnetlinkClient client, IEnumerable<AddressMessage> messages, Link? link)
     {
-        Dictionary<int, string>? names = null;
+        var names = LinkNames.Of(client, link);
         foreach (var message in messages)
         {
             // Kernels before 5.0 do not filter by link.
             if (link is not null && message.Index != link.Index)
                 continue;
-            names ??= link is null ? client.GetLinkNames() : new() { [link.Index] = link.Name };
-            yield return new LinkAddress(message, names.GetValueOrDefault(message.Index, ""), client.Namespace);
+            yield return new LinkAddress(message, names.Find(message.Index) ?? "", client.Namespace);
         }
     }
 

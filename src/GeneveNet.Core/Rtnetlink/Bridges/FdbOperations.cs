@@ -38,7 +38,7 @@ public static class FdbOperations
         Dictionary<int, Link>? links = null;
         foreach (var message in messages)
         {
-            links ??= client.GetLinks().ToDictionary(link => link.Index);
+            links ??= client.ReadLinks(kind: null, counters: false).ToDictionary(link => link.Index);
             // Multicast addresses that a link listens to (self) are no stations.
             if (message.LinkLayerAddress is null || !links.TryGetValue(message.Index, out var at) || message.MasterIndex is null && message.Destination is null && (at is not Bridge || message.LinkLayerAddress.IsMulticast))
                 continue;

@@ -35,7 +35,7 @@ public static class NeighborOperations
 
     private static IEnumerable<Neighbor> Choose(this RtnetlinkClient client, IEnumerable<NeighborMessage> messages, Link? link, bool proxies)
     {
-        Dictionary<int, string>? names = null;
+        var names = LinkNames.Of(client, link);
         foreach (var message in messages)
         {
             if ((message.Family is not (Family.IPv4 or Family.IPv6))
@@ -45,8 +45,7 @@ public static class NeighborOperations
                 continue;
             }
 
-            names ??= link is null ? client.GetLinkNames() : new() { [link.Index] = link.Name };
-            yield return new Neighbor(message, names.GetValueOrDefault(message.Index, ""), client.Namespace);
+            yield return new Neighbor(message, names.Find(message.Index) ?? "", client.Namespace);
         }
     }
 

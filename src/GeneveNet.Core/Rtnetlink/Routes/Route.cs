@@ -1,22 +1,23 @@
 using System.Net;
 using GeneveNet.Namespaces;
+using GeneveNet.Rtnetlink.Links;
 
 namespace GeneveNet.Rtnetlink.Routes;
 
 /// <summary>A route as the kernel reported it at one moment.</summary>
 public sealed class Route
 {
-    internal Route(RouteMessage message, Dictionary<int, string> names, NetworkNamespace source)
+    internal Route(RouteMessage message, LinkNames names, NetworkNamespace source)
     {
         Message = message;
         Namespace = source;
         Destination = new CidrAddress(message.Destination ?? Family.AnyOf(message.Family), message.DestinationLength);
-        Link = message.OutputIndex is { } index ? names.GetValueOrDefault(index) : null;
+        Link = message.OutputIndex is { } index ? names.Find(index) : null;
         if (message.NextHops is { } hops)
         {
             var list = new List<RouteNextHop>(hops.Length);
             foreach (var hop in hops)
-                list.Add(new RouteNextHop(hop.Gateway ?? hop.Via?.Address, names.GetValueOrDefault(hop.Index), hop.Index, hop.Hops + 1, hop.Flags));
+                list.Add(new RouteNextHop(hop.Gateway ?? hop.Via?.Address, names.Find(hop.Index), hop.Index, hop.Hops + 1, hop.Flags));
             NextHops = list;
         }
     }

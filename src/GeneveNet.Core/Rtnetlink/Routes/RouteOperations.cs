@@ -74,7 +74,7 @@ public static class RouteOperations
 
     private static IEnumerable<Route> Choose(RtnetlinkClient client, uint? table, Link? link, IEnumerable<RouteMessage>[] answers)
     {
-        Dictionary<int, string>? names = null;
+        var names = new LinkNames(client);
         foreach (var messages in answers)
         {
             foreach (var message in messages)
@@ -87,7 +87,6 @@ public static class RouteOperations
                     continue;
                 }
 
-                names ??= client.GetLinkNames();
                 yield return new Route(message, names, client.Namespace);
             }
         }
@@ -147,7 +146,7 @@ public static class RouteOperations
             RtmType.NewRoute,
             NetlinkFlags.Create | (replace ? NetlinkFlags.Replace : NetlinkFlags.Exclusive),
             message,
-            $"add route {new Route(message, Names(route.Link), place)}");
+            $"add route {new Route(message, new LinkNames(route.Link), place)}");
     }
 
     /// <summary>A request that removes a route, to be sent with others.</summary>
@@ -186,7 +185,7 @@ public static class RouteOperations
         };
         var answer = client.Get<RouteMessage>(new NetlinkRequest<RouteMessage>(
             RtmType.GetRoute, NetlinkFlags.None, query, $"find a route to {destination}{(source is null ? "" : $" from {source}")}{(input is null ? "" : $" in by {input.Name}")}"));
-        return new Route(answer, client.GetLinkNames(), client.Namespace);
+        return new Route(answer, new LinkNames(client), client.Namespace);
     }
 
     private static RouteMessage ToMessage(RouteSpecification route)
@@ -248,6 +247,4 @@ public static class RouteOperations
     };
 
     private static bool HasHop(RouteMessage message, int index) => message.NextHops is { } hops && Array.Exists(hops, h => h.Index == index);
-
-    private static Dictionary<int, string> Names(Link? link) => link is null ? [] : new() { [link.Index] = link.Name };
 }
