@@ -9,7 +9,7 @@ namespace GeneveNet.Rtnetlink.Links;
 /// </summary>
 internal sealed class LinkNames
 {
-    private const int MostSingles = 4;
+    private const int MostSingles = 2;
 
     private readonly RtnetlinkClient? _client;
     private readonly Link? _known;
