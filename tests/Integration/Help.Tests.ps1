@@ -67,7 +67,7 @@ BeforeAll {
     }
 }
 
-Describe 'Help files' {
+Describe 'Help files' -Tag NoKernel {
     It 'are there for every cmdlet, and for nothing else' {
         $files = @(Get-HelpSource cmdlets | ForEach-Object { [System.IO.Path]::GetFileNameWithoutExtension($_) } | Sort-Object)
         $files | Should -Be @((Get-Command -Module GeneveNet -CommandType Cmdlet).Name | Sort-Object)
@@ -104,7 +104,7 @@ Describe 'Help files' {
     }
 }
 
-Describe 'Help of <Name>' -ForEach $cmdlets {
+Describe 'Help of <Name>' -ForEach $cmdlets -Tag NoKernel {
     BeforeAll {
         $command = Get-Command $Name
         $path = [System.IO.Path]::Combine($docs, 'cmdlets', "$Name.md")
@@ -174,7 +174,7 @@ Describe 'Help of <Name>' -ForEach $cmdlets {
     }
 }
 
-Describe 'Topic <Topic>' -ForEach $topics {
+Describe 'Topic <Topic>' -ForEach $topics -Tag NoKernel {
     It 'is found by the shell, and fits 80 columns' {
         $text = "$(Get-Help $Topic)"
         $text | Should -BeExactly ([System.IO.File]::ReadAllText([System.IO.Path]::Combine($shipped, "$Topic.help.txt")))
@@ -209,7 +209,7 @@ Describe 'Topic <Topic>' -ForEach $topics {
     }
 }
 
-Describe 'Topic about_GeneveNet_Diagnosis' {
+Describe 'Topic about_GeneveNet_Diagnosis' -Tag NoKernel {
     It 'explains every cause that a verdict can have' {
         $text = "$(Get-Help about_GeneveNet_Diagnosis)"
         $causes = @([System.Enum]::GetNames([GeneveNet.Paths.PathCause]) | Where-Object { $_ -ne 'None' })
@@ -218,7 +218,7 @@ Describe 'Topic about_GeneveNet_Diagnosis' {
     }
 }
 
-Describe 'Help of a copy of the module' {
+Describe 'Help of a copy of the module' -Tag NoKernel {
     It 'is found where the package has it: in en-US, beside the manifest' {
         $copy = [System.IO.Directory]::CreateTempSubdirectory('genevenet-copy').FullName
         try {

@@ -39,7 +39,7 @@ AfterAll {
     [System.IO.Directory]::Delete($folder, $true)
 }
 
-Describe 'Runbooks' {
+Describe 'Runbooks' -Tag NoKernel {
     It '<_> has a help text, says what it needs, and can be asked what it would do' -ForEach 'Join-GeneveMesh', 'Update-GeneveVni', 'Connect-GeneveContainer', 'Remove-GeneveOverlay', 'Get-GeneveHealth' {
         $tokens = $errors = $null
         $ast = [System.Management.Automation.Language.Parser]::ParseFile("$runbooks/$_.ps1", [ref]$tokens, [ref]$errors)

@@ -53,7 +53,7 @@ BeforeAll {
     $asText = 'GenevePacket', 'DecodedFrame'
 }
 
-Describe 'Every cmdlet' {
+Describe 'Every cmdlet' -Tag NoKernel {
     It '<Cmdlet> says what it gives out, where it gives out anything' -ForEach $cmdlets {
         $says = $Type.GetCustomAttributes([System.Management.Automation.OutputTypeAttribute], $false).Count -gt 0
         $gives = $Verb -in 'Get', 'New', 'Resolve', 'Watch', 'Import', 'ConvertFrom', 'ConvertTo', 'Invoke', 'Test', 'Trace', 'Compare' -or $Type.GetProperty('PassThru')
@@ -99,7 +99,7 @@ Describe 'Every cmdlet' {
     }
 }
 
-Describe 'Every type of output' {
+Describe 'Every type of output' -Tag NoKernel {
     It '<Name> has a view' -ForEach $outputs {
         $view = $views | Where-Object { $_.ViewSelectedBy.TypeName -contains $FullName }
         $view | Should -Not -BeNullOrEmpty
@@ -127,7 +127,7 @@ Describe 'Every type of output' {
     }
 }
 
-Describe 'Objects as they are shown in 80 columns' {
+Describe 'Objects as they are shown in 80 columns' -Tag NoKernel {
     BeforeAll {
         Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Common.psm1'))
         $ns = Get-TestName
