@@ -1,6 +1,18 @@
 # Healthy paths, and the ways to break them: what the tests of Test-GenevePath are made of. Everything here is done with ip,
 # bridge, sysctl and iptables, as a judge of our cmdlets; $A, $B … are the names of network namespaces.
 
+# Host b of section 4: a bridge with the address, the tunnel as its port, and the way back to the container.
+$hostB = @'
+ip -n $B -batch - <<E
+link add br0 type bridge
+addr add 12.200.1.2/24 dev br0
+link set br0 up
+link add geneve1 type geneve id 1000 remote 10.0.0.251 dstport 6082
+link set geneve1 master br0 up
+route add 169.254.67.1/32 dev br0
+E
+'@
+
 # A stage is a path that works. Tested is what the test says behind `Test-GenevePath`; SeenAlone likewise without the far end.
 $stages = @{
     # Section 2: two hosts, addresses on the tunnels.
@@ -71,15 +83,7 @@ addr add 169.254.67.1/16 dev veth-client1
 link set veth-client1 mtu 1450 up
 route add default dev veth-client1
 E
-ip -n $B -batch - <<E
-link add br0 type bridge
-addr add 12.200.1.2/24 dev br0
-link set br0 up
-link add geneve1 type geneve id 1000 remote 10.0.0.251 dstport 6082
-link set geneve1 master br0 up
-route add 169.254.67.1/32 dev br0
-E
-'@
+'@ + "`n$hostB"
     }
     # Section 4.1: the tunnel itself is in the container; the underlay stays with the host.
     moved     = @{
@@ -96,15 +100,7 @@ link set geneve1 up
 addr add 169.254.67.1/32 dev geneve1
 route add default dev geneve1
 E
-ip -n $B -batch - <<E
-link add br0 type bridge
-addr add 12.200.1.2/24 dev br0
-link set br0 up
-link add geneve1 type geneve id 1000 remote 10.0.0.251 dstport 6082
-link set geneve1 master br0 up
-route add 169.254.67.1/32 dev br0
-E
-'@
+'@ + "`n$hostB"
     }
     # Host b routes on to a network behind it.
     routed    = @{
