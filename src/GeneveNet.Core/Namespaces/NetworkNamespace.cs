@@ -18,6 +18,9 @@ public sealed class NetworkNamespace : IEquatable<NetworkNamespace>
     // file keeps the time it was made, which then tells the two apart; the files in /proc are made anew at each look.
     private readonly long? _mounted;
 
+    // The path of this process itself: no name that others can take away or give to another namespace.
+    private bool IsOwn { get; init; }
+
     private NetworkNamespace(string? name, string path, FileIdentity identity, long? mounted = null) =>
         (Name, Path, _identity, _mounted) = (name, path, identity, mounted);
 
@@ -53,7 +56,7 @@ public sealed class NetworkNamespace : IEquatable<NetworkNamespace>
             var process = $"/proc/{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}/ns/net";
             var current = FromPath(thread);
             // Threads end; the process's own path stays good as long as this program runs.
-            return SystemCalls.TryIdentify(process) == current._identity ? new(null, process, current._identity) : current;
+            return SystemCalls.TryIdentify(process) == current._identity ? new(null, process, current._identity) { IsOwn = true } : current;
         }
     }
 
@@ -141,6 +144,8 @@ public sealed class NetworkNamespace : IEquatable<NetworkNamespace>
     /// <summary>Fails when the namespace is no longer what the path leads to.</summary>
     internal void Verify()
     {
+        if (IsOwn)
+            return;
         if (SystemCalls.TryIdentify(Path, out var changed) != _identity || (_mounted is not null && _mounted != changed))
             throw Vanished(null);
     }

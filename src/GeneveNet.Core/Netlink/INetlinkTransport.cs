@@ -18,4 +18,12 @@ public interface INetlinkTransport : IDisposable
     /// <exception cref="NetworkException">With errno ENOBUFS when the kernel had to drop answers.</exception>
     /// <exception cref="OperationCanceledException">The wait was ended.</exception>
     int Receive(Span<byte> buffer, CancellationToken cancellation);
+
+    /// <summary>
+    /// The name of a link, by the socket's own call for it (SIOCGIFNAME, netdevice(7)). A netlink exchange tells the same for thirty times
+    /// the cost, because it comes with everything else about the link.
+    /// </summary>
+    /// <param name="index">The link's index, in the namespace of the socket.</param>
+    /// <returns>Null where there is none of that index.</returns>
+    string? FindLinkName(int index);
 }

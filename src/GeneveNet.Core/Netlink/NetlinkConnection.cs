@@ -109,6 +109,10 @@ public sealed class NetlinkConnection(INetlinkTransport transport) : IDisposable
         return results;
     }
 
+    /// <summary>The name of a link; null where there is none of that index.</summary>
+    /// <param name="index">The link's index.</param>
+    public string? FindLinkName(int index) => transport.FindLinkName(index);
+
     private void Dump(NetlinkRequest request, Action clear, BodyHandler add, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -73,6 +73,10 @@ public sealed class RtnetlinkClient(NetworkNamespace target, CancellationToken c
     public IEnumerable<T> Stream<T>(NetlinkRequest request) where T : class, INetlinkMessage<T> =>
         Reading(connection => connection.DumpBytes<T>(request, cancellation));
 
+    /// <summary>The name of a link; null where there is none of that index.</summary>
+    /// <param name="index">The link's index.</param>
+    public string? FindLinkName(int index) => Exchange(connection => connection.FindLinkName(index));
+
     private T Reading<T>(Func<NetlinkConnection, T> read)
     {
         for (var attempt = 1; ; attempt++)

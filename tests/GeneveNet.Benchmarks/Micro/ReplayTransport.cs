@@ -36,6 +36,8 @@ internal sealed class ReplayTransport : INetlinkTransport
 
     public void Send(ReadOnlySpan<byte> datagram) => (_sequence, _next) = (MemoryMarshal.Read<uint>(datagram[8..]), 0);
 
+    public string? FindLinkName(int index) => null;
+
     public int Receive(Span<byte> buffer, CancellationToken cancellation)
     {
         var datagram = _datagrams[_next++];

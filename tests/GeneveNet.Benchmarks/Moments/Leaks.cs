@@ -31,7 +31,7 @@ internal static class Leaks
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"leak{i}");
             var made = NamedNamespaces.Create(name);
-            if (new RtnetlinkClient(made).GetLinkNames().Count == 0)
+            if (new RtnetlinkClient(made).GetLinks().Count == 0)
                 throw new InvalidOperationException("A namespace without a loopback.");
             NamedNamespaces.Remove(name);
         });

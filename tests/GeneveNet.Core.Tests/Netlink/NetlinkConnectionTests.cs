@@ -530,6 +530,8 @@ public sealed class NetlinkConnectionTests : IDisposable
 
         public int Receive(Span<byte> buffer, CancellationToken cancellation) => int.MaxValue;
 
+        public string? FindLinkName(int index) => null;
+
         public void Dispose() { }
     }
 }

@@ -11,7 +11,7 @@ public sealed class LinkNamesTests
         using var here = new TestNamespace();
         for (var i = 0; i < 8; i++)
             here.AddVeth($"v{i}", $"p{i}");
-        var expected = here.Client.GetLinkNames();
+        var expected = here.Client.GetLinks().ToDictionary(link => link.Index, link => link.Name);
 
         var names = new LinkNames(here.Client);
         foreach (var (index, name) in expected)

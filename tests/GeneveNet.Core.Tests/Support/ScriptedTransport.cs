@@ -53,6 +53,8 @@ internal sealed class ScriptedTransport : INetlinkTransport
         return answer.Datagram.Length;
     }
 
+    public string? FindLinkName(int index) => null;
+
     public void Dispose() => IsDisposed = true;
 
     private readonly record struct Answer(byte[] Datagram);

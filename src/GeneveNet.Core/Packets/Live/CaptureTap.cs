@@ -42,11 +42,11 @@ internal sealed class CaptureTap : IDisposable
     /// <returns>What is not, since it was last looked at.</returns>
     public IEnumerable<NetworkException> FindGone()
     {
-        Dictionary<int, string> names;
+        List<int> gone;
         try
         {
             _source.Place.Verify();
-            names = _client.GetLinkNames();
+            gone = _watched.FindAll(index => _client.FindLinkName(index) is null);
         }
         catch (NetworkException failure) when (failure.Kind == FailureKind.NotFound)
         {
@@ -54,7 +54,6 @@ internal sealed class CaptureTap : IDisposable
             return [failure];
         }
 
-        var gone = _watched.FindAll(index => !names.ContainsKey(index));
         _watched.RemoveAll(gone.Contains);
         HasEnded = _watched.Count == 0 && gone.Count > 0 && !_source.Filter.WatchesAll;
         return gone.Select(index => new NetworkException(
@@ -64,8 +63,8 @@ internal sealed class CaptureTap : IDisposable
     /// <summary>Learns the names, so that one that goes away has one.</summary>
     public void LearnNames()
     {
-        foreach (var (index, name) in _client.GetLinkNames())
-            _names[index] = name;
+        foreach (var link in _client.ReadLinks(kind: null, counters: false))
+            _names[link.Index] = link.Name;
     }
 
     public void Dispose() => Ring.Dispose();
@@ -105,23 +104,19 @@ internal sealed class CaptureTap : IDisposable
             whole[..into.Length].CopyTo(into);
     }
 
-    private string NameOf(int index)
-    {
-        if (!_names.ContainsKey(index))
-            TryLearnNames();
-        return _names.TryGetValue(index, out var name) ? name : _names[index] = $"if{index}";
-    }
+    private string NameOf(int index) =>
+        _names.TryGetValue(index, out var name) ? name : _names[index] = TryFindName(index) ?? $"if{index}";
 
     /// <summary>A packet counts even where its interface can no longer be asked for.</summary>
-    private void TryLearnNames()
+    private string? TryFindName(int index)
     {
         try
         {
-            LearnNames();
+            return _client.FindLinkName(index);
         }
         catch (NetworkException failure) when (failure.Kind == FailureKind.NotFound)
         {
-            return;
+            return null;
         }
     }
 }

@@ -1,20 +1,14 @@
-using GeneveNet.Netlink;
-
 namespace GeneveNet.Rtnetlink.Links;
 
 /// <summary>
-/// The names of links by their indexes, for one list of objects that tell only indexes; never kept longer, so that a name is as fresh as
-/// the list. Most lists lead to few links, which are asked for one by one: reading a link costs the kernel more than reading ten routes,
-/// and there may be thousands.
+/// The names of links by their indexes, for one list of objects that tell only indexes; each is asked for when it is first needed, and
+/// none is kept longer, so that a name is as fresh as the list.
 /// </summary>
 internal sealed class LinkNames
 {
-    private const int MostSingles = 2;
-
     private readonly RtnetlinkClient? _client;
     private readonly Link? _known;
     private Dictionary<int, string?>? _names;
-    private int _singles;
 
     /// <summary>Asks when a name is needed.</summary>
     /// <param name="client">Where the links are.</param>
@@ -33,18 +27,19 @@ internal sealed class LinkNames
     /// <param name="known">The link, or null.</param>
     public static LinkNames Of(RtnetlinkClient client, Link? known) => known is null ? new LinkNames(client) : new LinkNames(known);
 
+    /// <summary>Keeps a name that was told anyway.</summary>
+    public void Learn(int index, string? name) => (_names ??= [])[index] = name;
+
     /// <summary>The name of a link; null where there is none of that index (any more).</summary>
     public string? Find(int index)
     {
         if (_known?.Index == index)
             return _known.Name;
-        _names ??= [];
-        if (_names.TryGetValue(index, out var name) || _client is null || index <= 0 || _singles > MostSingles)
+        if (_names is not null && _names.TryGetValue(index, out var name))
             return name;
-        if (_singles++ < MostSingles)
-            return _names[index] = _client.FindLinkName(index);
-        foreach (var (key, value) in _client.GetLinkNames())
-            _names[key] = value;
-        return _names.GetValueOrDefault(index);
+        if (_client is null || index <= 0)
+            return null;
+        Learn(index, name = _client.FindLinkName(index));
+        return name;
     }
 }

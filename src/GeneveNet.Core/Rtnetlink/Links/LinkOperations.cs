@@ -25,27 +25,28 @@ public static class LinkOperations
     }
 
     /// <summary>The same, without counters where nobody will look at them: they take the kernel a third of the time.</summary>
-    internal static IReadOnlyList<Link> ReadLinks(this RtnetlinkClient client, string? kind, bool counters)
+    /// <param name="client">Where.</param>
+    /// <param name="kind">Only links of this kind; null for all.</param>
+    /// <param name="counters">Whether with counters.</param>
+    /// <param name="master">Only ports of this link; null for all.</param>
+    internal static IReadOnlyList<Link> ReadLinks(this RtnetlinkClient client, string? kind, bool counters, Link? master = null)
     {
         // The ports of a bridge are other links, so for bridges all of them are looked at.
         var query = new LinkMessage
         {
             Info = kind is null or LinkKinds.Bridge ? null : new LinkInfo { Kind = kind },
+            MasterIndex = master?.Index,
             ExtendedMask = counters ? null : SkipStatistics,
         };
         var messages = client.Dump<LinkMessage>(new NetlinkRequest<LinkMessage>(RtmType.GetLink, NetlinkFlags.None, query, "list links"));
-        var names = new Dictionary<int, string>(messages.Count);
+        var names = new LinkNames(client);
         Dictionary<int, List<string>> ports = [];
         foreach (var message in messages)
         {
-            names[message.Index] = message.Name ?? "";
-            if (message.MasterIndex is > 0 and var master)
-                (CollectionsMarshal.GetValueRefOrAddDefault(ports, master, out _) ??= []).Add(message.Name ?? "");
+            names.Learn(message.Index, message.Name);
+            if (message.MasterIndex is > 0 and var bridge)
+                (CollectionsMarshal.GetValueRefOrAddDefault(ports, bridge, out _) ??= []).Add(message.Name ?? "");
         }
-
-        // A list of one kind lacks the bridges and bonds its links may be ports of.
-        if (messages.Exists(m => m.MasterIndex is > 0 and var master && !names.ContainsKey(master)))
-            names = client.GetLinkNames();
 
         List<Link> links = new(messages.Count);
         foreach (var message in messages)
@@ -56,30 +57,6 @@ public static class LinkOperations
         }
 
         return links;
-    }
-
-    /// <summary>The names of all links, by index.</summary>
-    internal static Dictionary<int, string> GetLinkNames(this RtnetlinkClient client)
-    {
-        var names = new Dictionary<int, string>();
-        var query = new LinkMessage { ExtendedMask = SkipStatistics };
-        foreach (var message in client.Dump<LinkMessage>(new NetlinkRequest<LinkMessage>(RtmType.GetLink, NetlinkFlags.None, query, "list links")))
-            names[message.Index] = message.Name ?? "";
-        return names;
-    }
-
-    /// <summary>The name of a link; null where there is none of that index.</summary>
-    internal static string? FindLinkName(this RtnetlinkClient client, int index)
-    {
-        var query = new LinkMessage { Index = index, ExtendedMask = SkipStatistics };
-        try
-        {
-            return client.Get<LinkMessage>(new NetlinkRequest<LinkMessage>(RtmType.GetLink, NetlinkFlags.None, query, $"read link {index}")).Name;
-        }
-        catch (NetlinkException e) when (e.Errno == Errno.NoDevice)
-        {
-            return null;
-        }
     }
 
     /// <summary>The link of a name (or further name).</summary>
@@ -288,17 +265,13 @@ public static class LinkOperations
     private static Link Fetch(this RtnetlinkClient client, LinkMessage query, string summary)
     {
         var message = client.Get<LinkMessage>(new NetlinkRequest<LinkMessage>(RtmType.GetLink, NetlinkFlags.None, query, summary));
-        Dictionary<int, string> names = [];
-        // A master that vanished between the two answers: the port is without one by now.
-        if (message.MasterIndex is > 0 and var master && client.FindLinkName(master) is { } name)
-            names[master] = name;
-
-        return ToLink(message, client, names);
+        return ToLink(message, client, new LinkNames(client));
     }
 
-    private static Link ToLink(LinkMessage message, RtnetlinkClient client, Dictionary<int, string> names, Dictionary<int, List<string>>? ports = null)
+    private static Link ToLink(LinkMessage message, RtnetlinkClient client, LinkNames names, Dictionary<int, List<string>>? ports = null)
     {
-        var master = message.MasterIndex is > 0 and var index && names.TryGetValue(index, out var name) ? name : null;
+        // A master that vanished between the two answers: the port is without one by now.
+        var master = message.MasterIndex is { } index ? names.Find(index) : null;
         return message.Info?.Kind switch
         {
             LinkKinds.Geneve => new GeneveTunnel(message, client.Namespace) { Master = master },
