@@ -10,6 +10,9 @@ internal static class Family
 
     public static byte Of(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 ? IPv6 : IPv4;
 
+    /// <summary>Both versions where none is chosen.</summary>
+    public static byte Of(IPVersion? version) => version switch { IPVersion.IPv4 => IPv4, IPVersion.IPv6 => IPv6, _ => Unspecified };
+
     /// <summary>The address of all zeros, which stands for "any" in routes.</summary>
     public static IPAddress AnyOf(byte family) => family == IPv6 ? IPAddress.IPv6Any : IPAddress.Any;
 }

@@ -8,15 +8,6 @@ using GeneveNet.Rtnetlink.Links;
 
 namespace GeneveNet.Cmdlets;
 
-/// <summary>IP versions to choose by.</summary>
-public enum IPVersion
-{
-    /// <summary>IPv4.</summary>
-    IPv4,
-    /// <summary>IPv6.</summary>
-    IPv6,
-}
-
 /// <summary>Get-LinkAddress: the IP addresses of links.</summary>
 [Cmdlet(VerbsCommon.Get, "LinkAddress")]
 [OutputType(typeof(LinkAddress))]
@@ -45,11 +36,8 @@ public sealed class GetLinkAddressCommand : LinkCmdlet
 
     private void Write(Link? link)
     {
-        foreach (var address in Client.StreamAddresses(link))
-        {
-            if (Family is null || address.Address.IsIPv6 == (Family == IPVersion.IPv6))
-                WriteObject(address);
-        }
+        foreach (var address in Client.StreamAddresses(link, Family))
+            WriteObject(address);
     }
 }
 

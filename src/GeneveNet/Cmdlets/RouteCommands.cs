@@ -39,13 +39,10 @@ public sealed class GetRouteCommand : NamespaceCmdlet
     {
         var table = Table.Equals("all", StringComparison.OrdinalIgnoreCase) ? (uint?)null : Tables.Parse(Table);
         var link = Link is null ? null : Client.GetLink(Link);
-        foreach (var route in Client.StreamRoutes(table, link))
+        foreach (var route in Client.StreamRoutes(table, link, Family))
         {
-            if ((Destination is null || Destination.Equals(route.Destination))
-                && (Family is null || route.Destination.IsIPv6 == (Family == IPVersion.IPv6)))
-            {
+            if (Destination is null || Destination.Equals(route.Destination))
                 WriteObject(route);
-            }
         }
     });
 }

@@ -11,6 +11,25 @@ namespace GeneveNet.Tests.RunningKernel;
 public sealed class RouteTests
 {
     [Fact]
+    public void OfOneVersion_IsEverythingOfItAndNothingElse()
+    {
+        using var here = new TestNamespace();
+        var link = Prepare(here);
+        here.Client.AddRoute(new RouteSpecification { Destination = To("10.1.1.0/24"), Link = link });
+        here.Client.AddRoute(new RouteSpecification { Destination = To("2001:db8:5::/48"), Link = link });
+        foreach (var version in Enum.GetValues<IPVersion>())
+        {
+            var routes = here.Client.GetRoutes(version: version);
+            Assert.Equal(here.Client.GetRoutes().Where(r => r.Destination.IsIPv6 == (version == IPVersion.IPv6)).Select(r => r.ToString()), routes.Select(r => r.ToString()));
+            Assert.NotEmpty(routes);
+            Assert.Equal(routes.Select(r => r.ToString()), here.Client.StreamRoutes(version: version).Select(r => r.ToString()));
+            var addresses = here.Client.GetAddresses(link, version);
+            Assert.Equal(here.Client.GetAddresses(link).Where(a => a.Address.IsIPv6 == (version == IPVersion.IPv6)).Select(a => a.ToString()), addresses.Select(a => a.ToString()));
+            Assert.NotEmpty(addresses);
+        }
+    }
+
+    [Fact]
     public void EveryKindOfRoute_IsAddedReadAndRemoved_AndNoOtherOneWithIt()
     {
         using var here = new TestNamespace();

@@ -10,23 +10,25 @@ public static class AddressOperations
     /// <summary>Addresses, in the kernel's order.</summary>
     /// <param name="client">Where.</param>
     /// <param name="link">Only those of this link; null for all.</param>
-    public static IReadOnlyList<LinkAddress> GetAddresses(this RtnetlinkClient client, Link? link = null)
+    /// <param name="version">Only those of this IP version; null for both.</param>
+    public static IReadOnlyList<LinkAddress> GetAddresses(this RtnetlinkClient client, Link? link = null, IPVersion? version = null)
     {
         ArgumentNullException.ThrowIfNull(client);
-        return [.. client.Choose(client.Dump<AddressMessage>(ListRequest(link)), link)];
+        return [.. client.Choose(client.Dump<AddressMessage>(ListRequest(link, version)), link)];
     }
 
     /// <summary>The same addresses as <see cref="GetAddresses"/>, made one by one as they are taken.</summary>
     /// <param name="client">Where.</param>
     /// <param name="link">Only those of this link; null for all.</param>
-    public static IEnumerable<LinkAddress> StreamAddresses(this RtnetlinkClient client, Link? link = null)
+    /// <param name="version">Only those of this IP version; null for both.</param>
+    public static IEnumerable<LinkAddress> StreamAddresses(this RtnetlinkClient client, Link? link = null, IPVersion? version = null)
     {
         ArgumentNullException.ThrowIfNull(client);
-        return client.Choose(client.Stream<AddressMessage>(ListRequest(link)), link);
+        return client.Choose(client.Stream<AddressMessage>(ListRequest(link, version)), link);
     }
 
-    private static NetlinkRequest<AddressMessage> ListRequest(Link? link) =>
-        new(RtmType.GetAddress, NetlinkFlags.None, new AddressMessage { Index = link?.Index ?? 0 }, "list addresses");
+    private static NetlinkRequest<AddressMessage> ListRequest(Link? link, IPVersion? version) => new(
+        RtmType.GetAddress, NetlinkFlags.None, new AddressMessage { Family = Family.Of(version), Index = link?.Index ?? 0 }, "list addresses");
 
     private static IEnumerable<LinkAddress> Choose(this RtnetlinkClient client, IEnumerable<AddressMessage> messages, Link? link)
     {

@@ -36,16 +36,29 @@ public static class FdbOperations
     private static IEnumerable<BridgeFdbEntry> Choose(this RtnetlinkClient client, IEnumerable<NeighborMessage> messages, Link? bridge, Link? port)
     {
         Dictionary<int, Link>? links = null;
+        var names = LinkNames.Of(client, bridge);
         foreach (var message in messages)
         {
-            links ??= client.ReadLinks(kind: null, counters: false).ToDictionary(link => link.Index);
+            links ??= LinksOf(client, bridge, port);
             // Multicast addresses that a link listens to (self) are no stations.
-            if (message.LinkLayerAddress is null || !links.TryGetValue(message.Index, out var at) || message.MasterIndex is null && message.Destination is null && (at is not Bridge || message.LinkLayerAddress.IsMulticast))
+            if (message.LinkLayerAddress is null || !links.TryGetValue(message.Index, out var at) || (message.MasterIndex is null && message.Destination is null && (at is not Bridge || message.LinkLayerAddress.IsMulticast)))
                 continue;
-            var master = message.MasterIndex is { } index ? links.GetValueOrDefault(index) : at as Bridge;
-            if ((bridge is null || master?.Index == bridge.Index) && (port is null || message.Index == port.Index))
-                yield return new BridgeFdbEntry(message, at.Name, at.Message.Info?.PortData?.Number ?? 0, master?.Name, client.Namespace);
+            // What stands on a bridge itself is its own.
+            var master = message.MasterIndex ?? (at is Bridge ? at.Index : 0);
+            if ((bridge is null || master == bridge.Index) && (port is null || message.Index == port.Index))
+                yield return new BridgeFdbEntry(message, at.Name, at.Message.Info?.PortData?.Number ?? 0, names.Find(master), client.Namespace);
         }
+    }
+
+    /// <summary>The links that entries can be on: a bridge and its ports, one port, or any.</summary>
+    private static Dictionary<int, Link> LinksOf(RtnetlinkClient client, Link? bridge, Link? port)
+    {
+        if (port is not null)
+            return new() { [port.Index] = port };
+        var links = client.ReadLinks(kind: null, counters: false, bridge).ToDictionary(link => link.Index);
+        if (bridge is not null)
+            links[bridge.Index] = bridge;
+        return links;
     }
 
     /// <summary>A request that adds an entry.</summary>

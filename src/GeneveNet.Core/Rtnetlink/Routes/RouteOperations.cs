@@ -37,26 +37,32 @@ public static class RouteOperations
     /// <param name="client">Where.</param>
     /// <param name="table">Only those of this table; null for all.</param>
     /// <param name="link">Only those that leave by this link; null for all.</param>
-    public static IReadOnlyList<Route> GetRoutes(this RtnetlinkClient client, uint? table = RouteTable.Main, Link? link = null)
+    /// <param name="version">Only those of this IP version; null for both.</param>
+    public static IReadOnlyList<Route> GetRoutes(
+        this RtnetlinkClient client, uint? table = RouteTable.Main, Link? link = null, IPVersion? version = null)
     {
         ArgumentNullException.ThrowIfNull(client);
-        return [.. client.Read(table, link, client.Dump<RouteMessage>)];
+        return [.. client.Read(table, link, version, client.Dump<RouteMessage>)];
     }
 
     /// <summary>The same routes as <see cref="GetRoutes"/>, made one by one as they are taken.</summary>
     /// <param name="client">Where.</param>
     /// <param name="table">Only those of this table; null for all.</param>
     /// <param name="link">Only those that leave by this link; null for all.</param>
-    public static IEnumerable<Route> StreamRoutes(this RtnetlinkClient client, uint? table = RouteTable.Main, Link? link = null)
+    /// <param name="version">Only those of this IP version; null for both.</param>
+    public static IEnumerable<Route> StreamRoutes(
+        this RtnetlinkClient client, uint? table = RouteTable.Main, Link? link = null, IPVersion? version = null)
     {
         ArgumentNullException.ThrowIfNull(client);
-        return client.Read(table, link, client.Stream<RouteMessage>);
+        return client.Read(table, link, version, client.Stream<RouteMessage>);
     }
 
-    private static IEnumerable<Route> Read(this RtnetlinkClient client, uint? table, Link? link, Func<NetlinkRequest, IEnumerable<RouteMessage>> ask)
+    private static IEnumerable<Route> Read(
+        this RtnetlinkClient client, uint? table, Link? link, IPVersion? version, Func<NetlinkRequest, IEnumerable<RouteMessage>> ask)
     {
         // Both are read before the first is handed out: whoever takes them may change the tables.
-        return Choose(client, table, link, [ReadFamily(Family.IPv4, table, link, ask), ReadFamily(Family.IPv6, table, link, ask)]);
+        byte[] families = version is null ? [Family.IPv4, Family.IPv6] : [Family.Of(version)];
+        return Choose(client, table, link, Array.ConvertAll(families, family => ReadFamily(family, table, link, ask)));
     }
 
     private static IEnumerable<RouteMessage> ReadFamily(byte family, uint? table, Link? link, Func<NetlinkRequest, IEnumerable<RouteMessage>> ask)
