@@ -64,7 +64,7 @@ internal sealed record Settings
             Parts = given.TryGetValue("parts", out var parts) ? parts.Split(',') : AllParts,
             Kinds = given.TryGetValue("kinds", out var kinds) ? [.. kinds.Split(',').Select(k => Enum.Parse<Kind>(k, ignoreCase: true))] : UsualKinds,
             Counts = given.TryGetValue("counts", out var counts) ? [.. counts.Split(',').Select(Number)] : null,
-            Rounds = given.TryGetValue("rounds", out var rounds) ? Number(rounds) : full ? 60 : 20,
+            Rounds = given.TryGetValue("rounds", out var rounds) ? Number(rounds) : full ? 60 : 40,
             Budget = TimeSpan.FromSeconds(given.TryGetValue("budget", out var budget) ? Number(budget) : full ? 60 : 10),
         };
     }

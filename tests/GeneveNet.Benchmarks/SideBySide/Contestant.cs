@@ -18,6 +18,9 @@ internal abstract class Contestant(string name) : IDisposable
     /// <summary>The most rounds it takes part in.</summary>
     public int MostRounds { get; init; } = int.MaxValue;
 
+    /// <summary>Whether its code is compiled while it runs, and so becomes faster with time.</summary>
+    public bool CompilesAsItRuns { get; init; }
+
     /// <summary>Whether it takes part in dumps only.</summary>
     public virtual bool OnlyReads => false;
 

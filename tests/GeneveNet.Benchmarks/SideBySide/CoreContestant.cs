@@ -86,8 +86,8 @@ internal sealed class CoreContestant : Contestant
     {
         Kind.Neighbor => _client.GetNeighbors(of).Count,
         Kind.Fdb => _client.GetFdbEntries(of).Count,
-        Kind.Address => _client.GetAddresses(of).Count,
-        Kind.Route => _client.GetRoutes().Count,
+        Kind.Address => _client.GetAddresses(of, IPVersion.IPv4).Count,
+        Kind.Route => _client.GetRoutes(version: IPVersion.IPv4).Count,
         _ => _client.GetLinks().Count,
     };
 

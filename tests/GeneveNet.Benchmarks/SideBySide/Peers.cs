@@ -31,8 +31,8 @@ internal sealed class Peers(string sources, string output, string engine, string
     public Contestant[] Start() =>
     [
         StartFloor(),
-        new CoreContestant(),
-        new WorkerContestant("cmdlets", engine, "-NoProfile", "-NonInteractive", "-File", Path.Combine(sources, "Cmdlets.ps1"), "-Module", module),
+        new CoreContestant { CompilesAsItRuns = true },
+        new WorkerContestant("cmdlets", engine, "-NoProfile", "-NonInteractive", "-File", Path.Combine(sources, "Cmdlets.ps1"), "-Module", module) { CompilesAsItRuns = true },
         new WorkerContestant("Go netlink", Path.Combine(output, "netlink")),
         new ToolContestant(json: false),
         new ToolContestant(json: true),
