@@ -16,6 +16,7 @@ BeforeDiscovery {
 BeforeAll {
     Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Common.psm1'))
     Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Docker.psm1'))
+    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'ScriptCalls.psm1'))
     Import-Module ([System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'docs', 'build', 'Help.psm1'))
     $root = [System.IO.Path]::GetFullPath([System.IO.Path]::Combine($PSScriptRoot, '..', '..'))
     $docs = [System.IO.Path]::Combine($root, 'docs')
@@ -193,19 +194,7 @@ Describe 'Topic <Topic>' -ForEach $topics -Tag NoKernel {
         # What stands in the text as code, too: `Add-Route 11.200.2.1/32 geneve0`.
         $blocks += @([regex]::Matches(($source -replace '(?s)```.*?```'), '`([A-Z][a-z]+-[A-Z]\w+[^`]*)`') | ForEach-Object { $_.Groups[1].Value.Replace('…', 'x') })
         $blocks.Count | Should -BeGreaterThan 3
-        foreach ($block in $blocks) {
-            $ast = [System.Management.Automation.Language.Parser]::ParseInput($block, [ref]$null, [ref]$null)
-            foreach ($call in $ast.FindAll({ $args[0] -is [System.Management.Automation.Language.CommandAst] }, $true)) {
-                $called = $call.GetCommandName()
-                if ($called -notmatch '^\w+-\w+$') { continue }
-                $command = Get-Command $called
-                foreach ($word in $call.CommandElements) {
-                    if ($word -is [System.Management.Automation.Language.CommandParameterAst]) {
-                        $command.ResolveParameter($word.ParameterName).Name | Should -Be $word.ParameterName -Because "'$block' says it"
-                    }
-                }
-            }
-        }
+        $blocks | ForEach-Object { Get-UnknownCall $_ } | Should -BeNullOrEmpty
     }
 }
 

@@ -195,3 +195,19 @@ Describe 'Objects as they are shown in 80 columns' -Tag NoKernel {
         "$(Get-BridgeNetfilter -Namespace $ns)" | Should -BeLike 'bridge netfilter of the namespace: *'
     }
 }
+
+Describe 'The benchmarks'' script <Name>' -Tag NoKernel -ForEach @(
+    foreach ($file in [System.IO.Directory]::GetFiles([System.IO.Path]::Combine($PSScriptRoot, '..', 'GeneveNet.Benchmarks', 'Peers'), '*.ps1')) {
+        @{ Name = [System.IO.Path]::GetFileName($file); File = $file }
+    }
+) {
+    BeforeAll {
+        foreach ($module in 'ScriptCalls', 'Common', 'PathFaults') { Import-Module ([System.IO.Path]::Combine($PSScriptRoot, "$module.psm1")) }
+    }
+
+    It 'calls only cmdlets and parameters that exist' {
+        $code = [System.IO.File]::ReadAllText($File)
+        $code | Should -Match '\b(Get|Test|Set)-\w+'
+        Get-UnknownCall $code | Should -BeNullOrEmpty
+    }
+}

@@ -4,7 +4,8 @@ namespace GeneveNet.Benchmarks.SideBySide;
 /// <param name="contestants">Who; the first is the one all others are compared with, and counts the objects.</param>
 internal sealed class Race(IReadOnlyList<Contestant> contestants)
 {
-    private const int MostDeletes = 100, Warming = 50;
+    // Removing a link takes the kernel long, so they are removed one by one only where there are few; and those of the warm-up never.
+    private const int LeastDeletes = 50, MostDeletes = 100, WarmLinks = 2 * Heat.Others;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
 
     private readonly HashSet<Kind> _warm = [];
@@ -42,7 +43,7 @@ internal sealed class Race(IReadOnlyList<Contestant> contestants)
     {
         if (!_warm.Add(kind))
             return;
-        var heat = new Heat(kind, kind < Kind.Veth ? 100 : 20);
+        var heat = new Heat(kind, kind < Kind.Veth ? 100 : WarmLinks);
         foreach (var contestant in contestants.Where(c => !c.OnlyReads))
         {
             var until = DateTime.UtcNow + (contestant.CompilesAsItRuns ? WarmUp : WarmUp / 10);
@@ -60,7 +61,7 @@ internal sealed class Race(IReadOnlyList<Contestant> contestants)
         if (!contestant.OnlyReads)
             Do(contestant, heat, Verb.Replace);
         Do(contestant, heat, Verb.Dump);
-        if (!contestant.OnlyReads && (heat.Kind < Kind.Veth || heat.Count is > Warming and <= MostDeletes))
+        if (!contestant.OnlyReads && (heat.Kind < Kind.Veth || heat.Count is >= LeastDeletes and <= MostDeletes))
             Do(contestant, heat, Verb.Delete);
 
         var left = Count(heat.Kind) - before;
