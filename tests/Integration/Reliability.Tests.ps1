@@ -136,3 +136,70 @@ Describe 'Reliability' {
         foreach ($task in [System.IO.Directory]::GetDirectories('/proc/self/task')) { [System.IO.FileInfo]::new("$task/ns/net").LinkTarget | Should -Be $own }
     }
 }
+
+Describe 'A pipeline of many batches' -Tag NoKernel {
+    BeforeEach {
+        $ns = Get-TestName
+        Add-TestNamespace $ns
+        Invoke-IpBatch $ns 'link add br0 type bridge', 'link set br0 up', 'link add p0 type veth peer name q0', 'link set p0 up master br0', 'link set q0 up'
+
+        # Number i as the MAC address of a station.
+        function Get-Station ($Number) { '02:00:00:00:{0:x2}:{1:x2}' -f ($Number -shr 8), ($Number -band 255) }
+
+        # The numbers of the stations that the bridge knows, by bridge(8).
+        function Get-Known {
+            & bridge -n $ns -j fdb show br br0 | ConvertFrom-Json | Where-Object { $_.mac -like '02:00:00:00:*' } |
+                ForEach-Object { [System.Convert]::ToInt32($_.mac.Substring(12).Replace(':', ''), 16) } | Sort-Object
+        }
+    }
+
+    AfterEach {
+        Remove-TestNamespace $ns
+    }
+
+    It 'reports each failure at its place between what was done' {
+        $taken = 1, 255, 256, 257, 512, 700
+        foreach ($number in $taken) { & bridge -n $ns fdb add (Get-Station $number) dev p0 master static }
+        $all = 1..700 | ForEach-Object { [pscustomobject]@{ LinkLayerAddress = Get-Station $_; Port = 'p0' } } |
+            Add-BridgeFdbEntry -PassThru -Namespace $ns -ErrorAction Continue 2>&1
+        $all.Count | Should -Be 700
+        for ($i = 0; $i -lt 700; $i++) {
+            $isFailure = $all[$i] -is [System.Management.Automation.ErrorRecord]
+            if ($isFailure -ne (($i + 1) -in $taken)) { throw "object $($i + 1): $($all[$i])" }
+            "$(if ($isFailure) { $all[$i].TargetObject } else { $all[$i].LinkLayerAddress })" | Should -Be (Get-Station ($i + 1))
+        }
+        Get-Known | Should -Be (1..700)
+    }
+
+    It 'has done all that came before the first failure it is to stop at' {
+        & bridge -n $ns fdb add (Get-Station 300) dev p0 master static
+        { 1..2000 | ForEach-Object { [pscustomobject]@{ LinkLayerAddress = Get-Station $_; Port = 'p0' } } | Add-BridgeFdbEntry -Namespace $ns -ErrorAction Stop } | Should -Throw
+        $known = @(Get-Known)
+        $known[0..299] | Should -Be (1..300)
+        # In order, and not to the end.
+        $known | Should -Be (1..$known.Count)
+        $known.Count | Should -BeLessThan 2000
+    }
+
+    It 'stops at once when it is stopped, with everything done up to a point' {
+        $shell = New-Shell
+        try {
+            $null = $shell.AddScript({
+                    param($Place)
+                    & { for ($i = 1; $i -lt 65000; $i++) { [pscustomobject]@{ LinkLayerAddress = '02:00:00:00:{0:x2}:{1:x2}' -f ($i -shr 8), ($i -band 255); Port = 'p0' } } } |
+                        Add-BridgeFdbEntry -Namespace $Place
+                }).AddArgument($ns)
+            $null = $shell.BeginInvoke()
+            while (@(Get-Known).Count -lt 500) { [System.Threading.Thread]::Sleep(5) }
+            $watch = [System.Diagnostics.Stopwatch]::StartNew()
+            $shell.Stop()
+            $watch.Elapsed.TotalSeconds | Should -BeLessThan 3
+        }
+        finally { $shell.Dispose() }
+        $known = @(Get-Known)
+        $known | Should -Be (1..$known.Count)
+        # What was on its way has come to an end too.
+        [System.Threading.Thread]::Sleep(200)
+        @(Get-Known).Count | Should -Be $known.Count
+    }
+}

@@ -9,16 +9,24 @@ namespace GeneveNet.Binding;
 /// A cmdlet that takes many objects from the pipeline and sends their requests together: thousands cost a few system
 /// calls. Each failure is still reported for its own object, and output keeps the order of the input.
 /// </summary>
+/// <remarks>
+/// While the kernel works on one batch, the engine binds the objects of the next: binding takes the engine as long as most
+/// requests take the kernel, or longer. There is never more than one batch on its way, so requests are done in order.
+/// </remarks>
 public abstract class BatchingCmdlet : LinkCmdlet
 {
     // Enough for the cost of a system call to vanish; few enough that output and errors come while the pipeline runs.
-    private const int Most = 512;
+    private const int Most = 256;
 
     private readonly List<Pending> _pending = [];
+    private Flight? _flight;
     private readonly Dictionary<(NetworkNamespace, string), Link> _links = [];
     private RtnetlinkClient? _place;
 
     private readonly record struct Pending(NetlinkRequest Request, object Target, Action? Done, Func<NetlinkException, NetworkException>? Explain);
+
+    /// <summary>A batch the kernel works on.</summary>
+    private readonly record struct Flight(Pending[] Batch, Task<IReadOnlyList<NetlinkException?>> Outcome);
 
     /// <summary>Puts a request in the queue.</summary>
     /// <param name="request">The request.</param>
@@ -31,7 +39,7 @@ public abstract class BatchingCmdlet : LinkCmdlet
     {
         place ??= Client;
         if (_pending.Count == Most || (_place is not null && !_place.Namespace.Equals(place.Namespace)))
-            Flush();
+            Send();
         _place = place;
         _pending.Add(new Pending(request, target, done, explain));
     }
@@ -50,25 +58,61 @@ public abstract class BatchingCmdlet : LinkCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => Flush();
+    protected override void EndProcessing()
+    {
+        Land();
+        // A single object, the usual case at a prompt, sees no other thread.
+        if (Take() is { Length: > 0 } rest)
+            Report(rest, () => Execute(_place!, rest));
+    }
 
-    private void Flush()
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        // After a stop nobody asks for the outcome, and it comes at once: the wait for it was ended too.
+        if (disposing && _flight is { } flight)
+            ((IAsyncResult)flight.Outcome).AsyncWaitHandle.WaitOne();
+        base.Dispose(disposing);
+    }
+
+    private void Send()
+    {
+        Land();
+        if (Take() is { Length: > 0 } batch)
+        {
+            var place = _place!;
+            _flight = new Flight(batch, Task.Run(() => Execute(place, batch)));
+        }
+    }
+
+    private void Land()
+    {
+        if (_flight is not { } flight)
+            return;
+        _flight = null;
+        Report(flight.Batch, () => flight.Outcome.GetAwaiter().GetResult());
+    }
+
+    private Pending[] Take()
     {
         _links.Clear();
-        if (_pending.Count == 0)
-            return;
         var batch = _pending.ToArray();
         _pending.Clear();
-        Try(batch[0].Target, () =>
-        {
-            var refusals = _place!.ExecuteBatch(Array.ConvertAll(batch, p => p.Request));
-            for (var i = 0; i < batch.Length; i++)
-            {
-                if (refusals[i] is { } refusal)
-                    WriteError(ErrorRecords.From(batch[i].Explain?.Invoke(refusal) ?? refusal, batch[i].Target));
-                else if (batch[i].Done is { } done)
-                    Try(batch[i].Target, done);
-            }
-        });
+        return batch;
     }
+
+    private static IReadOnlyList<NetlinkException?> Execute(RtnetlinkClient place, Pending[] batch) =>
+        place.ExecuteBatch(Array.ConvertAll(batch, pending => pending.Request));
+
+    private void Report(Pending[] batch, Func<IReadOnlyList<NetlinkException?>> outcome) => Try(batch[0].Target, () =>
+    {
+        var refusals = outcome();
+        for (var i = 0; i < batch.Length; i++)
+        {
+            if (refusals[i] is { } refusal)
+                WriteError(ErrorRecords.From(batch[i].Explain?.Invoke(refusal) ?? refusal, batch[i].Target));
+            else if (batch[i].Done is { } done)
+                Try(batch[i].Target, done);
+        }
+    });
 }
