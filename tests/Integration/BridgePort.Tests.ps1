@@ -67,6 +67,7 @@ Describe 'Add-BridgePort' {
         foreach ($one in 'lo', 'br1') {
             $failure = Get-Failure { Add-BridgePort br0 $one -Namespace $ns }
             "$failure" | Should -BeLike "*'$one'*A bridge takes Ethernet links only*"
+            "$($failure.CategoryInfo.Category)" | Should -Be InvalidArgument
         }
         Assert-Failure { Add-BridgePort br0 nolink -Namespace $ns } LinkNotFound ObjectNotFound
         Assert-Failure { Add-BridgePort p1 p0 -Namespace $ns } NotABridge InvalidArgument

@@ -34,6 +34,7 @@ public static class Errno
         [34] = ("ERANGE", FailureKind.InvalidArgument),
         [36] = ("ENAMETOOLONG", FailureKind.InvalidArgument),
         [38] = ("ENOSYS", FailureKind.NotSupported),
+        [40] = ("ELOOP", FailureKind.InvalidArgument),
         [75] = ("EOVERFLOW", FailureKind.InvalidArgument),
         [90] = ("EMSGSIZE", FailureKind.InvalidArgument),
         [92] = ("ENOPROTOOPT", FailureKind.NotSupported),

@@ -28,7 +28,6 @@ public sealed class PathTester(
     private const int TentativeAttempts = 12;
     private static readonly TimeSpan AnswerPatience = TimeSpan.FromMilliseconds(60);
 
-    private readonly NetworkNamespace _innerPlace = places.Inner ?? places.Tunnel;
     private readonly List<string> _notes = [];
     private readonly List<EchoResult> _echoes = [];
     private PathSide _near = null!; // Set by the first step of every test.
@@ -188,7 +187,7 @@ public sealed class PathTester(
         {
             near.Watch(identity);
             far?.Watch(identity);
-            using var prober = new EchoProber(_innerPlace, options.Source, identity.Destination, identity.EchoId);
+            using var prober = new EchoProber(places.Source, options.Source, identity.Destination, identity.EchoId);
             probe(prober);
         }
         finally
@@ -221,7 +220,7 @@ public sealed class PathTester(
             return;
         }
 
-        NeighborProbe.Send(_innerPlace, link.Index, mac, source, hop);
+        NeighborProbe.Send(places.Source, link.Index, mac, source, hop);
         cancellation.WaitHandle.WaitOne(AnswerPatience);
         cancellation.ThrowIfCancellationRequested();
     }

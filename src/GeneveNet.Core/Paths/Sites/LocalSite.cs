@@ -13,7 +13,11 @@ namespace GeneveNet.Paths.Sites;
 /// <param name="TunnelName">Its name; null for the one that fits the other end.</param>
 /// <param name="Inner">Where inner traffic starts or ends; null for where the tunnel is.</param>
 /// <param name="Underlay">Where its underlay is.</param>
-public sealed record LocalPlaces(NetworkNamespace Tunnel, string? TunnelName = null, NetworkNamespace? Inner = null, NetworkNamespace? Underlay = null);
+public sealed record LocalPlaces(NetworkNamespace Tunnel, string? TunnelName = null, NetworkNamespace? Inner = null, NetworkNamespace? Underlay = null)
+{
+    /// <summary>The namespace that inner traffic starts from: probes are sent there.</summary>
+    internal NetworkNamespace Source => Inner ?? Tunnel;
+}
 
 /// <summary>An end of a path in namespaces of this host.</summary>
 /// <param name="places">Its places.</param>
@@ -38,7 +42,7 @@ public sealed class LocalSite(LocalPlaces places, CancellationToken cancellation
             TunnelName = places.TunnelName ?? tunnel?.Name,
             Tunnel = here,
             Underlay = StateOf(_underlay),
-            Inner = StateOf(places.Inner ?? places.Tunnel),
+            Inner = StateOf(places.Source),
             IsUnderlayGuessed = _isGuessed,
             HeldElsewhere = hint is null || (tunnel?.Tunnel is { } found && FarTunnel.Fits(found, hint)) ? null : FindHolder(hint),
         };
@@ -77,14 +81,11 @@ public sealed class LocalSite(LocalPlaces places, CancellationToken cancellation
     /// <inheritdoc/>
     public void Dispose() => DisposeWitnesses();
 
-    /// <summary>The namespace that inner traffic starts from: probes are sent there.</summary>
-    internal NetworkNamespace InnerPlace => places.Inner ?? places.Tunnel;
-
     private NetworkNamespace PlaceOf(PathRoom room) => room switch
     {
         PathRoom.Tunnel => places.Tunnel,
         PathRoom.Underlay => _underlay ?? places.Tunnel,
-        _ => InnerPlace,
+        _ => places.Source,
     };
 
     private RtnetlinkClient ClientOf(NetworkNamespace place)
