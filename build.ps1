@@ -168,7 +168,7 @@ switch ($Task) {
         $bench = [System.IO.Path]::Combine($tests, 'GeneveNet.Benchmarks', 'run')
         Invoke-Native $bench $engine @($Full ? '--full' : @())
         # What needs geneve, where that is; its figures stand in a folder of their own.
-        Invoke-Native $kernel --timeout 3600 -- $bench $engine --parts 'race,verdict' --kinds geneve --counts ($Full ? '100,1000' : '100') --rounds 10 --into geneve
+        Invoke-Native $kernel --timeout 3600 -- $bench $engine --parts 'race,verdict' --kinds geneve --counts ($Full ? '100,1000' : '100') --rounds 20 --budget ($Full ? 180 : 40) --into geneve
     }
     'Docs' {
         Invoke-Build
