@@ -19,9 +19,9 @@ public abstract class BatchingCmdlet : LinkCmdlet
     private const int Most = 256;
 
     private readonly List<Pending> _pending = [];
-    private Flight? _flight;
     private readonly Dictionary<(NetworkNamespace, string), Link> _links = [];
     private RtnetlinkClient? _place;
+    private Flight? _flight;
 
     private readonly record struct Pending(NetlinkRequest Request, object Target, Action? Done, Func<NetlinkException, NetworkException>? Explain);
 
@@ -71,7 +71,7 @@ public abstract class BatchingCmdlet : LinkCmdlet
     {
         // After a stop nobody asks for the outcome, and it comes at once: the wait for it was ended too.
         if (disposing && _flight is { } flight)
-            ((IAsyncResult)flight.Outcome).AsyncWaitHandle.WaitOne();
+            Task.WaitAny(flight.Outcome);
         base.Dispose(disposing);
     }
 

@@ -71,7 +71,7 @@ public sealed class AddRouteCommand : BatchingCmdlet
 
     /// <summary>Source address for packets of this host.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [Alias("Src", "PreferredSource")]
+    [Alias("Src")]
     [IPAddressArgument]
     public IPAddress? Source { get; set; }
 

@@ -15,6 +15,9 @@ namespace GeneveNet.Benchmarks.SideBySide;
 /// <summary>GeneveNet.Core as a .NET program uses it: typed requests from addresses it has at hand, typed objects out of dumps.</summary>
 internal sealed class CoreContestant : Contestant
 {
+    // A program that has many makes and sends them by the thousand, so that none outlives the youngest generation.
+    private const int Batch = 1_000;
+
     private readonly RtnetlinkClient _client = new();
     private IPAddress[] _hosts = [];
     private MacAddress[] _stations = [];
@@ -37,13 +40,16 @@ internal sealed class CoreContestant : Contestant
         var there = work is { Verb: Verb.Delete } ? Find(work) : [];
         return Time(() =>
         {
-            var requests = new NetlinkRequest[work.Count];
-            for (var i = 0; i < requests.Length; i++)
-                requests[i] = Request(work, i, place, there);
-            foreach (var refusal in _client.ExecuteBatch(requests))
+            for (var start = 0; start < work.Count; start += Batch)
             {
-                if (refusal is not null)
-                    throw refusal;
+                var requests = new NetlinkRequest[Math.Min(Batch, work.Count - start)];
+                for (var i = 0; i < requests.Length; i++)
+                    requests[i] = Request(work, start + i, place, there);
+                foreach (var refusal in _client.ExecuteBatch(requests))
+                {
+                    if (refusal is not null)
+                        throw refusal;
+                }
             }
 
             return 0;
