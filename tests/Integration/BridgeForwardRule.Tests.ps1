@@ -152,21 +152,6 @@ Describe 'A forward rule where both firewalls filter' {
     }
 }
 
-Describe 'A forward rule where neither firewall filters' {
-    It 'is added to the firewall this kernel has' {
-        $expected = if (Test-Backend iptables-nft) { 'Nft' } elseif (Test-Backend iptables-legacy) { 'Legacy' }
-        if (-not $expected) { Set-ItResult -Skipped -Because 'this kernel has no firewall of iptables'; return }
-        $ns = Get-TestName
-        Add-TestNamespace $ns
-        try {
-            & ip -n $ns link add br0 type bridge
-            "$((Add-BridgeForwardRule br0 -PassThru -Namespace $ns).Backend)" | Should -Be $expected
-            Get-Chain $ns "iptables-$($expected.ToLowerInvariant())" | Should -Be '-P FORWARD ACCEPT', $rule
-        }
-        finally { Remove-TestNamespace $ns }
-    }
-}
-
 Describe 'A forward rule that iptables refuses' {
     It 'is an error with the words of iptables' {
         $folder = [System.IO.Directory]::CreateTempSubdirectory('gnt').FullName

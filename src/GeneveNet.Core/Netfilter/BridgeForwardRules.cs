@@ -44,7 +44,7 @@ public static class BridgeForwardRules
 
     /// <summary>
     /// The firewalls in which a rule is needed: each whose FORWARD chain has a policy other than ACCEPT or any rule, since a
-    /// packet must get through both. Where neither has, the one that works, legacy tables first where they are in use.
+    /// packet must get through both. Where neither has, the one that is installed, legacy tables first where they are in use.
     /// </summary>
     /// <param name="place">Where.</param>
     /// <param name="ipv6">Whether it is about IPv6.</param>
@@ -67,8 +67,7 @@ public static class BridgeForwardRules
             return filtering;
         if (working.Count > 0)
             return [working[0]];
-        // nftables would have answered if this kernel had it; the legacy tables come with the first rule.
-        foreach (var backend in Enum.GetValues<IptablesBackend>())
+        foreach (var backend in (IptablesBackend[])[IptablesBackend.Nft, IptablesBackend.Legacy])
         {
             if (new Iptables(place, backend, ipv6).IsInstalled)
                 return [backend];
