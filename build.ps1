@@ -28,7 +28,7 @@ param(
     # Which files of the integration tests.
     [string[]] $Path = @('*.Tests.ps1'),
 
-    # Bench: takes its time (an hour and up to 50,000 objects) instead of ten minutes.
+    # Bench: takes its time (half an hour and up to 50,000 objects) instead of ten minutes.
     [switch] $Full
 )
 

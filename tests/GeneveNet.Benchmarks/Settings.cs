@@ -17,7 +17,7 @@ internal sealed record Settings
     public required string Module { get; init; }
     /// <summary>Folder for figures and programs.</summary>
     public required string Output { get; init; }
-    /// <summary>Up to 50,000 objects and many rounds, for an hour, instead of ten minutes.</summary>
+    /// <summary>Up to 50,000 objects and many rounds, for half an hour, instead of ten minutes.</summary>
     public bool Full { get; init; }
     /// <summary>What is measured.</summary>
     public string[] Parts { get; init; } = AllParts;

@@ -187,7 +187,7 @@ public sealed class PathTester(
         {
             near.Watch(identity);
             far?.Watch(identity);
-            using var prober = new EchoProber(places.Source, options.Source, identity.Destination, identity.EchoId);
+            using var prober = new EchoProber(places.InnerPlace, options.Source, identity.Destination, identity.EchoId);
             probe(prober);
         }
         finally
@@ -220,7 +220,7 @@ public sealed class PathTester(
             return;
         }
 
-        NeighborProbe.Send(places.Source, link.Index, mac, source, hop);
+        NeighborProbe.Send(places.InnerPlace, link.Index, mac, source, hop);
         cancellation.WaitHandle.WaitOne(AnswerPatience);
         cancellation.ThrowIfCancellationRequested();
     }

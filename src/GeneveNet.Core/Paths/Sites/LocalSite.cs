@@ -16,7 +16,7 @@ namespace GeneveNet.Paths.Sites;
 public sealed record LocalPlaces(NetworkNamespace Tunnel, string? TunnelName = null, NetworkNamespace? Inner = null, NetworkNamespace? Underlay = null)
 {
     /// <summary>The namespace that inner traffic starts from: probes are sent there.</summary>
-    internal NetworkNamespace Source => Inner ?? Tunnel;
+    internal NetworkNamespace InnerPlace => Inner ?? Tunnel;
 }
 
 /// <summary>An end of a path in namespaces of this host.</summary>
@@ -42,7 +42,7 @@ public sealed class LocalSite(LocalPlaces places, CancellationToken cancellation
             TunnelName = places.TunnelName ?? tunnel?.Name,
             Tunnel = here,
             Underlay = StateOf(_underlay),
-            Inner = StateOf(places.Source),
+            Inner = StateOf(places.InnerPlace),
             IsUnderlayGuessed = _isGuessed,
             HeldElsewhere = hint is null || (tunnel?.Tunnel is { } found && FarTunnel.Fits(found, hint)) ? null : FindHolder(hint),
         };
@@ -85,7 +85,7 @@ public sealed class LocalSite(LocalPlaces places, CancellationToken cancellation
     {
         PathRoom.Tunnel => places.Tunnel,
         PathRoom.Underlay => _underlay ?? places.Tunnel,
-        _ => places.Source,
+        _ => places.InnerPlace,
     };
 
     private RtnetlinkClient ClientOf(NetworkNamespace place)
