@@ -2,14 +2,13 @@
 .SYNOPSIS
 The one entry point: builds, tests and shows GeneveNet.
 .DESCRIPTION
-Runs in PowerShell 7.6 (./build.ps1 Test) and, where that is not installed, in the engine host of this repository
-(dotnet run --project tests/Host -- ./build.ps1 Test). What a task needs and the machine lacks is installed from the
-package registries.
+Runs in PowerShell 7.6: an installed one, or the .NET tool that .config/dotnet-tools.json names
+(dotnet tool restore && dotnet pwsh ./build.ps1 Test). What else a task needs is installed from the package registries.
 .EXAMPLE
 ./build.ps1 Test
 Builds everything and runs all tests; ends with "N passed, N failed".
 .EXAMPLE
-./build.ps1 Test -Suite Geneve -Path 'Document.Tests.ps1'
+./build.ps1 Test -Suite Geneve -Path Document.Tests.ps1
 Runs one file of the integration tests in a kernel that has geneve.
 #>
 [CmdletBinding()]
@@ -23,10 +22,10 @@ param(
 
     # Which tests: Unit (no kernel state), Plain (cmdlets, in the running kernel), Geneve (cmdlets, in a kernel with geneve).
     [ValidateSet('Unit', 'Plain', 'Geneve')]
-    [string[]] $Suite = @('Unit', 'Plain', 'Geneve'),
+    [string[]] $Suite = @('Geneve', 'Unit', 'Plain'),
 
     # Which files of the integration tests.
-    [string[]] $Path = @('*.Tests.ps1'),
+    [string[]] $Path = '*.Tests.ps1',
 
     # Bench: takes its time (half an hour and up to 50,000 objects) instead of ten minutes.
     [switch] $Full
@@ -34,11 +33,9 @@ param(
 
 $ErrorActionPreference = 'Stop'
 $root = $PSScriptRoot
-$tests = [System.IO.Path]::Combine($root, 'tests')
-$kernel = [System.IO.Path]::Combine($tests, 'Kernel', 'run')
-
-# The program that runs this script: pwsh, or the engine host. It takes -File either way.
-$engine = [System.Environment]::ProcessPath
+if ([System.Console]::IsOutputRedirected) { $PSStyle.OutputRendering = 'PlainText' }
+$kernel = "$root/tests/Kernel/run"
+Import-Module "$root/tests/Engine.psm1"
 
 function Invoke-Native {
     $program, [array] $arguments = $args
@@ -48,86 +45,62 @@ function Invoke-Native {
 
 # Debian's packages that the tests use as judges, or the benchmarks as peers; nothing is installed where all are there.
 function Install-Prerequisite {
-    param([string[]] $For = @('Kernel'))
-    $missing = @($For | ForEach-Object { [System.IO.File]::ReadAllLines([System.IO.Path]::Combine($tests, $_, 'packages')) } | Where-Object {
-            $name = $_.Trim()
-            if (-not $name -or $name.StartsWith('#')) { return $false }
-            $status = & dpkg-query -W -f '${db:Status-Status}' $name 2>$null
-            "$status" -ne 'installed'
-        })
+    param([string[]] $For = 'Kernel')
+    $missing = Get-Content ($For | ForEach-Object { "$root/tests/$_/packages" }) | Where-Object { $_ -and $_ -notlike '#*' } | Where-Object {
+        "$(& dpkg-query -W -f '${db:Status-Status}' $_ 2>$null)" -ne 'installed'
+    }
     if (-not $missing) { return }
     "Installing $($missing -join ', ')"
     $null = & apt-get update
     # Installed to be started by tests in a kernel of their own: on this machine no service is to start (Docker's would
     # change the firewall). Debian asks this file before it starts one.
     $policy = '/usr/sbin/policy-rc.d'
-    $ours = -not [System.IO.File]::Exists($policy)
+    $ours = -not (Test-Path $policy)
     if ($ours) {
-        [System.IO.File]::WriteAllText($policy, "#!/bin/sh`nexit 101`n")
+        Set-Content $policy "#!/bin/sh`nexit 101"
         Invoke-Native chmod +x $policy
     }
     try {
         Invoke-Native env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends @missing | Out-Null
     }
     finally {
-        if ($ours) { [System.IO.File]::Delete($policy) }
+        if ($ours) { Remove-Item $policy }
     }
 }
 
-# Project by project and not the solution: that has the engine host too, which cannot replace itself while it runs this.
 function Invoke-Build {
-    param([string[]] $Project = @('src/GeneveNet'))
+    param([string[]] $Project = 'src/GeneveNet')
     foreach ($one in $Project) {
-        Invoke-Native dotnet build ([System.IO.Path]::Combine($root, $one)) --configuration Release --verbosity quiet -nologo
+        Invoke-Native dotnet build "$root/$one" --configuration Release --verbosity quiet -nologo
     }
 }
 
-# Adds a suite's counts to the sum, and says them.
-$sum = [ordered]@{ Passed = 0; Failed = 0; Skipped = 0 }
-function Add-Count {
-    param([string] $Name, [int] $Passed, [int] $Failed, [int] $Skipped)
-    if ($Passed + $Failed -eq 0) {
-        "$Name ran no test, which counts as a failure."
-        $Failed = 1
-    }
-    "$Name`: $Passed passed, $Failed failed, $Skipped skipped"
-    $sum.Passed += $Passed
-    $sum.Failed += $Failed
-    $sum.Skipped += $Skipped
+# Downloads Pester where it is missing and returns the path of its manifest.
+function Get-Pester {
+    Invoke-Native dotnet restore "$root/tests/Integration" --verbosity quiet
+    Invoke-Native dotnet msbuild "$root/tests/Integration" '-getProperty:PesterModule'
 }
 
-function Invoke-UnitTest {
-    $report = [System.IO.Path]::GetTempFileName()
-    try {
-        & dotnet exec ([System.IO.Path]::Combine($tests, 'GeneveNet.Core.Tests', 'bin', 'Release', 'net10.0', 'GeneveNet.Core.Tests.dll')) -xml $report
-        $counts = ([xml][System.IO.File]::ReadAllText($report)).assemblies.assembly
-        Add-Count 'Unit tests' $counts.passed ([int]$counts.failed + [int]$counts.errors) $counts.skipped
-    }
-    finally {
-        [System.IO.File]::Delete($report)
-    }
-}
-
-# Runs the integration tests behind a prefix that puts them where they belong.
-function Invoke-IntegrationTest {
-    param([string] $Name, [string[]] $Prefix, [string[]] $ExcludeTag)
-    $report = [System.IO.Path]::GetTempFileName()
-    try {
-        $run = [System.IO.Path]::Combine($tests, 'Integration', 'Run.ps1')
-        $script = "& '$run' -Path '$($Path -join "','")' -ResultPath '$report'"
-        if ($ExcludeTag) { $script += " -ExcludeTag '$($ExcludeTag -join "','")'" }
-        $program, [array] $arguments = $Prefix
-        & $program @arguments $engine -NoProfile -NonInteractive -Command $script
-        $counts = @([System.IO.File]::ReadAllText($report) -split ' ')
-        if ($counts.Count -ne 3) {
-            "$Name did not finish (exit status $LASTEXITCODE)."
-            $counts = 0, 1, 0
-        }
-        Add-Count $Name $counts[0] $counts[1] $counts[2]
-    }
-    finally {
-        [System.IO.File]::Delete($report)
-    }
+# Runs suites side by side on two processors, the lines of each behind its name, and exits with the sum.
+function Invoke-Test {
+    $script = "$root/tests/Invoke-Suite.ps1"
+    $arguments = @{ Path = $Path; Pester = Get-Pester }
+    # What asks nothing of a kernel needs to be tested in one only.
+    $exclude = @{ Geneve = @(if ($Suite -contains 'Plain') { 'NoKernel' }) }
+    $results = @($Suite | ForEach-Object -ThrottleLimit 2 -Parallel {
+            $name, $shared, $exclude = $_, $using:arguments, $using:exclude
+            & $using:script -Suite $name -ExcludeTag $exclude[$name] @shared |
+                ForEach-Object { $_ -is [string] ? [pscustomobject]@{ Suite = $name; Line = $_ } : $_ }
+        } | ForEach-Object {
+            if ($_.PSObject.Properties['Line']) { Write-Host ('{0,-6} {1}' -f $_.Suite, $_.Line) }
+            else { $_ }
+        })
+    $results | Format-Table Suite, Passed, Failed, Skipped, @{ Name = 'Duration'; Expression = { $_.Duration.ToString('mm\:ss') } }
+    $passed, $failed, $skipped = foreach ($count in 'Passed', 'Failed', 'Skipped') { ($results | Measure-Object $count -Sum).Sum }
+    # One that ended without a word has not passed.
+    $failed += @($Suite | Where-Object { $_ -notin $results.Suite }).Count
+    "$passed passed, $failed failed, $skipped skipped"
+    exit [int]($failed -gt 0)
 }
 
 switch ($Task) {
@@ -141,49 +114,36 @@ switch ($Task) {
         Invoke-Build src/GeneveNet, tests/GeneveNet.Core.Tests
         # Not run here, but what they measure must not drift away from them.
         if ($Suite -contains 'Unit') { Invoke-Build tests/GeneveNet.Benchmarks }
-        if ($Suite -contains 'Unit') { Invoke-UnitTest }
-        if ($Suite -contains 'Plain') {
-            # In mount and network namespaces of their own: names, links and sysctls are gone with them.
-            $isolated = 'unshare', '--mount', '--net', 'sh', '-c', 'mkdir -p /run/netns && mount -t tmpfs tmpfs /run/netns && ip link set lo up && exec "$@"', 'sh'
-            Invoke-IntegrationTest 'Integration tests, running kernel' $isolated -ExcludeTag Geneve
-        }
-        if ($Suite -contains 'Geneve') {
-            # What asks nothing of a kernel was tested in the running one. The limit is for a run that hangs.
-            $alsoPlain = $Suite -contains 'Plain'
-            Invoke-IntegrationTest 'Integration tests, kernel with geneve' @($kernel, '--timeout', '2400', '--') -ExcludeTag $(if ($alsoPlain) { 'NoKernel' })
-        }
-        ''
-        "$($sum.Passed) passed, $($sum.Failed) failed"
-        exit [int]($sum.Failed -gt 0)
+        Invoke-Test
     }
     'Demo' {
         Install-Prerequisite
         Invoke-Build
-        & $kernel -- $engine -NoProfile -NonInteractive -File ([System.IO.Path]::Combine($root, 'docs', 'demo', 'TwoHosts.ps1'))
+        $engine = @(Get-EngineCommand)
+        & $kernel @engine -NoProfile -NonInteractive -File "$root/docs/demo/TwoHosts.ps1"
         exit $LASTEXITCODE
     }
     'Bench' {
         Install-Prerequisite Kernel, GeneveNet.Benchmarks
         Invoke-Build src/GeneveNet, tests/GeneveNet.Benchmarks
-        $bench = [System.IO.Path]::Combine($tests, 'GeneveNet.Benchmarks', 'run')
-        Invoke-Native $bench $engine @($Full ? '--full' : @())
+        $bench = "$root/tests/GeneveNet.Benchmarks/run"
+        $engine = @(Get-EngineCommand)
+        Invoke-Native $bench @engine '--' @($Full ? '--full' : @())
         # What needs geneve, where that is; its figures stand in a folder of their own.
-        Invoke-Native $kernel --timeout 3600 -- $bench $engine --parts 'race,verdict' --kinds geneve --counts ($Full ? '100,1000' : '100') --rounds 20 --budget ($Full ? 180 : 40) --into geneve
+        $counts, $budget = $Full ? ('100,1000', 180) : (100, 40)
+        Invoke-Native $kernel --timeout 3600 '--' $bench @engine '--' --parts 'race,verdict' --kinds geneve --counts $counts --rounds 20 --budget $budget --into geneve
     }
     'Docs' {
         Invoke-Build
-        Import-Module ([System.IO.Path]::Combine($root, 'GeneveNet.psd1'))
-        Import-Module ([System.IO.Path]::Combine($root, 'docs', 'build', 'Help.psm1'))
+        Import-Module "$root/GeneveNet.psd1"
+        Import-Module "$root/docs/build/Help.psm1"
         Build-ModuleHelp
     }
     'Package' {
         Invoke-Build
-        & ([System.IO.Path]::Combine($root, 'src', 'Package', 'New-ModulePackage.ps1')) -Destination ([System.IO.Path]::Combine($root, 'artifacts'))
+        & "$root/src/Package/New-ModulePackage.ps1" -Destination "$root/artifacts"
     }
     'Clean' {
-        foreach ($folder in [System.IO.Directory]::GetDirectories($root, 'bin', 'AllDirectories') + [System.IO.Directory]::GetDirectories($root, 'obj', 'AllDirectories')) {
-            # The engine that runs this script cannot remove itself.
-            if ([System.IO.Directory]::Exists($folder) -and -not $engine.StartsWith($folder)) { [System.IO.Directory]::Delete($folder, $true) }
-        }
+        Get-ChildItem $root -Directory -Recurse -Include bin, obj | Remove-Item -Recurse
     }
 }

@@ -3,7 +3,7 @@ using GeneveNet.Benchmarks.SideBySide;
 
 namespace GeneveNet.Benchmarks;
 
-/// <summary>What is measured, from the command line: "--name value" pairs, and "--full".</summary>
+/// <summary>What is measured, from the command line: "--name value" pairs, "--full", and "--engine WORD... --".</summary>
 internal sealed record Settings
 {
     private static readonly string[] AllParts = ["race", "prompt", "packets", "leaks", "micro"];
@@ -11,8 +11,8 @@ internal sealed record Settings
     // Geneve links need a kernel that has them.
     private static readonly Kind[] UsualKinds = [Kind.Neighbor, Kind.Fdb, Kind.Address, Kind.Route, Kind.Veth, Kind.Vxlan];
 
-    /// <summary>pwsh or the engine host.</summary>
-    public required string Engine { get; init; }
+    /// <summary>The words that start PowerShell: pwsh, or dotnet and the path of pwsh.dll.</summary>
+    public required string[] Engine { get; init; }
     /// <summary>The module's manifest.</summary>
     public required string Module { get; init; }
     /// <summary>Folder for figures and programs.</summary>
@@ -50,13 +50,15 @@ internal sealed record Settings
     public static Settings Parse(string[] args)
     {
         var full = args.Contains("--full");
-        var pairs = args.Where(a => a != "--full").ToArray();
+        var (begin, end) = (Array.IndexOf(args, "--engine"), Array.IndexOf(args, "--"));
+        var engine = args[(begin + 1)..end];
+        var pairs = args[..begin].Concat(args[(end + 1)..]).Where(a => a != "--full").ToArray();
         var given = new Dictionary<string, string>();
         for (var i = 0; i + 1 < pairs.Length; i += 2)
             given[pairs[i].TrimStart('-')] = pairs[i + 1];
         return new Settings
         {
-            Engine = given["engine"],
+            Engine = engine,
             Module = given["module"],
             Output = Path.Combine(given["output"], given.GetValueOrDefault("into", "")),
             Full = full,

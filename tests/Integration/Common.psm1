@@ -1,5 +1,7 @@
 # What the integration tests share. The judges are ip, bridge, ping and tcpdump; nothing here asks our own cmdlets.
 
+Import-Module "$PSScriptRoot/../Engine.psm1"
+
 # The objects behind `ip -j …`.
 function Get-IpJson {
     $text = (& ip -j @args) -join "`n"
@@ -172,8 +174,8 @@ function Stop-Program {
 function Invoke-Engine {
     param([string] $Text, [string[]] $Prefix = @('env'))
     $module = [System.IO.Path]::GetFullPath([System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'GeneveNet.psd1'))
-    $program, [array] $arguments = $Prefix
-    $output = & $program @arguments ([System.Environment]::ProcessPath) -NoProfile -NonInteractive -Command "Import-Module '$module'; $Text" 2>&1
+    $program, [array] $arguments = @($Prefix) + @(Get-EngineCommand)
+    $output = & $program @arguments -NoProfile -NonInteractive -Command "Import-Module '$module'; $Text" 2>&1
     if ($LASTEXITCODE -ne 0) { throw "The engine ended with $LASTEXITCODE`: $output" }
     $output -join "`n"
 }

@@ -219,8 +219,8 @@ Describe 'Help of a copy of the module' -Tag NoKernel {
                 $null = [System.IO.Directory]::CreateDirectory([System.IO.Path]::GetDirectoryName($target))
                 [System.IO.File]::Copy($file, $target)
             }
-            $engine = [System.Environment]::ProcessPath
-            $text = & env "PSModulePath=$copy" $engine -NoProfile -NonInteractive -Command 'Import-Module GeneveNet; (Get-Module GeneveNet).ModuleBase; (Get-Help New-GeneveTunnel).Synopsis; "$(Get-Help about_GeneveNet_Diagnosis)"'
+            $engine = @(Get-EngineCommand)
+            $text = & env "PSModulePath=$copy" @engine -NoProfile -NonInteractive -Command 'Import-Module GeneveNet; (Get-Module GeneveNet).ModuleBase; (Get-Help New-GeneveTunnel).Synopsis; "$(Get-Help about_GeneveNet_Diagnosis)"'
             $text[0] | Should -Be $base
             $text[1] | Should -Be (Get-Help New-GeneveTunnel).Synopsis
             $text[2..3] | Should -Be 'TOPIC', '    about_GeneveNet_Diagnosis'
@@ -266,7 +266,8 @@ Describe 'Examples' -Tag Geneve {
         $written = [System.IO.Path]::GetTempFileName()
         [System.IO.File]::WriteAllText($list, (@($all.Values) | ConvertTo-Json -Depth 3))
         $runner = [System.IO.Path]::Combine($PSScriptRoot, 'HelpExamples', 'Run.ps1')
-        & nsenter "--net=/run/netns/$hosta" ([System.Environment]::ProcessPath) -NoProfile -NonInteractive -File $runner -Path $list -ResultPath $written -ContainerProcess $client
+        $engine = @(Get-EngineCommand)
+        & nsenter "--net=/run/netns/$hosta" @engine -NoProfile -NonInteractive -File $runner -Path $list -ResultPath $written -ContainerProcess $client
         $results = @{}
         foreach ($line in [System.IO.File]::ReadAllLines($written)) {
             $result = $line | ConvertFrom-Json

@@ -43,6 +43,6 @@ Describe 'Our cmdlets' {
         # strace writes its own start of the engine; anything more is ours. "env" is the prefix's.
         $started = [System.IO.File]::ReadAllLines($log) | Where-Object { $_ -like '*execve(*' }
         $started | Should -HaveCount 1
-        $started | Should -BeLike "*$([System.Environment]::ProcessPath)*"
+        $started | Should -BeLike "*$(@(Get-EngineCommand)[0])*"
     }
 }

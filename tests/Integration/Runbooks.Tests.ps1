@@ -362,7 +362,7 @@ Describe 'The playbook' -Tag Geneve {
         $hosts = foreach ($one in @('alpha', $a, 1), @('beta', $b, 2)) {
             "    $($one[0]): { ansible_connection: local, genevenet_namespace: $($one[1]), genevenet_table: $folder/$($one[0]).csv, underlay: 10.0.0.$($one[2]), overlay: 11.200.$($one[2]).1 }"
         }
-        [System.IO.File]::WriteAllText("$folder/inventory.yml", "mesh:`n  vars:`n    ansible_python_interpreter: /usr/bin/python3`n    genevenet_shell: $([System.Environment]::ProcessPath) -NoProfile -NonInteractive -File`n  hosts:`n$($hosts -join "`n")`n")
+        [System.IO.File]::WriteAllText("$folder/inventory.yml", "mesh:`n  vars:`n    ansible_python_interpreter: /usr/bin/python3`n    genevenet_shell: $((Get-EngineCommand) -join ' ') -NoProfile -NonInteractive -File`n  hosts:`n$($hosts -join "`n")`n")
 
         # Ansible is slow in a booted kernel, so it looks after one host of the two; the other one has joined by itself.
         Write-MeshTable "$folder/beta.csv" 'alpha,10.0.0.1,11.200.1.1,', 'beta,10.0.0.2,11.200.2.1,'

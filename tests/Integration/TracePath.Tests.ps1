@@ -184,8 +184,8 @@ Describe 'A far end on another host' -Tag Geneve {
         $folder = "/run/$(Get-TestName)"
         $null = [System.IO.Directory]::CreateDirectory($folder)
         # What New-PSSession takes for ssh starts the engine on the far "host": in its network namespace.
-        $engine = [System.Environment]::ProcessPath
-        [System.IO.File]::WriteAllText("$folder/ssh", "#!/bin/sh`nexec ip netns exec $($path.Places.B) '$engine' -NoLogo -NoProfile -SSHServerMode`n")
+        $engine = (Get-EngineCommand | ForEach-Object { "'$_'" }) -join ' '
+        [System.IO.File]::WriteAllText("$folder/ssh", "#!/bin/sh`nexec ip netns exec $($path.Places.B) $engine -NoLogo -NoProfile -SSHServerMode`n")
         & chmod +x "$folder/ssh"
         $searched = $env:PATH
         $env:PATH = "$folder`:$searched"

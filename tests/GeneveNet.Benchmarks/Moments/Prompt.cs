@@ -10,9 +10,9 @@ namespace GeneveNet.Benchmarks.Moments;
 /// <summary>What somebody at a prompt waits for, and namespaces.</summary>
 /// <param name="peers">The folder of the scripts.</param>
 /// <param name="output">Where the empty module is put.</param>
-/// <param name="engine">pwsh or the engine host.</param>
+/// <param name="engine">The words that start PowerShell.</param>
 /// <param name="module">The module's manifest.</param>
-internal sealed class Prompt(string peers, string output, string engine, string module)
+internal sealed class Prompt(string peers, string output, string[] engine, string module)
 {
     /// <summary>Starts the engine again and again, with and without the module, and gives lines for people.</summary>
     public IEnumerable<string> Run(int rounds)
@@ -80,7 +80,11 @@ internal sealed class Prompt(string peers, string output, string engine, string 
 
     private void Sample(Dictionary<string, List<double>> times, string script, string what, params string[] more)
     {
-        var start = new ProcessStartInfo(engine, ["-NoProfile", "-NonInteractive", "-File", Path.Combine(peers, script), "-Module", what, .. more]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(
+            engine[0], [.. engine[1..], "-NoProfile", "-NonInteractive", "-File", Path.Combine(peers, script), "-Module", what, .. more])
+        {
+            RedirectStandardOutput = true,
+        };
         using var process = Process.Start(start)!;
         while (process.StandardOutput.ReadLine() is { } line)
         {

@@ -5,9 +5,9 @@ namespace GeneveNet.Benchmarks.SideBySide;
 /// <summary>Builds the peers' programs and starts all contestants.</summary>
 /// <param name="sources">The folder Peers beside this program.</param>
 /// <param name="output">Where programs are built.</param>
-/// <param name="engine">pwsh or the engine host: what runs cmdlets.</param>
+/// <param name="engine">The words that start PowerShell, which runs cmdlets.</param>
 /// <param name="module">The module's manifest.</param>
-internal sealed class Peers(string sources, string output, string engine, string module)
+internal sealed class Peers(string sources, string output, string[] engine, string module)
 {
     /// <summary>Name of the floor, with which all are compared.</summary>
     public const string Floor = "C floor";
@@ -32,7 +32,11 @@ internal sealed class Peers(string sources, string output, string engine, string
     [
         StartFloor(),
         new CoreContestant { CompilesAsItRuns = true },
-        new WorkerContestant("cmdlets", engine, "-NoProfile", "-NonInteractive", "-File", Path.Combine(sources, "Cmdlets.ps1"), "-Module", module) { CompilesAsItRuns = true },
+        new WorkerContestant(
+            "cmdlets", engine[0], [.. engine[1..], "-NoProfile", "-NonInteractive", "-File", Path.Combine(sources, "Cmdlets.ps1"), "-Module", module])
+        {
+            CompilesAsItRuns = true,
+        },
         new WorkerContestant("Go netlink", Path.Combine(output, "netlink")),
         new ToolContestant(json: false),
         new ToolContestant(json: true),

@@ -1,0 +1,70 @@
+<#
+.SYNOPSIS
+Runs one suite of tests, whose output is passed on as text.
+.OUTPUTS
+Lines of text as they come, then an object with Suite, Passed, Failed, Skipped and Duration.
+#>
+[CmdletBinding()]
+param(
+    # Unit (no kernel state), Plain (cmdlets, in the running kernel) or Geneve (cmdlets, in a kernel with geneve).
+    [Parameter(Mandatory)]
+    [ValidateSet('Unit', 'Plain', 'Geneve')]
+    [string] $Suite,
+
+    # Which files of the integration tests.
+    [string[]] $Path = '*.Tests.ps1',
+
+    # No tests with these tags.
+    [string[]] $ExcludeTag,
+
+    # The manifest of the Pester that runs the integration tests.
+    [string] $Pester = 'Pester'
+)
+
+$ErrorActionPreference = 'Stop'
+Import-Module "$PSScriptRoot/Engine.psm1"
+$kernel = "$PSScriptRoot/Kernel/run"
+
+# What stands before the engine to put it where the tests of a suite belong.
+$places = @{
+    # In mount and network namespaces of their own: names, links and sysctls are gone with them.
+    Plain  = 'unshare', '--mount', '--net', 'sh', '-c', 'mkdir -p /run/netns && mount -t tmpfs tmpfs /run/netns && ip link set lo up && exec "$@"', 'sh'
+    # The limit is for a run that hangs.
+    Geneve = $kernel, '--timeout', '2400', '--'
+}
+
+$clock = [System.Diagnostics.Stopwatch]::StartNew()
+$report = New-TemporaryFile
+try {
+    if ($Suite -eq 'Unit') {
+        & dotnet exec "$PSScriptRoot/GeneveNet.Core.Tests/bin/Release/net10.0/GeneveNet.Core.Tests.dll" -xml $report 2>&1 | ForEach-Object { "$_" }
+        $counts = if ($report.Length) { ([xml](Get-Content $report -Raw)).assemblies.assembly }
+        $failed = [int]$counts.failed + [int]$counts.errors
+    }
+    else {
+        if ($Suite -eq 'Plain') { $ExcludeTag += 'Geneve' }
+        $quote = { "'$($_ -replace "'", "''")'" }
+        $script = "& '$PSScriptRoot/Integration/Run.ps1' -Pester '$Pester' -ResultPath '$report' -Path $(($Path | ForEach-Object $quote) -join ',')"
+        if ($ExcludeTag) { $script += " -ExcludeTag $(($ExcludeTag | ForEach-Object $quote) -join ',')" }
+        $program, [array] $arguments = @($places[$Suite]) + @(Get-EngineCommand)
+        & $program @arguments -NoProfile -NonInteractive -Command $script 2>&1 | ForEach-Object { "$_" }
+        $counts = Get-Content $report -Raw | ConvertFrom-Json
+        $failed = $counts.Failed
+    }
+
+    # Tests that did not run have not passed.
+    if (-not $counts -or [int]$counts.Passed + $failed -eq 0) {
+        "The suite ran no test or did not finish (exit status $LASTEXITCODE)."
+        $failed = [System.Math]::Max(1, $failed)
+    }
+    [pscustomobject]@{
+        Suite    = $Suite
+        Passed   = [int]$counts.Passed
+        Failed   = $failed
+        Skipped  = [int]$counts.Skipped
+        Duration = $clock.Elapsed
+    }
+}
+finally {
+    Remove-Item $report
+}
