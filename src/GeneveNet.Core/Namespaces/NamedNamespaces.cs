@@ -1,6 +1,5 @@
 using System.Text;
 using GeneveNet.Native;
-using GeneveNet.Netlink;
 using static Tmds.Linux.LibC;
 
 namespace GeneveNet.Namespaces;
@@ -108,7 +107,7 @@ public static class NamedNamespaces
             throw Refusal($"remove network namespace '{name}'", error);
         SystemCalls.Unlink(PathOf(name), $"remove network namespace '{name}'");
         if (identity is { } gone)
-            ConnectionPool.Shared.Drop(gone);
+            NetworkNamespace.Released?.Invoke(gone);
     }
 
     private static string PathOf(string name) => Folder + "/" + name;

@@ -41,6 +41,9 @@ public sealed class NetworkNamespace : IEquatable<NetworkNamespace>
 
     internal FileIdentity Identity => _identity;
 
+    /// <summary>Called when a namespace was given up here, so that what holds it open lets go of it.</summary>
+    internal static Action<FileIdentity>? Released { get; set; }
+
     /// <summary>The namespace that the calling thread was put into, as it was named then: that stays good when the thread has ended.</summary>
     [field: ThreadStatic]
     internal static NetworkNamespace? Entered { get; set; }

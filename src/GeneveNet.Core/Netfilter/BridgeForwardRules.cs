@@ -1,4 +1,5 @@
 using GeneveNet.Namespaces;
+using GeneveNet.Rtnetlink.Links.Kinds;
 
 namespace GeneveNet.Netfilter;
 

@@ -1,7 +1,5 @@
 using GeneveNet.Namespaces;
-using GeneveNet.Rtnetlink;
-using GeneveNet.Rtnetlink.Bridges;
-using GeneveNet.Rtnetlink.Links;
+using GeneveNet.Rtnetlink.Client;
 using GeneveNet.Rtnetlink.Links.Kinds;
 
 namespace GeneveNet.Netfilter;
@@ -22,14 +20,16 @@ public sealed record BridgeNetfilter(string? Bridge, NetworkNamespace Namespace,
     public override string ToString() =>
         $"bridge netfilter of {Bridge ?? "the namespace"}: " + (IsLoaded ? $"iptables {Word(Iptables)}, ip6tables {Word(Ip6tables)}, arptables {Word(Arptables)}" : "not loaded");
 
+    /// <summary>The switch of a table: "iptables", "ip6tables", "arptables".</summary>
+    internal bool this[string table] => table switch
+    {
+        "iptables" => Iptables,
+        "ip6tables" => Ip6tables,
+        _ => Arptables,
+    };
+
     private static string Word(bool on) => on ? "on" : "off";
 }
-
-/// <summary>What of the switches is to be otherwise; null leaves one as it is.</summary>
-/// <param name="Iptables">IPv4 packets pass iptables.</param>
-/// <param name="Ip6tables">IPv6 packets pass ip6tables.</param>
-/// <param name="Arptables">ARP packets pass arptables.</param>
-public sealed record BridgeNetfilterChange(bool? Iptables, bool? Ip6tables, bool? Arptables);
 
 /// <summary>Reads and sets the switches: a bridge's over netlink, a namespace's in /proc/sys/net/bridge.</summary>
 public static class BridgeNetfilterOperations
@@ -62,48 +62,40 @@ public static class BridgeNetfilterOperations
 
     /// <summary>Sets switches of a namespace.</summary>
     /// <param name="client">Where.</param>
-    /// <param name="change">Which, and how.</param>
+    /// <param name="switches">By table: "iptables", "ip6tables", "arptables".</param>
     /// <exception cref="NetworkException">br_netfilter is not loaded, or a privilege is missing.</exception>
-    public static void SetBridgeNetfilter(this RtnetlinkClient client, BridgeNetfilterChange change)
+    internal static void SetBridgeNetfilter(this RtnetlinkClient client, IReadOnlyDictionary<string, bool> switches)
     {
-        ArgumentNullException.ThrowIfNull(client);
-        ArgumentNullException.ThrowIfNull(change);
-        if (!client.GetBridgeNetfilter().IsLoaded)
-            throw NotLoaded();
+        RequireLoaded();
         NamespaceThread.RunIn(client.Namespace, () =>
         {
-            Write(Iptables, change.Iptables);
-            Write(Ip6tables, change.Ip6tables);
-            Write(Arptables, change.Arptables);
+            foreach (var (table, on) in switches)
+                Write($"bridge-nf-call-{table}", on);
             return 0;
         });
 
-        static void Write(string name, bool? value)
+        static void Write(string name, bool on)
         {
             try
             {
-                if (value is { } wanted)
-                    File.WriteAllText(Path.Combine(Folder, name), wanted ? "1" : "0");
+                File.WriteAllText(Path.Combine(Folder, name), on ? "1" : "0");
             }
             catch (UnauthorizedAccessException e)
             {
-                throw new NetworkException(FailureKind.PermissionDenied, $"Cannot set net.bridge.{name}: permission denied. This needs CAP_NET_ADMIN in the namespace and a writable /proc/sys: run as root.", Errno.AccessDenied, e);
+                throw new NetworkException(
+                    FailureKind.PermissionDenied,
+                    $"Cannot set net.bridge.{name}: permission denied. This needs CAP_NET_ADMIN in the namespace and a writable /proc/sys: run as root.",
+                    Errno.AccessDenied,
+                    e);
             }
         }
     }
 
-    /// <summary>Sets switches of a bridge.</summary>
-    /// <param name="client">Where.</param>
-    /// <param name="bridge">The bridge.</param>
-    /// <param name="change">Which, and how.</param>
-    /// <exception cref="NetworkException">br_netfilter is not loaded, or the kernel refused.</exception>
-    public static void SetBridgeNetfilter(this RtnetlinkClient client, Bridge bridge, BridgeNetfilterChange change)
+    /// <summary>Fails where br_netfilter is not loaded.</summary>
+    internal static void RequireLoaded()
     {
-        ArgumentNullException.ThrowIfNull(client);
-        ArgumentNullException.ThrowIfNull(change);
         if (!Directory.Exists(Folder))
             throw NotLoaded();
-        client.ChangeBridge(bridge, new BridgeData { CallIptables = change.Iptables, CallIp6tables = change.Ip6tables, CallArptables = change.Arptables });
     }
 
     private static NetworkException NotLoaded() => new(

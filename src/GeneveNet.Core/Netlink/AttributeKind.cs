@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using System.Numerics;
@@ -29,6 +30,26 @@ public abstract class AttributeKind<TValue>
 
     /// <summary>Whether the kernel did what was asked, judging by what is read back.</summary>
     public virtual bool IsSame(TValue asked, TValue got) => EqualityComparer<TValue>.Default.Equals(asked, got);
+
+    /// <summary>The value that an absent attribute stands for; false where it stands for none.</summary>
+    /// <param name="value">That value.</param>
+    public virtual bool TryGetAbsence([MaybeNullWhen(false)] out TValue value)
+    {
+        value = default;
+        return false;
+    }
+
+    /// <summary>Whether a value says the same as an absent attribute.</summary>
+    /// <param name="value">The value.</param>
+    public bool IsAbsence(TValue value) => TryGetAbsence(out var nothing) && IsSame(value, nothing);
+
+    /// <summary>Adds what differs inside the value; false where it is compared as a whole.</summary>
+    internal virtual bool CompareInside(TValue asked, TValue got, ref List<Difference>? differences) => false;
+
+    /// <summary>The value that takes a change back: the one there was, or of several inside it those that were changed.</summary>
+    /// <param name="asked">What was asked for.</param>
+    /// <param name="was">What there was.</param>
+    public virtual TValue Revert(TValue asked, TValue was) => was;
 
     internal static ReadOnlySpan<byte> Need(ReadOnlySpan<byte> payload, int size) =>
         payload.Length >= size
@@ -90,6 +111,9 @@ internal sealed class FlagKind : AttributeKind<bool>
 
     /// <inheritdoc/>
     public override bool IsWritten(bool value) => value;
+
+    /// <summary>What is off is said by its absence.</summary>
+    public override bool TryGetAbsence(out bool value) => !(value = false);
 }
 
 /// <summary>A byte that is zero or not.</summary>
@@ -100,6 +124,32 @@ internal sealed class BooleanKind : AttributeKind<bool>
 
     /// <inheritdoc/>
     public override void Write(ref NetlinkWriter writer, bool value) => writer.Append(1)[0] = value ? (byte)1 : (byte)0;
+
+    /// <summary>What is off may be said by its absence.</summary>
+    public override bool TryGetAbsence(out bool value) => !(value = false);
+}
+
+/// <summary>A flag that the kernel keeps in 32 bits.</summary>
+internal sealed class WideBooleanKind : AttributeKind<bool>
+{
+    /// <inheritdoc/>
+    public override bool Read(ReadOnlySpan<byte> payload) => MemoryMarshal.Read<uint>(Need(payload, sizeof(uint))) != 0;
+
+    /// <inheritdoc/>
+    public override void Write(ref NetlinkWriter writer, bool value) => writer.Append<uint>(value ? 1u : 0u);
+}
+
+/// <summary>The index of another link; 0, or no attribute, for none.</summary>
+internal sealed class LinkIndexKind : AttributeKind<int>
+{
+    /// <inheritdoc/>
+    public override int Read(ReadOnlySpan<byte> payload) => MemoryMarshal.Read<int>(Need(payload, sizeof(int)));
+
+    /// <inheritdoc/>
+    public override void Write(ref NetlinkWriter writer, int value) => writer.Append<int>(value);
+
+    /// <inheritdoc/>
+    public override bool TryGetAbsence(out int value) => (value = 0) == 0;
 }
 
 /// <summary>A time in hundredths of a second, 32 bit: what the kernel calls clock_t.</summary>
@@ -141,6 +191,9 @@ internal sealed class BareTextKind : AttributeKind<string>
     /// <inheritdoc/>
     public override void Write(ref NetlinkWriter writer, string value) =>
         Encoding.UTF8.GetBytes(value, writer.Append(Encoding.UTF8.GetByteCount(value)));
+
+    /// <summary>An empty text takes the attribute away.</summary>
+    public override bool TryGetAbsence([MaybeNullWhen(false)] out string value) => (value = "").Length == 0;
 }
 
 /// <summary>An IPv4 or IPv6 address in network byte order; 4 or 16 bytes say which.</summary>
@@ -197,6 +250,21 @@ internal sealed class NestedKind<TValue>(AttributeTable<TValue> table) : Attribu
 
     /// <inheritdoc/>
     public override void Write(ref NetlinkWriter writer, TValue value) => table.Write(ref writer, value);
+
+    internal override bool CompareInside(TValue asked, TValue got, ref List<Difference>? differences)
+    {
+        if (table.Compare(asked, got) is { Count: > 0 } found)
+            (differences ??= []).AddRange(found);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override TValue Revert(TValue asked, TValue was)
+    {
+        var value = new TValue();
+        table.Revert(asked, was, value);
+        return value;
+    }
 }
 
 /// <summary>The kinds of payload in use, by the names the kernel's specifications use.</summary>
@@ -210,6 +278,8 @@ internal static class AttributeKinds
     public static readonly AttributeKind<uint> U32Be = new BigEndianKind<uint>();
     public static readonly AttributeKind<bool> Flag = new FlagKind();
     public static readonly AttributeKind<bool> Bool = new BooleanKind();
+    public static readonly AttributeKind<bool> Bool32 = new WideBooleanKind();
+    public static readonly AttributeKind<int> LinkIndex = new LinkIndexKind();
     public static readonly AttributeKind<TimeSpan> Centiseconds = new CentisecondsKind();
     public static readonly AttributeKind<string> Text = new TextKind();
     public static readonly AttributeKind<string> BareText = new BareTextKind();

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace GeneveNet.Netlink;
 
@@ -6,14 +8,18 @@ namespace GeneveNet.Netlink;
 /// <typeparam name="T">The object the attribute belongs to.</typeparam>
 /// <param name="type">Attribute number.</param>
 /// <param name="name">Name in the kernel's headers.</param>
+/// <param name="property">Name of the property it fills.</param>
 /// <param name="since">First kernel release that knows it; null where every supported kernel does.</param>
-public abstract class AttributeSpec<T>(ushort type, string name, string? since)
+public abstract class AttributeSpec<T>(ushort type, string name, string property, string? since)
 {
     /// <summary>Attribute number.</summary>
     public ushort Type { get; } = type;
 
     /// <summary>Name in the kernel's headers (IFLA_…, RTA_…).</summary>
     public string Name { get; } = name;
+
+    /// <summary>Name of the property it fills.</summary>
+    public string Property { get; } = property;
 
     /// <summary>First kernel release that knows the attribute, or null.</summary>
     public string? Since { get; } = since;
@@ -22,16 +28,17 @@ public abstract class AttributeSpec<T>(ushort type, string name, string? since)
 
     internal abstract void Write(ref NetlinkWriter writer, T from);
 
-    /// <summary>False when <paramref name="asked"/> sets the attribute and <paramref name="got"/> does not have that value.</summary>
-    internal abstract bool IsHonoured(T asked, T got);
+    /// <summary>Adds how <paramref name="got"/> differs from <paramref name="asked"/>, where that sets the attribute.</summary>
+    internal abstract void Compare(T asked, T got, ref List<Difference>? differences);
 
-    /// <summary>The value as text, for people; null when unset.</summary>
-    internal abstract string? Show(T from);
+    /// <summary>Where <paramref name="asked"/> sets the attribute, gives <paramref name="into"/> the value of <paramref name="before"/>.</summary>
+    internal abstract void Revert(T asked, T before, T into);
 }
 
 /// <summary>An attribute whose payload is of a known kind.</summary>
-internal abstract class TypedAttribute<T, TValue>(ushort type, string name, AttributeKind<TValue> kind, Action<T, TValue> set, string? since)
-    : AttributeSpec<T>(type, name, since)
+internal abstract class TypedAttribute<T, TValue>(
+    ushort type, string name, string property, AttributeKind<TValue> kind, Action<T, TValue> set, string? since)
+    : AttributeSpec<T>(type, name, property, since)
     where TValue : notnull
 {
     /// <summary>The property's value; false when it is unset.</summary>
@@ -48,21 +55,32 @@ internal abstract class TypedAttribute<T, TValue>(ushort type, string name, Attr
         writer.EndAttribute(start);
     }
 
-    internal sealed override bool IsHonoured(T asked, T got)
+    internal sealed override void Compare(T asked, T got, ref List<Difference>? differences)
     {
         if (!TryGet(asked, out var wanted))
-            return true;
-        // What is off may be said by its absence.
-        return TryGet(got, out var found) ? kind.IsSame(wanted, found) : wanted is false;
+            return;
+        var isThere = TryGet(got, out var found);
+        if (isThere && kind.CompareInside(wanted, found!, ref differences))
+            return;
+        if (!(isThere ? kind.IsSame(wanted, found!) : kind.IsAbsence(wanted)))
+            (differences ??= []).Add(new Difference(Property, wanted.ToString(), isThere ? found!.ToString() : null, Name, Since));
     }
 
-    internal sealed override string? Show(T from) => TryGet(from, out var value) ? value.ToString() : null;
+    internal sealed override void Revert(T asked, T before, T into)
+    {
+        if (!TryGet(asked, out var wanted))
+            return;
+        if (TryGet(before, out var was))
+            set(into, kind.Revert(wanted, was));
+        else if (kind.TryGetAbsence(out var nothing))
+            set(into, nothing);
+    }
 }
 
 /// <summary>An attribute that fills a property holding a value type.</summary>
 internal sealed class ValueAttribute<T, TValue>(
-    ushort type, string name, AttributeKind<TValue> kind, Func<T, TValue?> get, Action<T, TValue> set, string? since)
-    : TypedAttribute<T, TValue>(type, name, kind, set, since)
+    ushort type, string name, string property, AttributeKind<TValue> kind, Func<T, TValue?> get, Action<T, TValue> set, string? since)
+    : TypedAttribute<T, TValue>(type, name, property, kind, set, since)
     where TValue : struct
 {
     protected override bool TryGet(T from, out TValue value)
@@ -75,8 +93,8 @@ internal sealed class ValueAttribute<T, TValue>(
 
 /// <summary>An attribute that fills a property holding a reference type.</summary>
 internal sealed class ObjectAttribute<T, TValue>(
-    ushort type, string name, AttributeKind<TValue> kind, Func<T, TValue?> get, Action<T, TValue> set, string? since)
-    : TypedAttribute<T, TValue>(type, name, kind, set, since)
+    ushort type, string name, string property, AttributeKind<TValue> kind, Func<T, TValue?> get, Action<T, TValue> set, string? since)
+    : TypedAttribute<T, TValue>(type, name, property, kind, set, since)
     where TValue : class
 {
     protected override bool TryGet(T from, [MaybeNullWhen(false)] out TValue value)
@@ -142,34 +160,64 @@ public sealed class AttributeTable<T>
     }
 
     /// <summary>
-    /// The attributes that were asked for and that the kernel, by what it reports now, did not take. A kernel that
-    /// does not know an attribute may ignore it without a word; this is how that is found out.
+    /// What of the attributes asked for is not so. A kernel that does not know an attribute may ignore it without a word;
+    /// reading back and comparing is how that is found out.
     /// </summary>
-    /// <param name="asked">What was sent.</param>
-    /// <param name="got">What was read back.</param>
-    public IReadOnlyList<AttributeSpec<T>> FindIgnored(T asked, T got)
+    /// <param name="asked">What is wanted, or was sent.</param>
+    /// <param name="got">What there is.</param>
+    public IReadOnlyList<Difference> Compare(T asked, T got)
     {
-        List<AttributeSpec<T>>? ignored = null;
+        List<Difference>? differences = null;
         foreach (var line in _lines)
-        {
-            if (!line.IsHonoured(asked, got))
-                (ignored ??= []).Add(line);
-        }
+            line.Compare(asked, got, ref differences);
+        return differences ?? (IReadOnlyList<Difference>)[];
+    }
 
-        return ignored ?? (IReadOnlyList<AttributeSpec<T>>)[];
+    /// <summary>Fills a request that takes back another one: what that asked for, with the values of before.</summary>
+    /// <param name="asked">What was sent.</param>
+    /// <param name="before">What there was.</param>
+    /// <param name="into">The request.</param>
+    public void Revert(T asked, T before, T into)
+    {
+        foreach (var line in _lines)
+            line.Revert(asked, before, into);
     }
 }
 
 /// <summary>Short forms in which the tables are written.</summary>
 internal static class Attributes
 {
-    /// <summary>An attribute of a value type.</summary>
-    public static AttributeSpec<T> Value<T, TValue>(
-        ushort type, string name, AttributeKind<TValue> kind, Func<T, TValue?> get, Action<T, TValue> set, string? since = null)
-        where TValue : struct => new ValueAttribute<T, TValue>(type, name, kind, get, set, since);
+    private static readonly SearchValues<char> WordCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
 
-    /// <summary>An attribute of a reference type.</summary>
+    /// <summary>An attribute of a value type. The property is the first that <paramref name="get"/> reads.</summary>
+    public static AttributeSpec<T> Value<T, TValue>(
+        ushort type,
+        string name,
+        AttributeKind<TValue> kind,
+        Func<T, TValue?> get,
+        Action<T, TValue> set,
+        string? since = null,
+        [CallerArgumentExpression(nameof(get))] string code = "")
+        where TValue : struct => new ValueAttribute<T, TValue>(type, name, PropertyOf(code), kind, get, set, since);
+
+    /// <summary>An attribute of a reference type. The property is the first that <paramref name="get"/> reads.</summary>
     public static AttributeSpec<T> Object<T, TValue>(
-        ushort type, string name, AttributeKind<TValue> kind, Func<T, TValue?> get, Action<T, TValue> set, string? since = null)
-        where TValue : class => new ObjectAttribute<T, TValue>(type, name, kind, get, set, since);
+        ushort type,
+        string name,
+        AttributeKind<TValue> kind,
+        Func<T, TValue?> get,
+        Action<T, TValue> set,
+        string? since = null,
+        [CallerArgumentExpression(nameof(get))] string code = "")
+        where TValue : class => new ObjectAttribute<T, TValue>(type, name, PropertyOf(code), kind, get, set, since);
+
+    // "d => d.Vni", "d => Only(d.Remote, …)": a line of a table says the name of the property once.
+    private static string PropertyOf(string code)
+    {
+        var (parameter, body) = (code[..code.IndexOf(' ', StringComparison.Ordinal)], code[code.IndexOf("=>", StringComparison.Ordinal)..]);
+        var name = body[(body.IndexOf(parameter + ".", StringComparison.Ordinal) + parameter.Length + 1)..];
+        var end = name.AsSpan().IndexOfAnyExcept(WordCharacters);
+        return end < 0 ? name : name[..end];
+    }
 }

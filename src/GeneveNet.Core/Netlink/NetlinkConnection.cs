@@ -4,7 +4,7 @@ namespace GeneveNet.Netlink;
 
 /// <summary>Asks the kernel and matches its answers, one exchange at a time.</summary>
 /// <remarks>
-/// Not for use by several threads at once: rent one connection each (see Namespaces/ConnectionPool). After a failed or
+/// Not for use by several threads at once: rent one connection each (see Rtnetlink/Client/ConnectionPool). After a failed or
 /// cancelled exchange <see cref="IsUsable"/> is false when answers may still be on their way.
 /// </remarks>
 /// <param name="transport">Carries the datagrams; disposed with the connection.</param>

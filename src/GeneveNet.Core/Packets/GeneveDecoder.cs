@@ -1,5 +1,4 @@
 using GeneveNet.Packets.Inner;
-using GeneveNet.Rtnetlink.Links;
 
 namespace GeneveNet.Packets;
 
@@ -41,7 +40,7 @@ public sealed class GeneveDecoder
     /// <exception cref="NetworkException">A port or the nesting is out of range (<see cref="FailureKind.InvalidArgument"/>).</exception>
     public GeneveDecoder(IReadOnlyCollection<int>? ports = null, IReadOnlySet<GeneveOptionId>? understoodOptions = null, int nesting = 1)
     {
-        _ports = ports is null ? [GeneveTunnel.DefaultPort] : [.. ports.Select(ToPort)];
+        _ports = ports is null ? [GeneveProtocol.DefaultPort] : [.. ports.Select(ToPort)];
         _nesting = nesting is >= 0 and <= MaxNesting
             ? nesting
             : throw GeneveWriter.Invalid($"Nesting {nesting} is out of range: it goes from 0 to {MaxNesting}.");

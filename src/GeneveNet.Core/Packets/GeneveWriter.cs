@@ -19,8 +19,8 @@ public ref struct GeneveWriter
     /// <exception cref="NetworkException">The VNI is too large or the buffer too short (<see cref="FailureKind.InvalidArgument"/>).</exception>
     public GeneveWriter(Span<byte> buffer, uint vni, ushort protocolType = EtherTypes.Ethernet, bool isOam = false)
     {
-        if (vni > Rtnetlink.Links.GeneveTunnel.MaxVni)
-            throw Invalid($"VNI {vni} is too large: it has 24 bits, so {Rtnetlink.Links.GeneveTunnel.MaxVni} is the largest.");
+        if (vni > GeneveProtocol.MaxVni)
+            throw Invalid($"VNI {vni} is too large: it has 24 bits, so {GeneveProtocol.MaxVni} is the largest.");
         _buffer = buffer;
         var header = Take(GeneveHeader.FixedSize);
         header[0] = GeneveHeader.SupportedVersion << 6;

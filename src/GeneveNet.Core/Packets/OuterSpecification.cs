@@ -1,6 +1,5 @@
 using System.Net;
 using GeneveNet.Packets.Inner;
-using GeneveNet.Rtnetlink.Links;
 
 namespace GeneveNet.Packets;
 
@@ -17,7 +16,7 @@ public sealed record OuterSpecification
     public ushort SourcePort { get; init; } = 49152;
 
     /// <summary>UDP port it is sent to.</summary>
-    public ushort DestinationPort { get; init; } = GeneveTunnel.DefaultPort;
+    public ushort DestinationPort { get; init; } = GeneveProtocol.DefaultPort;
 
     /// <summary>Whether the UDP checksum is computed; 0 is written otherwise.</summary>
     public bool HasChecksum { get; init; } = true;

@@ -3,7 +3,8 @@ using System.Text;
 using GeneveNet.Packets;
 using GeneveNet.Paths.Probes;
 using GeneveNet.Paths.Sites;
-using GeneveNet.Paths.State;
+using GeneveNet.Rtnetlink.Links.Kinds;
+using GeneveNet.Snapshots;
 
 namespace GeneveNet.Paths;
 

@@ -6,7 +6,7 @@ using GeneveNet.Namespaces;
 using GeneveNet.Paths.Checks;
 using GeneveNet.Paths.Probes;
 using GeneveNet.Paths.Sites;
-using GeneveNet.Paths.State;
+using GeneveNet.Snapshots;
 
 namespace GeneveNet.Paths;
 

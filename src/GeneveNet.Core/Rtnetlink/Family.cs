@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using GeneveNet.Rtnetlink.Links.Kinds;
 
 namespace GeneveNet.Rtnetlink;
 

@@ -1,3 +1,5 @@
+using GeneveNet.Rtnetlink.Client;
+
 namespace GeneveNet.Rtnetlink;
 
 /// <summary>Message types of rtnetlink (include/uapi/linux/rtnetlink.h).</summary>

@@ -2,6 +2,7 @@ using System.Collections;
 using GeneveNet.Rtnetlink;
 using GeneveNet.Rtnetlink.Addresses;
 using GeneveNet.Rtnetlink.Bridges;
+using GeneveNet.Rtnetlink.Client;
 using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Rtnetlink.Links.Kinds;
 using GeneveNet.Rtnetlink.Neighbors;

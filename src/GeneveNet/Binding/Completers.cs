@@ -5,6 +5,7 @@ using System.Management.Automation.Language;
 using GeneveNet.Namespaces;
 using GeneveNet.Namespaces.Containers;
 using GeneveNet.Rtnetlink;
+using GeneveNet.Rtnetlink.Client;
 using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Rtnetlink.Links.Kinds;
 

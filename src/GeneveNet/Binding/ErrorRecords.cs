@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using GeneveNet.Netlink;
+using GeneveNet.Rendering;
 
 namespace GeneveNet.Binding;
 
@@ -31,6 +32,9 @@ internal static class ErrorRecords
     {
         var (id, category) = ByKind[failure.Kind];
         var record = new ErrorRecord(failure, failure.Id ?? id, category, target);
+        // Core speaks of properties and the kernel of attributes; people here know parameters.
+        if (failure is SettingNotSupportedException ignored)
+            record.ErrorDetails = new ErrorDetails(ignored.WordWith(DifferenceText.OfFinding));
         if (failure.Id is not null && Remedies.TryGetValue(failure.Id, out var remedy))
             record.ErrorDetails = new ErrorDetails($"{failure.Message} {remedy}");
         return record;

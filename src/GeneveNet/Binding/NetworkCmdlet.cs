@@ -1,8 +1,11 @@
 using System.Management.Automation;
+using GeneveNet.Changes;
 using GeneveNet.Namespaces;
 using GeneveNet.Namespaces.Containers;
 using GeneveNet.Netlink;
-using GeneveNet.Rtnetlink;
+using GeneveNet.Rendering;
+using GeneveNet.Rtnetlink.Client;
+using GeneveNet.Rtnetlink.Links;
 
 namespace GeneveNet.Binding;
 
@@ -124,29 +127,54 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Makes a change where something is not as asked, after the user agreed, and says so.</summary>
-    /// <param name="what">What is changed, as a phrase: "bridge 'br0'".</param>
-    /// <param name="differences">What is not as asked, as phrases; none means there is nothing to do.</param>
+    /// <param name="what">What is changed: "bridge 'br0'".</param>
+    /// <param name="where">Where it is, as a phrase.</param>
+    /// <param name="differences">What is not as asked; nothing means there is nothing to do.</param>
     /// <param name="change">Makes the change.</param>
     /// <returns>Whether it is as asked now; false when the user did not agree.</returns>
-    private protected bool Apply(string what, IReadOnlyCollection<string> differences, Action change)
+    private protected bool Apply(string what, string where, IReadOnlyList<Difference> differences, Func<Change> change)
     {
         if (differences.Count == 0)
         {
-            WriteVerbose($"Nothing to change, {what} is as asked already.");
+            WriteVerbose($"Nothing to change, {what}{where} is as asked already.");
             return true;
         }
 
-        var text = string.Join(", ", differences);
-        if (!ShouldProcess(what, $"Set {text}"))
+        var text = DifferenceText.OfChange(differences);
+        if (!ShouldProcess(what + where, $"Set {text}"))
             return false;
-        change();
-        WriteVerbose($"Changed {what}: {text}.");
+        Transaction.Run(change());
+        WriteVerbose($"Changed {what}{where}: {text}.");
         return true;
     }
+
+    /// <summary>Makes a change to a link where it is not as asked.</summary>
+    /// <param name="client">Where the link is.</param>
+    /// <param name="link">The link, as it was read.</param>
+    /// <param name="asked">What is asked of it.</param>
+    /// <param name="what">The link in words: "bridge 'br0'".</param>
+    private protected bool Apply(RtnetlinkClient client, Link link, LinkMessage asked, string what) =>
+        Apply(what, PhraseOf(client.Namespace), LinkDifferences.Find(link, asked), () => new LinkChange(client, link, asked, what));
 
     /// <summary>The value of a switch that was given (-Up, -Up:$false), or null where it was not.</summary>
     private protected bool? Asked(SwitchParameter value, string name) =>
         MyInvocation.BoundParameters.ContainsKey(name) ? value.IsPresent : null;
+
+    /// <summary>The settings that were given: parameters and settings of the same name are the same thing.</summary>
+    /// <typeparam name="T">The settings of a kind of link.</typeparam>
+    private protected T Bound<T>() where T : new()
+    {
+        var settings = new T();
+        foreach (var name in MyInvocation.BoundParameters.Keys)
+        {
+            if (typeof(T).GetProperty(name) is not { } setting)
+                continue;
+            var value = GetType().GetProperty(name)!.GetValue(this);
+            setting.SetValue(settings, value is SwitchParameter given ? given.IsPresent : value);
+        }
+
+        return settings;
+    }
 
     private protected static NetworkException Invalid(string message, string id = "InvalidArgument") => new(FailureKind.InvalidArgument, message) { Id = id };
 

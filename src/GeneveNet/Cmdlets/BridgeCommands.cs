@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using GeneveNet.Binding;
+using GeneveNet.Changes;
+using GeneveNet.Rendering;
 using GeneveNet.Rtnetlink;
 using GeneveNet.Rtnetlink.Bridges;
 using GeneveNet.Rtnetlink.Links;
@@ -7,9 +9,17 @@ using GeneveNet.Rtnetlink.Links.Kinds;
 
 namespace GeneveNet.Cmdlets;
 
-/// <summary>The settings of a bridge.</summary>
-public abstract class BridgeSettingsCmdlet : LinkCmdlet
+/// <summary>New-Bridge: creates bridges; all of each or nothing.</summary>
+[Cmdlet(VerbsCommon.New, "Bridge", SupportsShouldProcess = true)]
+[OutputType(typeof(Bridge))]
+public sealed class NewBridgeCommand : NewLinkCmdlet
 {
+    /// <summary>Name of the bridge, 1 to 15 bytes.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("Bridge", "ifname")]
+    [NewLinkName]
+    public string[] Name { get; set; } = [];
+
     /// <summary>Spanning tree protocol.</summary>
     [Parameter]
     public SwitchParameter Stp { get; set; }
@@ -42,52 +52,6 @@ public abstract class BridgeSettingsCmdlet : LinkCmdlet
     [NumberArgument(0, 65535, "A group forward mask has 16 bits")]
     public ushort? GroupForwardMask { get; set; }
 
-    private protected BridgeData Settings() => new()
-    {
-        StpState = Asked(Stp, nameof(Stp)) is { } stp ? stp ? 1u : 0u : null,
-        ForwardDelay = ForwardDelay,
-        AgeingTime = AgeingTime,
-        VlanFiltering = Asked(VlanFiltering, nameof(VlanFiltering)),
-        Priority = Priority,
-        MulticastSnooping = Asked(MulticastSnooping, nameof(MulticastSnooping)),
-        GroupForwardMask = GroupForwardMask,
-    };
-}
-
-/// <summary>New-Bridge: creates bridges; all of each or nothing.</summary>
-[Cmdlet(VerbsCommon.New, "Bridge", SupportsShouldProcess = true)]
-[OutputType(typeof(Bridge))]
-public sealed class NewBridgeCommand : BridgeSettingsCmdlet
-{
-    /// <summary>Name of the bridge, 1 to 15 bytes.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [Alias("Bridge", "ifname")]
-    [NewLinkName]
-    public string[] Name { get; set; } = [];
-
-    /// <summary>Addresses with prefix length: 12.200.1.1/24.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    public CidrAddress[] Address { get; set; } = [];
-
-    /// <summary>MTU in bytes. Default follows the ports.</summary>
-    [Parameter]
-    [NumberArgument(68, 65535, "An MTU is a number of bytes")]
-    public int? Mtu { get; set; }
-
-    /// <summary>MAC address, six bytes with colons. Default is the lowest of the ports'.</summary>
-    [Parameter]
-    [Alias("Mac", "lladdr")]
-    [LinkMacAddress]
-    public MacAddress? LinkLayerAddress { get; set; }
-
-    /// <summary>Sets the bridge up.</summary>
-    [Parameter]
-    public SwitchParameter Up { get; set; }
-
-    /// <summary>Returns a bridge of that name when there is one that is as asked; otherwise the error names the difference.</summary>
-    [Parameter]
-    public SwitchParameter IfNotExists { get; set; }
-
     /// <inheritdoc/>
     protected override void Process()
     {
@@ -97,21 +61,18 @@ public sealed class NewBridgeCommand : BridgeSettingsCmdlet
 
     private void Create(string name)
     {
-        var settings = Settings();
-        if (IfNotExists && Client.FindLink(name) is { } existing)
+        var settings = Bound<BridgeData>();
+        var plan = new LinkPlan(Client, name) { Mtu = Mtu, LinkLayerAddress = LinkLayerAddress, Addresses = Address, Up = Up };
+        if (IfNotExists && Client.FindLink(name) is not null)
         {
             var bridge = Client.GetBridge(name);
-            var differences = settings.FindIgnored(existing.Message.Info!.Data!).Select(d => d.ToString())
-                .Concat(Existing.FindDifferences(Client, bridge, Address, Mtu, LinkLayerAddress, Up)).ToList();
-            Existing.RequireSame($"bridge '{name}'{Where}", differences);
+            RequireSame($"bridge '{name}'{Where}", LinkDifferences.Find(plan, settings, bridge));
             WriteObject(bridge);
-            return;
         }
-
-        if (!ShouldProcess($"bridge '{name}'{Where}", "Create"))
-            return;
-        var created = Client.CreateBridge(new LinkMessage { Name = name, Mtu = (uint?)Mtu, LinkLayerAddress = LinkLayerAddress }, settings);
-        WriteObject(Client.CompleteLink(created, Address, Up));
+        else if (ShouldProcess($"bridge '{name}'{Where}", $"Create {DifferenceText.Of(LinkDifferences.List(plan, settings))}".TrimEnd()))
+        {
+            WriteObject(LinkBuilder.Build(plan, LinkKinds.Bridge, settings));
+        }
     }
 }
 
@@ -134,7 +95,7 @@ public sealed class GetBridgeCommand : LinkCmdlet
 /// <summary>Set-Bridge: changes bridges. What is so already is left alone.</summary>
 [Cmdlet(VerbsCommon.Set, "Bridge", SupportsShouldProcess = true)]
 [OutputType(typeof(Bridge))]
-public sealed class SetBridgeCommand : BridgeSettingsCmdlet
+public sealed class SetBridgeCommand : LinkCmdlet
 {
     /// <summary>Names, or wildcards.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -143,6 +104,38 @@ public sealed class SetBridgeCommand : BridgeSettingsCmdlet
     [ArgumentCompleter(typeof(BridgeCompleter))]
     public string[]? Name { get; set; }
 
+    /// <summary>Spanning tree protocol.</summary>
+    [Parameter]
+    public SwitchParameter Stp { get; set; }
+
+    /// <summary>How long a port listens, and how long it learns, before it forwards: 0 to 30 s (2 s at least with STP).</summary>
+    [Parameter]
+    [SecondsArgument]
+    public TimeSpan? ForwardDelay { get; set; }
+
+    /// <summary>How long a learned address stays without being seen; 0 forgets at once, which makes a hub.</summary>
+    [Parameter]
+    [SecondsArgument]
+    public TimeSpan? AgeingTime { get; set; }
+
+    /// <summary>Tells VLANs apart.</summary>
+    [Parameter]
+    public SwitchParameter VlanFiltering { get; set; }
+
+    /// <summary>Priority in the bridge id; of two bridges the lower is the root.</summary>
+    [Parameter]
+    [NumberArgument(0, 65535, "The priority of a bridge has 16 bits")]
+    public ushort? Priority { get; set; }
+
+    /// <summary>Sends multicast only where it was asked for.</summary>
+    [Parameter]
+    public SwitchParameter MulticastSnooping { get; set; }
+
+    /// <summary>Which of the link-local groups 01:80:c2:00:00:0X are forwarded, a bit for each X (not 0, 1 and 2).</summary>
+    [Parameter]
+    [NumberArgument(0, 65535, "A group forward mask has 16 bits")]
+    public ushort? GroupForwardMask { get; set; }
+
     /// <summary>Gives out the changed bridges.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -150,9 +143,8 @@ public sealed class SetBridgeCommand : BridgeSettingsCmdlet
     /// <inheritdoc/>
     protected override void Process() => ForEachBridge(Name, bridge =>
     {
-        var settings = Settings();
-        var differences = settings.FindIgnored(bridge.Message.Info!.Data!).Select(d => d.ToString()).ToList();
-        if (Apply($"bridge '{bridge.Name}'{Where}", differences, () => Client.ChangeBridge(bridge, settings)) && PassThru)
+        var asked = new LinkMessage { Info = new LinkInfo { Kind = LinkKinds.Bridge, Data = Bound<BridgeData>() } };
+        if (Apply(Client, bridge, asked, $"bridge '{bridge.Name}'") && PassThru)
             WriteObject(Client.GetBridge(bridge.Name));
     });
 }

@@ -3,6 +3,7 @@ using GeneveNet.Binding;
 using GeneveNet.Namespaces;
 using GeneveNet.Netfilter;
 using GeneveNet.Rtnetlink.Bridges;
+using GeneveNet.Rtnetlink.Links.Kinds;
 
 namespace GeneveNet.Cmdlets;
 

@@ -1,7 +1,11 @@
 using System.Management.Automation;
 using GeneveNet.Binding;
+using GeneveNet.Changes;
 using GeneveNet.Netfilter;
+using GeneveNet.Rendering;
 using GeneveNet.Rtnetlink.Bridges;
+using GeneveNet.Rtnetlink.Links;
+using GeneveNet.Rtnetlink.Links.Kinds;
 
 namespace GeneveNet.Cmdlets;
 
@@ -65,21 +69,30 @@ public sealed class SetBridgeNetfilterCommand : NamespaceCmdlet
     private void Set(string? name)
     {
         var bridge = name is null ? null : Client.GetBridge(name);
-        var what = bridge is null ? $"bridge netfilter{Where}" : $"bridge netfilter of bridge '{name}'{Where}";
-        var before = bridge is null ? Client.GetBridgeNetfilter() : Client.GetBridgeNetfilter(bridge);
-        List<string> words = [];
-        Say("iptables", Iptables, before.Iptables);
-        Say("ip6tables", Ip6tables, before.Ip6tables);
-        Say("arptables", Arptables, before.Arptables);
-        var change = new BridgeNetfilterChange(Iptables, Ip6tables, Arptables);
-        Action set = bridge is null ? () => Client.SetBridgeNetfilter(change) : () => Client.SetBridgeNetfilter(bridge, change);
-        if (Apply(what, words, set) && PassThru)
-            WriteObject(bridge is null ? Client.GetBridgeNetfilter() : Client.GetBridgeNetfilter(Client.GetBridge(name!)));
-
-        void Say(string table, bool? wanted, bool present)
+        var what = bridge is null ? "bridge netfilter" : $"bridge netfilter of bridge '{name}'";
+        var before = Read(bridge);
+        Dictionary<string, bool> asked = [];
+        foreach (var (table, wanted) in ((string, bool?)[])[("iptables", Iptables), ("ip6tables", Ip6tables), ("arptables", Arptables)])
         {
-            if (wanted is not null && (wanted != present || !before.IsLoaded))
-                words.Add($"{table} {(wanted == true ? "on" : "off")}");
+            if (wanted is { } on && (on != before[table] || !before.IsLoaded))
+                asked[table] = on;
         }
+
+        var differences = asked.Select(one => new Difference(DifferenceText.Capitalize(one.Key), one.Value.ToString(), before[one.Key].ToString())).ToList();
+        if (Apply(what, Where, differences, Change) && PassThru)
+            WriteObject(Read(bridge is null ? null : Client.GetBridge(name!)));
+
+        Change Change()
+        {
+            BridgeNetfilterOperations.RequireLoaded();
+            if (bridge is null)
+                return new BridgeNetfilterChange(Client, before, asked);
+            var data = new BridgeData { CallIptables = Of("iptables"), CallIp6tables = Of("ip6tables"), CallArptables = Of("arptables") };
+            return new LinkChange(Client, bridge, new LinkMessage { Info = new LinkInfo { Kind = LinkKinds.Bridge, Data = data } }, what);
+        }
+
+        bool? Of(string table) => asked.TryGetValue(table, out var on) ? on : null;
     }
+
+    private BridgeNetfilter Read(Bridge? bridge) => bridge is null ? Client.GetBridgeNetfilter() : Client.GetBridgeNetfilter(bridge);
 }

@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using GeneveNet.Binding;
+using GeneveNet.Changes;
+using GeneveNet.Rendering;
 using GeneveNet.Rtnetlink.Bridges;
 using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Rtnetlink.Links.Kinds;
@@ -52,23 +54,8 @@ public abstract class BridgePortSettingsCmdlet : LinkCmdlet
     [Alias("neigh_suppress")]
     public SwitchParameter NeighborSuppress { get; set; }
 
-    private protected BridgePortData Settings() => new()
-    {
-        State = State,
-        Cost = Cost,
-        Priority = Priority,
-        Hairpin = Asked(Hairpin, nameof(Hairpin)),
-        Learning = Asked(Learning, nameof(Learning)),
-        Flood = Asked(Flood, nameof(Flood)),
-        BroadcastFlood = Asked(BroadcastFlood, nameof(BroadcastFlood)),
-        MulticastFlood = Asked(MulticastFlood, nameof(MulticastFlood)),
-        Isolated = Asked(Isolated, nameof(Isolated)),
-        NeighborSuppress = Asked(NeighborSuppress, nameof(NeighborSuppress)),
-    };
-
-    /// <summary>The settings that are not yet so, as phrases.</summary>
-    private protected static List<string> Differences(BridgePortData asked, BridgePort port) =>
-        [.. BridgePortData.Table.FindIgnored(asked, port.Link.Message.Info?.PortData ?? new BridgePortData()).Select(line => $"{line.Name} {line.Show(asked)}")];
+    /// <summary>The settings as a request.</summary>
+    private protected LinkMessage Asked() => new() { Info = new LinkInfo { PortKind = LinkKinds.Bridge, PortData = Bound<BridgePortData>() } };
 }
 
 /// <summary>Add-BridgePort: makes links ports of a bridge.</summary>
@@ -97,33 +84,36 @@ public sealed class AddBridgePortCommand : BridgePortSettingsCmdlet
     protected override void Process() => ForEachLink(Name, null, link =>
     {
         var bridge = Client.GetBridge(Bridge);
-        var settings = Settings();
-        if (link.MasterIndex == bridge.Index)
+        var isNew = link.MasterIndex != bridge.Index;
+        // The kernel would move it over without a word; a port of another bridge was not named to leave it.
+        if (isNew && link.MasterIndex != 0)
+            throw new NetworkException(FailureKind.Busy, $"Link '{link.Name}' is a port of '{link.Master}' already: take it off there first.") { Id = "PortBusy" };
+        var differences = LinkDifferences.Find(link, Asked());
+        if (!isNew && differences.Count == 0)
         {
             WriteVerbose($"Link '{link.Name}'{Where} is a port of bridge '{Bridge}' already.");
         }
         else
         {
-            if (!ShouldProcess($"bridge '{Bridge}'{Where}", $"Add port '{link.Name}'"))
+            var settings = differences.Count == 0 ? "" : $" {DifferenceText.Of(differences)}";
+            if (!ShouldProcess($"bridge '{Bridge}'{Where}", $"{(isNew ? "Add port" : "Set port")} '{link.Name}'{settings}"))
                 return;
-            Client.AddBridgePort(link, bridge);
-        }
-
-        var port = BridgePorts.Of(Client.GetLink(link.Index));
-        try
-        {
-            if (Differences(settings, port).Count > 0)
-                Client.ChangeBridgePort(port, settings);
-        }
-        catch when (link.MasterIndex != bridge.Index)
-        {
-            Client.WithoutCancellation().RemoveBridgePort(port);
-            throw;
+            Transaction.Run(transaction => Add(transaction, link, bridge, isNew));
         }
 
         if (PassThru)
             WriteObject(BridgePorts.Of(Client.GetLink(link.Index)));
     });
+
+    private bool Add(Transaction transaction, Link link, Bridge bridge, bool isNew)
+    {
+        if (isNew)
+            transaction.Do(new LinkChange(Client, link, new LinkMessage { MasterIndex = bridge.Index }, $"link '{link.Name}' to be a port of bridge '{bridge.Name}'"));
+        var port = Client.GetLink(link.Index);
+        if (LinkDifferences.Find(port, Asked()).Count > 0)
+            transaction.Do(new LinkChange(Client, port, Asked(), $"bridge port '{link.Name}'"));
+        return true;
+    }
 }
 
 /// <summary>Get-BridgePort: the ports of bridges.</summary>
@@ -176,9 +166,7 @@ public sealed class SetBridgePortCommand : BridgePortSettingsCmdlet
     /// <inheritdoc/>
     protected override void Process() => ForEachPort(Name, port =>
     {
-        var settings = Settings();
-        var differences = Differences(settings, port);
-        if (Apply($"port '{port.Name}' of bridge '{port.Bridge}'{Where}", differences, () => Client.ChangeBridgePort(port, settings)) && PassThru)
+        if (Apply(Client, port.Link, Asked(), $"port '{port.Name}' of bridge '{port.Bridge}'") && PassThru)
             WriteObject(BridgePorts.Of(Client.GetLink(port.Index)));
     });
 }

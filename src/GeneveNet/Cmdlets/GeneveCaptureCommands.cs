@@ -4,6 +4,7 @@ using GeneveNet.Packets;
 using GeneveNet.Packets.Captures;
 using GeneveNet.Packets.Inner;
 using GeneveNet.Rtnetlink.Links;
+using GeneveNet.Rtnetlink.Links.Kinds;
 
 namespace GeneveNet.Cmdlets;
 
@@ -20,7 +21,7 @@ public sealed class ImportGeneveCaptureCommand : NetworkCmdlet
     /// <summary>UDP ports. Default 6081.</summary>
     [Parameter]
     [NumberArgument(1, 65535, "A UDP port has 16 bits and is not 0")]
-    public int[] Port { get; set; } = [GeneveTunnel.DefaultPort];
+    public int[] Port { get; set; } = [GeneveProtocol.DefaultPort];
 
     /// <summary>Gives out every frame, Geneve or not.</summary>
     [Parameter]

@@ -7,6 +7,7 @@ using GeneveNet.Packets;
 using GeneveNet.Packets.Inner;
 using GeneveNet.Packets.Live;
 using GeneveNet.Rtnetlink.Links;
+using GeneveNet.Rtnetlink.Links.Kinds;
 
 namespace GeneveNet.Cmdlets;
 
@@ -43,11 +44,11 @@ public sealed class WatchGenevePacketCommand : NamespaceCmdlet
     /// <summary>UDP destination ports. Default 6081.</summary>
     [Parameter]
     [NumberArgument(1, 65535, "A UDP port has 16 bits and is not 0")]
-    public int[] Port { get; set; } = [GeneveTunnel.DefaultPort];
+    public int[] Port { get; set; } = [GeneveProtocol.DefaultPort];
 
     /// <summary>Only packets with these VNIs.</summary>
     [Parameter(ParameterSetName = GeneveSet)]
-    [NumberArgument(0, GeneveTunnel.MaxVni, "A VNI has 24 bits (RFC 8926)")]
+    [NumberArgument(0, GeneveProtocol.MaxVni, "A VNI has 24 bits (RFC 8926)")]
     public uint[] Vni { get; set; } = [];
 
     /// <summary>Only packets from or to these underlay addresses.</summary>
@@ -222,7 +223,7 @@ public sealed class ConvertFromGenevePacketCommand : NetworkCmdlet
     /// <summary>UDP ports that carry Geneve, with -Frame. Default 6081.</summary>
     [Parameter]
     [NumberArgument(1, 65535, "A UDP port has 16 bits and is not 0")]
-    public int[] Port { get; set; } = [GeneveTunnel.DefaultPort];
+    public int[] Port { get; set; } = [GeneveProtocol.DefaultPort];
 
     /// <inheritdoc/>
     protected override void Process()
@@ -274,7 +275,7 @@ public sealed class ConvertToGenevePacketCommand : NetworkCmdlet
 {
     /// <summary>Virtual network identifier.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Parts")]
-    [NumberArgument(0, GeneveTunnel.MaxVni, "A VNI has 24 bits (RFC 8926)")]
+    [NumberArgument(0, GeneveProtocol.MaxVni, "A VNI has 24 bits (RFC 8926)")]
     public uint Vni { get; set; }
 
     /// <summary>What the payload is: an EtherType. Default 0x6558, Ethernet.</summary>
@@ -317,7 +318,7 @@ public sealed class ConvertToGenevePacketCommand : NetworkCmdlet
     /// <summary>UDP destination port. Default 6081.</summary>
     [Parameter]
     [NumberArgument(1, 65535, "A UDP port has 16 bits and is not 0")]
-    public ushort Port { get; set; } = GeneveTunnel.DefaultPort;
+    public ushort Port { get; set; } = GeneveProtocol.DefaultPort;
 
     /// <summary>MAC address of the sender. With -DestinationMac the bytes begin with an Ethernet header.</summary>
     [Parameter]

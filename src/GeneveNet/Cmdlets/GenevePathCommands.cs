@@ -6,6 +6,7 @@ using GeneveNet.Namespaces;
 using GeneveNet.Paths;
 using GeneveNet.Paths.Sites;
 using GeneveNet.Paths.Sites.Remote;
+using GeneveNet.Rtnetlink.Links.Kinds;
 
 namespace GeneveNet.Cmdlets;
 
@@ -92,7 +93,7 @@ public abstract class GenevePathCmdlet : LinkCmdlet
         foreach (var name in Name)
         {
             if (WildcardPattern.ContainsWildcardCharacters(name))
-                ForEachLink([name], null, link => LookAt(link.Name, link is Rtnetlink.Links.GeneveTunnel));
+                ForEachLink([name], null, link => LookAt(link.Name, link is Rtnetlink.Links.Kinds.GeneveTunnel));
             else
                 Try(name, () => LookAt(name, isTunnel: true));
         }

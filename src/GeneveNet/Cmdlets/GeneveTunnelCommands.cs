@@ -1,16 +1,31 @@
 using System.Management.Automation;
 using System.Net;
 using GeneveNet.Binding;
-using GeneveNet.Rtnetlink;
+using GeneveNet.Changes;
+using GeneveNet.Rendering;
 using GeneveNet.Rtnetlink.Bridges;
 using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Rtnetlink.Links.Kinds;
 
 namespace GeneveNet.Cmdlets;
 
-/// <summary>The settings of a tunnel that can be changed while it exists.</summary>
-public abstract class GeneveSettingsCmdlet : LinkCmdlet
+/// <summary>New-GeneveTunnel: creates a Geneve tunnel; all of it or nothing.</summary>
+[Cmdlet(VerbsCommon.New, "GeneveTunnel", SupportsShouldProcess = true)]
+[OutputType(typeof(GeneveTunnel))]
+public sealed class NewGeneveTunnelCommand : NewLinkCmdlet
 {
+    /// <summary>Name of the link, 1 to 15 bytes.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("Link", "Interface", "ifname")]
+    [NewLinkName]
+    public string Name { get; set; } = "";
+
+    /// <summary>Virtual network identifier.</summary>
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Alias("Id")]
+    [NumberArgument(0, GeneveProtocol.MaxVni, "A VNI has 24 bits (RFC 8926)")]
+    public uint? Vni { get; set; }
+
     /// <summary>Underlay address of the far endpoint, IPv4 or IPv6, unicast.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, Position = 2)]
     [IPAddressArgument]
@@ -40,38 +55,10 @@ public abstract class GeneveSettingsCmdlet : LinkCmdlet
     [NumberArgument(0, 0xfffff, "A flow label has 20 bits")]
     public uint? FlowLabel { get; set; }
 
-    private protected GeneveData ChangeableSettings() => new()
-    {
-        Remote = Remote,
-        Ttl = Ttl,
-        TtlInherit = Asked(TtlInherit, nameof(TtlInherit)),
-        Tos = Tos,
-        DontFragment = DontFragment,
-        FlowLabel = FlowLabel,
-    };
-}
-
-/// <summary>New-GeneveTunnel: creates a Geneve tunnel; all of it or nothing.</summary>
-[Cmdlet(VerbsCommon.New, "GeneveTunnel", SupportsShouldProcess = true)]
-[OutputType(typeof(GeneveTunnel))]
-public sealed class NewGeneveTunnelCommand : GeneveSettingsCmdlet
-{
-    /// <summary>Name of the link, 1 to 15 bytes.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [Alias("Link", "Interface", "ifname")]
-    [NewLinkName]
-    public string Name { get; set; } = "";
-
-    /// <summary>Virtual network identifier.</summary>
-    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
-    [Alias("Id")]
-    [NumberArgument(0, GeneveTunnel.MaxVni, "A VNI has 24 bits (RFC 8926)")]
-    public uint? Vni { get; set; }
-
     /// <summary>UDP destination port, on which it listens too. Default 6081.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("DestinationPort", "dstport")]
-    [PSDefaultValue(Value = GeneveTunnel.DefaultPort)]
+    [PSDefaultValue(Value = GeneveProtocol.DefaultPort)]
     [NumberArgument(1, 65535, "A UDP port has 16 bits and is not 0")]
     public ushort? Port { get; set; }
 
@@ -109,25 +96,10 @@ public sealed class NewGeneveTunnelCommand : GeneveSettingsCmdlet
     [Parameter]
     public SwitchParameter GroHint { get; set; }
 
-    /// <summary>MTU of the overlay in bytes. Default is the underlay's less the encapsulation.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [NumberArgument(68, 65535, "An overlay MTU is a number of bytes")]
-    public int? Mtu { get; set; }
-
-    /// <summary>MAC address, six bytes with colons. Default is a random one.</summary>
-    [Parameter]
-    [Alias("Mac", "lladdr")]
-    [LinkMacAddress]
-    public MacAddress? LinkLayerAddress { get; set; }
-
     /// <summary>A free text of up to 255 bytes.</summary>
     [Parameter]
     [Alias("ifalias", "Description")]
     public string? Alias { get; set; }
-
-    /// <summary>Addresses with prefix length: 11.200.1.1/32.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    public CidrAddress[] Address { get; set; } = [];
 
     /// <summary>Makes the tunnel a port of this bridge.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -135,70 +107,40 @@ public sealed class NewGeneveTunnelCommand : GeneveSettingsCmdlet
     [ArgumentCompleter(typeof(BridgeCompleter))]
     public string? Bridge { get; set; }
 
-    /// <summary>Sets the tunnel up.</summary>
-    [Parameter]
-    public SwitchParameter Up { get; set; }
-
     /// <summary>Replaces a tunnel of that name.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Returns a tunnel of that name when it is as asked; otherwise the error names the difference.</summary>
-    [Parameter]
-    public SwitchParameter IfNotExists { get; set; }
-
     /// <inheritdoc/>
     protected override void Process() => Try(Name, () =>
     {
-        var settings = Settings();
-        GeneveOperations.Validate(settings);
-        var message = new LinkMessage { Name = Name, Mtu = (uint?)Mtu, LinkLayerAddress = LinkLayerAddress, Alias = Alias };
+        var settings = Bound<GeneveData>();
+        settings.Port = Port ?? GeneveProtocol.DefaultPort;
+        GeneveKind.Check(settings);
         var existing = Force || IfNotExists ? Client.FindLink(Name) : null;
         if (existing is not null && existing is not GeneveTunnel)
-            throw new NetworkException(FailureKind.Exists, $"There is a link '{Name}'{Where} already, and it is no Geneve tunnel but of kind '{existing.Kind}'.");
-        if (existing is GeneveTunnel same && IfNotExists)
+            throw new NetworkException(FailureKind.Exists, $"There is a link '{Name}'{Where} already, and it is not a Geneve tunnel but of kind '{existing.Kind}'.");
+        var plan = new LinkPlan(Client, Name)
         {
-            WriteExisting(same, settings);
+            Mtu = Mtu,
+            LinkLayerAddress = LinkLayerAddress,
+            Alias = Alias,
+            Addresses = Address,
+            Bridge = FindBridge(Bridge),
+            Up = Up,
+        };
+        if (existing is not null && IfNotExists)
+        {
+            RequireSame($"tunnel '{Name}'{Where}", LinkDifferences.Find(plan, settings, existing));
+            WriteVerbose($"Tunnel '{Name}'{Where} exists as asked.");
+            WriteObject(existing);
             return;
         }
 
-        var what = settings.External == true ? "external" : $"VNI {Vni} to {Remote}";
-        if (!ShouldProcess($"Geneve tunnel '{Name}'{Where}", $"{(existing is null ? "Create" : "Replace")} ({what}, UDP port {Port ?? GeneveTunnel.DefaultPort})"))
-            return;
-        var bridge = string.IsNullOrEmpty(Bridge) ? null : Client.GetBridge(Bridge);
-        WriteObject(existing is GeneveTunnel old
-            ? Client.ReplaceGeneveTunnel(old, message, settings, Complete)
-            : Complete(Client.CreateGeneveTunnel(message, settings)));
-
-        Link Complete(GeneveTunnel created) => Client.CompleteLink(created, Address, Up, bridge);
+        var what = DifferenceText.Of(LinkDifferences.List(plan, settings));
+        if (ShouldProcess($"Geneve tunnel '{Name}'{Where}", $"{(existing is null ? "Create" : "Replace")} {what}"))
+            WriteObject(LinkBuilder.Build(plan, LinkKinds.Geneve, settings, existing));
     });
-
-    private GeneveData Settings()
-    {
-        var settings = ChangeableSettings();
-        settings.Vni = Vni;
-        settings.Port = Port ?? GeneveTunnel.DefaultPort;
-        settings.Local = Local;
-        settings.External = Asked(External, nameof(External));
-        settings.UdpChecksum = Asked(UdpChecksum, nameof(UdpChecksum));
-        settings.UdpZeroChecksum6Tx = Asked(UdpZeroChecksum6Tx, nameof(UdpZeroChecksum6Tx));
-        settings.UdpZeroChecksum6Rx = Asked(UdpZeroChecksum6Rx, nameof(UdpZeroChecksum6Rx));
-        settings.InnerProtocolInherit = Asked(InnerProtocolInherit, nameof(InnerProtocolInherit));
-        settings.SourcePorts = SourcePorts;
-        settings.GroHint = Asked(GroHint, nameof(GroHint));
-        return settings;
-    }
-
-    private void WriteExisting(GeneveTunnel existing, GeneveData settings)
-    {
-        var differences = settings.FindIgnored(existing.Message.Info!.Data!).Select(d => d.ToString())
-            .Concat(Existing.FindDifferences(Client, existing, Address, Mtu, LinkLayerAddress, Up, Bridge)).ToList();
-        if (Alias is not null && Alias != (existing.Alias ?? ""))
-            differences.Add($"alias '{Alias}' (is '{existing.Alias}')");
-        Existing.RequireSame($"tunnel '{Name}'{Where}", differences);
-        WriteVerbose($"Tunnel '{Name}'{Where} exists as asked.");
-        WriteObject(existing);
-    }
 }
 
 /// <summary>Get-GeneveTunnel: the Geneve tunnels of a namespace.</summary>
@@ -215,7 +157,7 @@ public sealed class GetGeneveTunnelCommand : LinkCmdlet
 
     /// <summary>Only tunnels with these VNIs.</summary>
     [Parameter]
-    [NumberArgument(0, GeneveTunnel.MaxVni, "A VNI has 24 bits (RFC 8926)")]
+    [NumberArgument(0, GeneveProtocol.MaxVni, "A VNI has 24 bits (RFC 8926)")]
     [ArgumentCompleter(typeof(TunnelVniCompleter))]
     public uint[]? Vni { get; set; }
 
@@ -248,7 +190,7 @@ public sealed class GetGeneveTunnelCommand : LinkCmdlet
 /// <summary>Set-GeneveTunnel: changes what can be changed of a tunnel that exists.</summary>
 [Cmdlet(VerbsCommon.Set, "GeneveTunnel", SupportsShouldProcess = true, DefaultParameterSetName = ByName)]
 [OutputType(typeof(GeneveTunnel))]
-public sealed class SetGeneveTunnelCommand : GeneveSettingsCmdlet
+public sealed class SetGeneveTunnelCommand : LinkCmdlet
 {
     /// <summary>Names, or wildcards.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -257,16 +199,45 @@ public sealed class SetGeneveTunnelCommand : GeneveSettingsCmdlet
     [ArgumentCompleter(typeof(GeneveTunnelCompleter))]
     public string[]? Name { get; set; }
 
+    /// <summary>Underlay address of the far endpoint, IPv4 or IPv6, unicast.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, Position = 2)]
+    [IPAddressArgument]
+    public IPAddress? Remote { get; set; }
+
+    /// <summary>Outer TTL or hop limit; 0 leaves it to the system's default.</summary>
+    [Parameter]
+    [NumberArgument(0, 255, "A TTL has 8 bits")]
+    public byte? Ttl { get; set; }
+
+    /// <summary>Takes the outer TTL from the inner packet.</summary>
+    [Parameter]
+    public SwitchParameter TtlInherit { get; set; }
+
+    /// <summary>Outer type of service or traffic class; 1 inherits it from the inner packet.</summary>
+    [Parameter]
+    [NumberArgument(0, 255, "A type of service has 8 bits")]
+    public byte? Tos { get; set; }
+
+    /// <summary>The don't-fragment bit of the outer IPv4 header: Unset, Set, or Inherit from the inner packet.</summary>
+    [Parameter]
+    [Alias("Df")]
+    public DontFragmentMode? DontFragment { get; set; }
+
+    /// <summary>Outer IPv6 flow label.</summary>
+    [Parameter]
+    [NumberArgument(0, 0xfffff, "A flow label has 20 bits")]
+    public uint? FlowLabel { get; set; }
+
     /// <summary>The kernel cannot change the VNI of a tunnel; another value than the present one is an error that says so.</summary>
     [Parameter]
-    [NumberArgument(0, GeneveTunnel.MaxVni, "A VNI has 24 bits (RFC 8926)")]
+    [NumberArgument(0, GeneveProtocol.MaxVni, "A VNI has 24 bits (RFC 8926)")]
     public uint? Vni { get; set; }
 
     /// <summary>The kernel cannot change the port of a tunnel; another value than the present one is an error that says so.</summary>
     [Parameter]
     [Alias("DestinationPort", "dstport")]
     [NumberArgument(1, 65535, "A UDP port has 16 bits and is not 0")]
-    public int? Port { get; set; }
+    public ushort? Port { get; set; }
 
     /// <summary>Gives out the changed tunnels.</summary>
     [Parameter]
@@ -275,10 +246,13 @@ public sealed class SetGeneveTunnelCommand : GeneveSettingsCmdlet
     /// <inheritdoc/>
     protected override void Process() => ForEachTunnel(Name, tunnel =>
     {
-        var settings = ChangeableSettings();
         RefuseFixed(tunnel);
-        var differences = settings.FindIgnored(tunnel.Message.Info!.Data!).Select(d => d.ToString()).ToList();
-        if (Apply($"Geneve tunnel '{tunnel.Name}'{Where}", differences, () => Client.ChangeGeneveTunnel(tunnel, settings)) && PassThru)
+        var settings = Bound<GeneveData>();
+        (settings.Vni, settings.Port) = (null, null);
+        GeneveHolders.RefuseTaken(Client, tunnel, settings);
+        // A new remote makes the kernel compute the MTU anew, unless one is said: nobody asked for another one.
+        var asked = new LinkMessage { Mtu = (uint)tunnel.Mtu, Info = new LinkInfo { Kind = LinkKinds.Geneve, Data = settings } };
+        if (Apply(Client, tunnel, asked, $"Geneve tunnel '{tunnel.Name}'") && PassThru)
             WriteObject(Client.GetLink(tunnel.Index));
     });
 

@@ -2,8 +2,10 @@ using System.Management.Automation;
 using GeneveNet.Binding;
 using GeneveNet.Namespaces;
 using GeneveNet.Rtnetlink;
-using GeneveNet.Rtnetlink.Bridges;
+using GeneveNet.Rtnetlink.Addresses;
+using GeneveNet.Rtnetlink.Client;
 using GeneveNet.Rtnetlink.Links;
+using GeneveNet.Rtnetlink.Links.Kinds;
 
 namespace GeneveNet.Cmdlets;
 
@@ -99,56 +101,35 @@ public sealed class SetLinkCommand : LinkCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void Process() => ForEachLink(Name, Index, link =>
+    protected override void Process()
     {
-        var (change, words) = Difference(link);
-        if (Apply($"link '{link.Name}'{Where}", words, () => Client.ChangeLink(link, change)) && PassThru)
-            WriteObject(Client.GetLink(link.Index));
-    });
-
-    private (LinkMessage Change, List<string> Words) Difference(Link link)
-    {
-        var change = new LinkMessage { Index = link.Index };
-        List<string> words = [];
-        if (Mtu is { } mtu && mtu != link.Mtu)
-        {
-            change.Mtu = (uint)mtu;
-            words.Add($"MTU {mtu} (was {link.Mtu})");
-        }
-
-        if (LinkLayerAddress is not null && !LinkLayerAddress.Equals(link.LinkLayerAddress))
-        {
-            change.LinkLayerAddress = LinkLayerAddress;
-            words.Add($"MAC address {LinkLayerAddress} (was {link.LinkLayerAddress})");
-        }
-
-        if (TxQueueLength is { } length && length != link.TxQueueLength)
-        {
-            change.TxQueueLength = (uint)length;
-            words.Add($"transmit queue length {length} (was {link.TxQueueLength})");
-        }
-
-        if (Alias is not null && Alias != (link.Alias ?? ""))
-        {
-            change.Alias = Alias;
-            words.Add($"alias '{Alias}'");
-        }
-
-        if (NewName is not null && NewName != link.Name)
-        {
-            change.Name = NewName;
-            words.Add($"name '{NewName}'");
-        }
-
-        if ((Up && !link.IsUp) || (Down && link.IsUp))
-        {
-            change.ChangeMask = LinkFlags.Up;
-            change.Flags = Up ? LinkFlags.Up : LinkFlags.None;
-            words.Add(Up ? "up" : "down");
-        }
-
-        return (change, words);
+        if (NewName is not null && (Name ?? []).Length + (Index ?? []).Length != 1)
+            throw Invalid("Only one link can get a name: give one with -NewName.");
+        List<Link> links = [];
+        ForEachLink(Name, Index, links.Add);
+        if (NewName is not null && links.Count > 1)
+            throw Invalid($"Only one link can get the name '{NewName}', and {string.Join(", ", links)} are meant.");
+        foreach (var link in links)
+            Try(link, () => Set(link));
     }
+
+    private void Set(Link link)
+    {
+        if (Apply(Client, link, Asked(link), $"link '{link.Name}'") && PassThru)
+            WriteObject(Client.GetLink(link.Index));
+    }
+
+    private LinkMessage Asked(Link link) => new()
+    {
+        Mtu = (uint?)Mtu,
+        // Some drivers refuse any MAC address while the link is up, even the one that it has.
+        LinkLayerAddress = LinkLayerAddress is null || LinkLayerAddress.Equals(link.LinkLayerAddress) ? null : LinkLayerAddress,
+        TxQueueLength = (uint?)TxQueueLength,
+        Alias = Alias,
+        Name = NewName,
+        ChangeMask = Up || Down ? LinkFlags.Up : LinkFlags.None,
+        Flags = Up ? LinkFlags.Up : LinkFlags.None,
+    };
 }
 
 /// <summary>Remove-Link: removes links. The other end of a veth pair goes with it.</summary>
@@ -249,7 +230,13 @@ public sealed class MoveLinkToNamespaceCommand : NetworkCmdlet
 
         if (!ShouldProcess($"link '{link.Name}'", $"Move to {(target.Container is null ? "network namespace" : "container")} '{target}'"))
             return;
-        var lost = source.DescribeLosses(link);
+        var addresses = source.GetAddresses(link).Count;
+        var lost = addresses switch
+        {
+            0 => "",
+            1 => ", and its address is lost",
+            _ => $", and its {addresses} addresses are lost",
+        };
         var moved = source.MoveLink(link, target, NewName);
         WriteVerbose($"Link '{link.Name}' is now '{moved.Name}'{PhraseOf(target)}, down{lost}.");
         if (PassThru)

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Net;
 using GeneveNet.Binding;
 using GeneveNet.Rtnetlink;
+using GeneveNet.Rtnetlink.Client;
 using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Rtnetlink.Routes;
 

@@ -1,8 +1,8 @@
 using System.Management.Automation;
 using GeneveNet.Binding;
+using GeneveNet.Changes;
 using GeneveNet.Namespaces;
-using GeneveNet.Rtnetlink;
-using GeneveNet.Rtnetlink.Bridges;
+using GeneveNet.Rendering;
 using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Rtnetlink.Links.Kinds;
 
@@ -11,7 +11,7 @@ namespace GeneveNet.Cmdlets;
 /// <summary>New-VethPair: creates two links that are a cable to each other, the second one in another namespace where wanted.</summary>
 [Cmdlet(VerbsCommon.New, "VethPair", SupportsShouldProcess = true)]
 [OutputType(typeof(Link))]
-public sealed class NewVethPairCommand : NamespaceCmdlet
+public sealed class NewVethPairCommand : NewLinkCmdlet
 {
     /// <summary>Name of the first end, 1 to 15 bytes.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -36,29 +36,20 @@ public sealed class NewVethPairCommand : NamespaceCmdlet
     [ArgumentCompleter(typeof(ContainerCompleter))]
     public string? PeerContainer { get; set; }
 
-    /// <summary>MTU of both ends in bytes.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [NumberArgument(68, 65535, "An MTU is a number of bytes")]
-    public int? Mtu { get; set; }
-
-    /// <summary>MAC address of the first end.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [Alias("Mac", "lladdr")]
-    [LinkMacAddress]
-    public MacAddress? LinkLayerAddress { get; set; }
-
     /// <summary>MAC address of the second end.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [LinkMacAddress]
     public MacAddress? PeerLinkLayerAddress { get; set; }
 
-    /// <summary>Addresses of the first end, with prefix length.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    public CidrAddress[] Address { get; set; } = [];
-
     /// <summary>Addresses of the second end, with prefix length.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    public CidrAddress[] PeerAddress { get; set; } = [];
+    [AllowNull]
+    [AllowEmptyCollection]
+    public CidrAddress[] PeerAddress
+    {
+        get;
+        set => field = [.. (value ?? []).Where(address => address is not null)];
+    } = [];
 
     /// <summary>Makes the first end a port of this bridge.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -66,67 +57,58 @@ public sealed class NewVethPairCommand : NamespaceCmdlet
     [ArgumentCompleter(typeof(BridgeCompleter))]
     public string? Bridge { get; set; }
 
-    /// <summary>Sets both ends up.</summary>
-    [Parameter]
-    public SwitchParameter Up { get; set; }
-
     /// <summary>Replaces a veth pair whose first end has that name.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
-
-    /// <summary>Returns the pair of those names when it is as asked; otherwise the error names the difference.</summary>
-    [Parameter]
-    public SwitchParameter IfNotExists { get; set; }
 
     /// <inheritdoc/>
     protected override void Process() => Try(Name, () =>
     {
         var far = NamespaceOf(PeerContainer) ?? PeerNamespace;
-        if ((Force || IfNotExists) && Client.FindLink(Name) is { } existing)
+        var first = new LinkPlan(Client, Name)
         {
-            var peer = Client.FindVethPeer(existing, PeerName, far);
-            if (IfNotExists)
-            {
-                WriteExisting(existing, peer);
-                return;
-            }
+            Mtu = Mtu,
+            LinkLayerAddress = LinkLayerAddress,
+            Addresses = Address,
+            Bridge = FindBridge(Bridge),
+            Up = Up,
+        };
+        var second = new LinkPlan(far is null ? Client : Client.In(far), PeerName)
+        {
+            Mtu = Mtu,
+            LinkLayerAddress = PeerLinkLayerAddress,
+            Addresses = PeerAddress,
+            Up = Up,
+        };
+        var existing = Force || IfNotExists ? Client.FindLink(Name) : null;
+        var peer = existing is null ? null : Client.FindVethPeer(existing, PeerName, far);
+        if (existing is not null && IfNotExists)
+        {
+            RequireSame($"link '{Name}'{Where}", Differences(first, existing, second, peer));
+            WriteVerbose($"Veth pair '{Name}'{Where}, '{PeerName}' exists as asked.");
+            WriteObject(existing);
+            WriteObject(peer);
+            return;
+        }
 
-            // Only the pair that was named may go.
-            if (peer is null)
-                throw new NetworkException(FailureKind.Exists, $"Link '{Name}'{Where} exists already, and '{PeerName}'{PhraseOf(far)} is not its other end. Choose other names, or remove it first.");
-            if (ShouldProcess($"veth pair '{Name}'{Where}, '{PeerName}'{PhraseOf(far)}", "Replace"))
-                Client.ReplaceVethPair(existing, peer, () => Create(far));
-        }
-        else if (ShouldProcess($"veth pair '{Name}'{Where}, '{PeerName}'{PhraseOf(far)}", "Create"))
-        {
-            Create(far);
-        }
+        // Only the pair that was named may go.
+        if (existing is not null && peer is null)
+            throw new NetworkException(FailureKind.Exists, $"Link '{Name}'{Where} exists already, and '{PeerName}'{PhraseOf(far)} is not its other end. Choose other names, or remove it first.");
+        var what = $"{DifferenceText.Of(LinkDifferences.List(first, null))} {DifferenceText.Of(OfPeer(LinkDifferences.List(second, null)))}".Trim();
+        if (!ShouldProcess($"veth pair '{Name}'{Where}, '{PeerName}'{PhraseOf(far)}", $"{(existing is null ? "Create" : "Replace")} {what}".TrimEnd()))
+            return;
+        var (near, other) = existing is null ? LinkBuilder.BuildPair(first, second) : LinkBuilder.BuildPair(first, second, existing, peer!);
+        WriteObject(near);
+        WriteObject(other);
     });
 
-    private void Create(NetworkNamespace? far)
-    {
-        var bridge = string.IsNullOrEmpty(Bridge) ? null : Client.GetBridge(Bridge);
-        var (first, second) = Client.CreateVethPair(
-            new LinkMessage { Name = Name, Mtu = (uint?)Mtu, LinkLayerAddress = LinkLayerAddress },
-            new LinkMessage { Name = PeerName, Mtu = (uint?)Mtu, LinkLayerAddress = PeerLinkLayerAddress },
-            far);
-        // A failure at the second end takes the first one away too: they live and die together.
-        second = Client.In(second.Namespace).CompleteLink(second, PeerAddress, Up);
-        first = Client.CompleteLink(first, Address, Up, bridge);
-        WriteObject(first);
-        // The second end has a carrier only since the first one is up.
-        WriteObject(Up ? Client.In(second.Namespace).GetLink(second.Index) : second);
-    }
+    private static IReadOnlyCollection<Difference> Differences(LinkPlan first, Link near, LinkPlan second, Link? other) => other is null
+        ? [new Difference("PeerName", second.Name, null)]
+        : [.. LinkDifferences.Find(first, null, near), .. OfPeer(LinkDifferences.Find(second, null, other))];
 
-    private void WriteExisting(Link first, Link? second)
-    {
-        List<string> differences = second is null
-            ? [$"'{PeerName}' is not its other end"]
-            : [.. Existing.FindDifferences(Client, first, Address, Mtu, LinkLayerAddress, Up, Bridge),
-               .. Existing.FindDifferences(Client.In(second.Namespace), second, PeerAddress, Mtu, PeerLinkLayerAddress, Up)];
-        Existing.RequireSame($"link '{Name}'{Where}", differences);
-        WriteVerbose($"Veth pair '{Name}'{Where}, '{PeerName}' exists as asked.");
-        WriteObject(first);
-        WriteObject(second);
-    }
+    /// <summary>The differences of the second end, by the names that its parameters have; what both ends share is said once.</summary>
+    private static IEnumerable<Difference> OfPeer(IEnumerable<Difference> differences) =>
+        from difference in differences
+        where difference.Property is not (nameof(Mtu) or nameof(Up))
+        select difference with { Property = difference.Property == "Addresses" ? nameof(PeerAddress) : "Peer" + difference.Property };
 }

@@ -4,6 +4,7 @@ using GeneveNet.Benchmarks.SideBySide;
 using GeneveNet.Namespaces;
 using GeneveNet.Rtnetlink;
 using GeneveNet.Rtnetlink.Addresses;
+using GeneveNet.Rtnetlink.Client;
 using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Rtnetlink.Neighbors;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using GeneveNet.Benchmarks.SideBySide;
 using GeneveNet.Namespaces;
 using GeneveNet.Rtnetlink;
+using GeneveNet.Rtnetlink.Client;
 using GeneveNet.Rtnetlink.Links;
 
 namespace GeneveNet.Benchmarks.Moments;

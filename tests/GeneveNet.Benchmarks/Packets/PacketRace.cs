@@ -8,7 +8,7 @@ using GeneveNet.Packets.Captures;
 using GeneveNet.Packets.Inner;
 using GeneveNet.Packets.Live;
 using GeneveNet.Rtnetlink;
-using GeneveNet.Rtnetlink.Links;
+using GeneveNet.Rtnetlink.Client;
 
 namespace GeneveNet.Benchmarks.Packets;
 

@@ -5,6 +5,7 @@ using GeneveNet.Netlink;
 using GeneveNet.Rtnetlink;
 using GeneveNet.Rtnetlink.Addresses;
 using GeneveNet.Rtnetlink.Bridges;
+using GeneveNet.Rtnetlink.Client;
 using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Rtnetlink.Links.Kinds;
 using GeneveNet.Rtnetlink.Neighbors;

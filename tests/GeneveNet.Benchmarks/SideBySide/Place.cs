@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using GeneveNet.Rtnetlink;
+using GeneveNet.Rtnetlink.Client;
 using GeneveNet.Rtnetlink.Links;
 
 namespace GeneveNet.Benchmarks.SideBySide;

@@ -3,8 +3,8 @@ using GeneveNet.Namespaces;
 using GeneveNet.Paths;
 using GeneveNet.Paths.Probes;
 using GeneveNet.Paths.Sites;
-using GeneveNet.Paths.State;
 using GeneveNet.Rtnetlink.Neighbors;
+using GeneveNet.Snapshots;
 
 namespace GeneveNet.Tests.Paths;
 

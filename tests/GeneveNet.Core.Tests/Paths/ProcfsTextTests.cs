@@ -1,4 +1,4 @@
-using GeneveNet.Paths.State;
+using GeneveNet.Snapshots;
 
 namespace GeneveNet.Tests.Paths;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using GeneveNet.Paths.State;
 using GeneveNet.Rtnetlink.Routes;
+using GeneveNet.Snapshots;
 
 namespace GeneveNet.Tests.Paths;
 

@@ -2,10 +2,10 @@ using System.Net;
 using GeneveNet.Paths;
 using GeneveNet.Paths.Checks;
 using GeneveNet.Paths.Sites;
-using GeneveNet.Paths.State;
 using GeneveNet.Rtnetlink.Bridges;
 using GeneveNet.Rtnetlink.Links.Kinds;
 using GeneveNet.Rtnetlink.Neighbors;
+using GeneveNet.Snapshots;
 
 namespace GeneveNet.Tests.Paths;
 

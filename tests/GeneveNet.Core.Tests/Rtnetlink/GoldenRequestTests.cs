@@ -3,6 +3,7 @@ using GeneveNet.Namespaces;
 using GeneveNet.Netlink;
 using GeneveNet.Rtnetlink;
 using GeneveNet.Rtnetlink.Addresses;
+using GeneveNet.Rtnetlink.Client;
 using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Rtnetlink.Links.Kinds;
 using GeneveNet.Rtnetlink.Routes;

@@ -2,6 +2,7 @@ using CsCheck;
 using GeneveNet.Namespaces;
 using GeneveNet.Netlink;
 using GeneveNet.Rtnetlink.Addresses;
+using GeneveNet.Rtnetlink.Client;
 using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Rtnetlink.Routes;
 using GeneveNet.Tests.Support;

@@ -1,6 +1,7 @@
 using GeneveNet.Rtnetlink;
 using GeneveNet.Rtnetlink.Bridges;
 using GeneveNet.Rtnetlink.Links;
+using GeneveNet.Rtnetlink.Links.Kinds;
 using GeneveNet.Tests.Support;
 
 namespace GeneveNet.Tests.RunningKernel;

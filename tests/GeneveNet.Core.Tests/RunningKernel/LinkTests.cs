@@ -4,6 +4,7 @@ using GeneveNet.Namespaces;
 using GeneveNet.Netlink;
 using GeneveNet.Rtnetlink;
 using GeneveNet.Rtnetlink.Addresses;
+using GeneveNet.Rtnetlink.Client;
 using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Rtnetlink.Links.Kinds;
 using GeneveNet.Tests.Support;
@@ -137,24 +138,6 @@ public sealed class LinkTests
             () => here.Client.CreateLink(new LinkMessage { Name = "x", Info = new LinkInfo { Kind = "nonesuch" } }));
         Assert.Equal(FailureKind.NotSupported, exception.Kind);
         Assert.Contains("modprobe nonesuch", exception.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Completion_GivesAddressesAndSetsUp()
-    {
-        using var here = new TestNamespace();
-        var link = here.Client.CompleteLink(here.AddVeth(), [CidrAddress.Parse("10.0.0.1/24"), CidrAddress.Parse("11.200.1.1/32")], up: true);
-        Assert.True(link.IsUp);
-        Assert.Equal(["10.0.0.1/24", "11.200.1.1/32"], here.Client.GetAddresses(link).Where(a => !a.Address.IsIPv6).Select(a => a.ToString()));
-    }
-
-    [Fact]
-    public void Completion_ThatFails_LeavesNoLink()
-    {
-        using var here = new TestNamespace();
-        var twice = CidrAddress.Parse("10.0.0.1/24");
-        Assert.Equal(17, Assert.Throws<NetlinkException>(() => here.Client.CompleteLink(here.AddVeth(), [twice, twice], up: true)).Errno);
-        Assert.Null(here.Client.FindLink("v0"));
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using GeneveNet.Namespaces;
 using GeneveNet.Native;
 using GeneveNet.Rtnetlink;
+using GeneveNet.Rtnetlink.Client;
 using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Tests.Support;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using GeneveNet.Namespaces;
 using GeneveNet.Rtnetlink;
+using GeneveNet.Rtnetlink.Client;
 using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Rtnetlink.Links.Kinds;
 

@@ -34,7 +34,7 @@ public sealed class GeneveSettingsTests
     public void SettingsThatFit_Pass(string what, GeneveData settings)
     {
         _ = what;
-        GeneveOperations.Validate(settings);
+        GeneveKind.Check(settings);
     }
 
     public static TheoryData<string, GeneveData> Bad => new()
@@ -67,13 +67,13 @@ public sealed class GeneveSettingsTests
     [MemberData(nameof(Bad))]
     public void SettingsThatBreakARule_AreRefusedWithTheRule(string rule, GeneveData settings)
     {
-        var exception = Assert.Throws<NetworkException>(() => GeneveOperations.Validate(settings));
+        var exception = Assert.Throws<NetworkException>(() => GeneveKind.Check(settings));
         Assert.Equal((FailureKind.InvalidArgument, "InvalidTunnelSettings", 0), (exception.Kind, exception.Id, exception.Errno));
         Assert.Contains(rule, exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void IgnoredSettings_AreThoseAskedForThatReadBackOtherwise()
+    public void Differences_AreThoseAskedForThatReadBackOtherwise()
     {
         var asked = new GeneveData
         {
@@ -86,41 +86,41 @@ public sealed class GeneveSettingsTests
         };
         var got = new GeneveData { Vni = 7, Remote = IPAddress.Parse("192.0.2.1"), Ttl = 64, DontFragment = DontFragmentMode.Unset, Tos = 5 };
 
-        Assert.Equal(["IFLA_GENEVE_DF", "IFLA_GENEVE_INNER_PROTO_INHERIT", "IFLA_GENEVE_PORT_RANGE"], Names(GeneveData.Table.FindIgnored(asked, got)));
+        Assert.Equal(["IFLA_GENEVE_DF", "IFLA_GENEVE_INNER_PROTO_INHERIT", "IFLA_GENEVE_PORT_RANGE"], Names(GeneveData.Table.Compare(asked, got)));
 
-        var ranges = ((LinkKindData)asked).FindIgnored(got).Single(setting => setting.Name == "IFLA_GENEVE_PORT_RANGE");
-        Assert.Equal(("40000-41000", null, "6.15"), (ranges.Asked, ranges.Got, ranges.Since));
+        var ranges = ((LinkKindData)asked).Compare(got).Single(setting => setting.Attribute == "IFLA_GENEVE_PORT_RANGE");
+        Assert.Equal(("SourcePorts", "40000-41000", null, "6.15"), (ranges.Property, ranges.Asked, ranges.Present, ranges.Since));
     }
 
     [Fact]
-    public void IgnoredSettings_AreNone_WhereNothingWasAsked_OrAllIsSo()
+    public void Differences_AreNone_WhereNothingWasAsked_OrAllIsSo()
     {
         var all = new GeneveData { Vni = 7, Remote = IPAddress.Parse("2001:db8::1"), External = true, UdpChecksum = true };
-        Assert.Empty(GeneveData.Table.FindIgnored(new GeneveData(), all));
-        Assert.Empty(GeneveData.Table.FindIgnored(all, all));
+        Assert.Empty(GeneveData.Table.Compare(new GeneveData(), all));
+        Assert.Empty(GeneveData.Table.Compare(all, all));
     }
 
     [Fact]
-    public void IgnoredSettings_AFlagThatIsFalse_IsSaidByItsAbsence() =>
-        Assert.Empty(GeneveData.Table.FindIgnored(new GeneveData { External = false, InnerProtocolInherit = false }, new GeneveData()));
+    public void Differences_AFlagThatIsFalse_IsSaidByItsAbsence() =>
+        Assert.Empty(GeneveData.Table.Compare(new GeneveData { External = false, InnerProtocolInherit = false }, new GeneveData()));
 
     [Fact]
-    public void IgnoredSettings_ValuesThatAreNotReportedAtAll_AreFound()
+    public void Differences_ValuesThatAreNotReportedAtAll_AreFound()
     {
-        Assert.Equal(["IFLA_GENEVE_ID"], Names(GeneveData.Table.FindIgnored(new GeneveData { Vni = 7 }, new GeneveData())));
-        Assert.Equal(["IFLA_GENEVE_REMOTE"], Names(GeneveData.Table.FindIgnored(Over("192.0.2.1"), new GeneveData { Vni = 7 })));
-        Assert.Equal(["IFLA_GENEVE_UDP_CSUM"], Names(GeneveData.Table.FindIgnored(new GeneveData { UdpChecksum = true }, new GeneveData())));
+        Assert.Equal(["IFLA_GENEVE_ID"], Names(GeneveData.Table.Compare(new GeneveData { Vni = 7 }, new GeneveData())));
+        Assert.Equal(["IFLA_GENEVE_REMOTE"], Names(GeneveData.Table.Compare(Over("192.0.2.1"), new GeneveData { Vni = 7 })));
+        Assert.Equal(["IFLA_GENEVE_UDP_CSUM"], Names(GeneveData.Table.Compare(new GeneveData { UdpChecksum = true }, new GeneveData())));
     }
 
     [Fact]
-    public void IgnoredSettings_AreNone_ForAnyTunnelThatIpMadeInTheCapture()
+    public void Differences_AreNone_ForAnyTunnelThatIpMadeInTheCapture()
     {
         var count = 0;
         foreach (var exchange in GoldenFile.Linux61.Exchanges.Where(e => e.Command.StartsWith("ip link add g0 type geneve", StringComparison.Ordinal)))
         {
             var asked = TunnelOf(exchange.Request[16..]);
             var got = TunnelOf(GoldenFile.Linux61.After(exchange.Command).Message.Body);
-            Assert.True(GeneveData.Table.FindIgnored(asked, got).Count == 0, exchange.Command);
+            Assert.True(GeneveData.Table.Compare(asked, got).Count == 0, exchange.Command);
             count++;
         }
 
@@ -128,21 +128,21 @@ public sealed class GeneveSettingsTests
     }
 
     [Fact]
-    public void IgnoredSettings_OffWhereTheKernelReportsNothing_IsNone()
+    public void Differences_OffWhereTheKernelReportsNothing_IsNone()
     {
         // Of an external tunnel the kernel does not report the checksum, which each packet brings along.
         var external = TunnelOf(GoldenFile.Linux61.After("ip link add g0 type geneve external").Message.Body);
         Assert.Null(external.UdpChecksum);
         var asked = new GeneveData { External = true, UdpChecksum = false, UdpZeroChecksum6Tx = false };
-        GeneveOperations.Validate(asked);
-        Assert.Empty(GeneveData.Table.FindIgnored(asked, external));
+        GeneveKind.Check(asked);
+        Assert.Empty(GeneveData.Table.Compare(asked, external));
     }
 
     [Fact]
-    public void IgnoredSettings_RemoteOfTheOtherFamily_IsFound() =>
-        Assert.Equal(["IFLA_GENEVE_REMOTE6"], Names(GeneveData.Table.FindIgnored(Over("2001:db8::1"), Over("192.0.2.1"))));
+    public void Differences_RemoteOfTheOtherFamily_IsFound() =>
+        Assert.Equal(["IFLA_GENEVE_REMOTE6"], Names(GeneveData.Table.Compare(Over("2001:db8::1"), Over("192.0.2.1"))));
 
-    private static IEnumerable<string> Names<T>(IEnumerable<GeneveNet.Netlink.AttributeSpec<T>> lines) => lines.Select(line => line.Name);
+    private static IEnumerable<string?> Names(IEnumerable<Difference> differences) => differences.Select(difference => difference.Attribute);
 
     private static GeneveData TunnelOf(byte[] body) => Assert.IsType<GeneveData>(LinkMessage.Read(body).Info?.Data);
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using GeneveNet.Namespaces;
 using GeneveNet.Rtnetlink;
+using GeneveNet.Rtnetlink.Client;
 using GeneveNet.Rtnetlink.Links;
 
 namespace GeneveNet.Packets.Live;

@@ -1,7 +1,7 @@
 using GeneveNet.Paths.Sites;
-using GeneveNet.Paths.State;
 using GeneveNet.Rtnetlink.Bridges;
 using GeneveNet.Rtnetlink.Links.Kinds;
+using GeneveNet.Snapshots;
 
 namespace GeneveNet.Paths.Checks;
 

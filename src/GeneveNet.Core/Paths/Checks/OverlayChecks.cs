@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using GeneveNet.Paths.Sites;
-using GeneveNet.Paths.State;
+using GeneveNet.Rtnetlink.Links.Kinds;
+using GeneveNet.Snapshots;
 
 namespace GeneveNet.Paths.Checks;
 

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using GeneveNet.Packets;
 using GeneveNet.Paths.Probes;
 using GeneveNet.Paths.Sites;
-using GeneveNet.Paths.State;
+using GeneveNet.Snapshots;
 
 namespace GeneveNet.Paths.Checks;
 

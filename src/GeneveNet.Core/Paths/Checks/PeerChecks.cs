@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using GeneveNet.Paths.Sites;
-using GeneveNet.Paths.State;
 using GeneveNet.Rtnetlink.Links.Kinds;
+using GeneveNet.Snapshots;
 
 namespace GeneveNet.Paths.Checks;
 
@@ -87,7 +87,7 @@ internal static class PeerChecks
     {
         var tunnel = side.Tunnel!;
         var options = new StringBuilder();
-        if (settings.Port != Rtnetlink.Links.GeneveTunnel.DefaultPort)
+        if (settings.Port != GeneveProtocol.DefaultPort)
             options.Append(CultureInfo.InvariantCulture, $" -Port {settings.Port}");
         if (settings.Local is not null)
             options.Append(CultureInfo.InvariantCulture, $" -Local {settings.Local}");

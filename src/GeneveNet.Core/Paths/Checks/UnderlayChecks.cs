@@ -1,5 +1,5 @@
 using GeneveNet.Paths.Sites;
-using GeneveNet.Paths.State;
+using GeneveNet.Snapshots;
 
 namespace GeneveNet.Paths.Checks;
 

@@ -1,7 +1,7 @@
 using GeneveNet.Namespaces;
 using GeneveNet.Packets;
 using GeneveNet.Packets.Live;
-using GeneveNet.Paths.State;
+using GeneveNet.Snapshots;
 
 namespace GeneveNet.Paths.Probes;
 

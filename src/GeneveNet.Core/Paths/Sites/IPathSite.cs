@@ -1,6 +1,6 @@
 using System.Net;
 using GeneveNet.Paths.Probes;
-using GeneveNet.Paths.State;
+using GeneveNet.Snapshots;
 
 namespace GeneveNet.Paths.Sites;
 

@@ -1,10 +1,12 @@
 using GeneveNet.Namespaces;
 using GeneveNet.Namespaces.Containers;
 using GeneveNet.Paths.Probes;
-using GeneveNet.Paths.State;
 using GeneveNet.Rtnetlink;
 using GeneveNet.Rtnetlink.Addresses;
+using GeneveNet.Rtnetlink.Client;
 using GeneveNet.Rtnetlink.Links;
+using GeneveNet.Rtnetlink.Links.Kinds;
+using GeneveNet.Snapshots;
 
 namespace GeneveNet.Paths.Sites;
 

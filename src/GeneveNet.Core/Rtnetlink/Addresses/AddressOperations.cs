@@ -1,5 +1,6 @@
 using System.Net;
 using GeneveNet.Netlink;
+using GeneveNet.Rtnetlink.Client;
 using GeneveNet.Rtnetlink.Links;
 
 namespace GeneveNet.Rtnetlink.Addresses;

@@ -1,5 +1,6 @@
 using System.Net;
 using GeneveNet.Namespaces;
+using GeneveNet.Rtnetlink.Links.Kinds;
 using GeneveNet.Rtnetlink.Neighbors;
 
 namespace GeneveNet.Rtnetlink.Bridges;

@@ -1,5 +1,7 @@
 using GeneveNet.Netlink;
+using GeneveNet.Rtnetlink.Client;
 using GeneveNet.Rtnetlink.Links;
+using GeneveNet.Rtnetlink.Links.Kinds;
 using GeneveNet.Rtnetlink.Neighbors;
 
 namespace GeneveNet.Rtnetlink.Bridges;

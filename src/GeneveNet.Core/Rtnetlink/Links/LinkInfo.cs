@@ -26,9 +26,9 @@ public sealed class LinkInfo
     public BridgePortData? PortData { get; set; }
 
     /// <summary>The kind stands before its data in every message, so the data can be read by the kind's own table.</summary>
-    private sealed class KindDataAttribute() : AttributeSpec<LinkInfo>(2, "IFLA_INFO_DATA", null)
+    private sealed class KindDataAttribute() : AttributeSpec<LinkInfo>(2, "IFLA_INFO_DATA", nameof(Data), null)
     {
-        internal override void Read(ReadOnlySpan<byte> payload, LinkInfo into) => into.Data = LinkKinds.Read(into.Kind ?? "", payload);
+        internal override void Read(ReadOnlySpan<byte> payload, LinkInfo into) => into.Data = LinkKinds.Of(into.Kind).ReadData(payload);
 
         internal override void Write(ref NetlinkWriter writer, LinkInfo from)
         {
@@ -39,14 +39,18 @@ public sealed class LinkInfo
             writer.EndAttribute(start);
         }
 
-        internal override bool IsHonoured(LinkInfo asked, LinkInfo got) =>
-            asked.Data is null || (got.Data is not null && asked.Data.FindIgnored(got.Data).Count == 0);
+        internal override void Compare(LinkInfo asked, LinkInfo got, ref List<Difference>? differences)
+        {
+            if (asked.Data?.Compare(got.Data) is { Count: > 0 } found)
+                (differences ??= []).AddRange(found);
+        }
 
-        internal override string? Show(LinkInfo from) => from.Data?.ToString();
+        internal override void Revert(LinkInfo asked, LinkInfo before, LinkInfo into) =>
+            into.Data = asked.Data is not null && before.Data is not null ? asked.Data.Revert(before.Data) : null;
     }
 
     /// <summary>Ports of a bridge have a table; those of other masters are not looked into.</summary>
-    private sealed class PortDataAttribute() : AttributeSpec<LinkInfo>(5, "IFLA_INFO_SLAVE_DATA", null)
+    private sealed class PortDataAttribute() : AttributeSpec<LinkInfo>(5, "IFLA_INFO_SLAVE_DATA", nameof(PortData), null)
     {
         internal override void Read(ReadOnlySpan<byte> payload, LinkInfo into)
         {
@@ -65,10 +69,18 @@ public sealed class LinkInfo
             writer.EndAttribute(start);
         }
 
-        internal override bool IsHonoured(LinkInfo asked, LinkInfo got) =>
-            asked.PortData is null || (got.PortData is not null && BridgePortData.Table.FindIgnored(asked.PortData, got.PortData).Count == 0);
+        internal override void Compare(LinkInfo asked, LinkInfo got, ref List<Difference>? differences)
+        {
+            if (asked.PortData is not null && BridgePortData.Table.Compare(asked.PortData, got.PortData ?? new BridgePortData()) is { Count: > 0 } found)
+                (differences ??= []).AddRange(found);
+        }
 
-        internal override string? Show(LinkInfo from) => from.PortData is null ? null
-            : string.Join(", ", BridgePortData.Table.FindIgnored(from.PortData, new BridgePortData()).Select(line => $"{line.Name} {line.Show(from.PortData)}"));
+        internal override void Revert(LinkInfo asked, LinkInfo before, LinkInfo into)
+        {
+            if (asked.PortData is null || before.PortData is null)
+                return;
+            into.PortData = new BridgePortData();
+            BridgePortData.Table.Revert(asked.PortData, before.PortData, into.PortData);
+        }
     }
 }

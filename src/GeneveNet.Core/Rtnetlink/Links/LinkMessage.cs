@@ -17,7 +17,7 @@ public sealed class LinkMessage : INetlinkMessage<LinkMessage>
         Value<LinkMessage, uint>(4, "IFLA_MTU", U32, m => m.Mtu, (m, v) => m.Mtu = v),
         Value<LinkMessage, int>(5, "IFLA_LINK", S32, m => m.ParentIndex, (m, v) => m.ParentIndex = v),
         Object<LinkMessage, string>(6, "IFLA_QDISC", Text, m => m.QueueingDiscipline, (m, v) => m.QueueingDiscipline = v),
-        Value<LinkMessage, int>(10, "IFLA_MASTER", S32, m => m.MasterIndex, (m, v) => m.MasterIndex = v),
+        Value<LinkMessage, int>(10, "IFLA_MASTER", LinkIndex, m => m.MasterIndex, (m, v) => m.MasterIndex = v),
         Value<LinkMessage, uint>(13, "IFLA_TXQLEN", U32, m => m.TxQueueLength, (m, v) => m.TxQueueLength = v),
         Value<LinkMessage, byte>(16, "IFLA_OPERSTATE", U8, m => m.OperationalState, (m, v) => m.OperationalState = v),
         Object<LinkMessage, LinkInfo>(18, "IFLA_LINKINFO", new NestedKind<LinkInfo>(LinkInfo.Table), m => m.Info, (m, v) => m.Info = v),

@@ -1,3 +1,5 @@
+using GeneveNet.Rtnetlink.Client;
+
 namespace GeneveNet.Rtnetlink.Links;
 
 /// <summary>

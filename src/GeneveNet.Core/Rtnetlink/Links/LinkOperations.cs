@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using GeneveNet.Namespaces;
 using GeneveNet.Netlink;
-using GeneveNet.Rtnetlink.Bridges;
+using GeneveNet.Rtnetlink.Client;
 using GeneveNet.Rtnetlink.Links.Kinds;
 
 namespace GeneveNet.Rtnetlink.Links;
@@ -34,7 +34,7 @@ public static class LinkOperations
         // The ports of a bridge are other links, so for bridges all of them are looked at.
         var query = new LinkMessage
         {
-            Info = kind is null or LinkKinds.Bridge ? null : new LinkInfo { Kind = kind },
+            Info = kind is null || LinkKinds.Of(kind).NeedsAllLinks ? null : new LinkInfo { Kind = kind },
             MasterIndex = master?.Index,
             ExtendedMask = counters ? null : SkipStatistics,
         };
@@ -93,7 +93,13 @@ public static class LinkOperations
     /// <param name="client">Where.</param>
     /// <param name="index">Its index.</param>
     /// <exception cref="NetworkException">There is none.</exception>
-    public static Link GetLink(this RtnetlinkClient client, int index)
+    public static Link GetLink(this RtnetlinkClient client, int index) =>
+        client.FindLink(index) ?? throw NoLink(client, $"with index {index}", null);
+
+    /// <summary>The link of an index, or null.</summary>
+    /// <param name="client">Where.</param>
+    /// <param name="index">Its index.</param>
+    public static Link? FindLink(this RtnetlinkClient client, int index)
     {
         ArgumentNullException.ThrowIfNull(client);
         try
@@ -102,7 +108,7 @@ public static class LinkOperations
         }
         catch (NetlinkException e) when (e.Errno == Errno.NoDevice)
         {
-            throw NoLink(client, $"with index {index}", e);
+            return null;
         }
     }
 
@@ -147,6 +153,12 @@ public static class LinkOperations
             RtmType.DeleteLink, NetlinkFlags.None, new LinkMessage { Index = link.Index }, $"remove link '{link.Name}'");
     }
 
+    /// <summary>A request that changes a link, to be sent with others.</summary>
+    /// <param name="change">The link's index and what is to be otherwise.</param>
+    /// <param name="summary">What is changed, as a phrase that continues "Cannot …".</param>
+    public static NetlinkRequest ChangeRequest(LinkMessage change, string summary) =>
+        new NetlinkRequest<LinkMessage>(RtmType.NewLink, NetlinkFlags.None, change, summary);
+
     /// <summary>Changes a link.</summary>
     /// <param name="client">Where.</param>
     /// <param name="change">The link's index and what is to be otherwise.</param>
@@ -155,47 +167,7 @@ public static class LinkOperations
     public static void ChangeLink(this RtnetlinkClient client, LinkMessage change, string summary)
     {
         ArgumentNullException.ThrowIfNull(client);
-        client.Execute(new NetlinkRequest<LinkMessage>(RtmType.NewLink, NetlinkFlags.None, change, summary));
-    }
-
-    /// <summary>Changes a link; where the kernel refuses a part, what it had done by then is put back.</summary>
-    /// <param name="client">Where.</param>
-    /// <param name="link">The link, as it was read.</param>
-    /// <param name="change">What is to be otherwise.</param>
-    /// <exception cref="NetlinkException">The kernel refused.</exception>
-    public static void ChangeLink(this RtnetlinkClient client, Link link, LinkMessage change)
-    {
-        ArgumentNullException.ThrowIfNull(client);
-        ArgumentNullException.ThrowIfNull(link);
-        ArgumentNullException.ThrowIfNull(change);
-        change.Index = link.Index;
-        try
-        {
-            client.ChangeLink(change, $"change link '{link.Name}'");
-        }
-        catch (NetlinkException e)
-        {
-            // The kernel applies a request setting by setting and stops at the first it refuses.
-            var before = link.Message;
-            client.WithoutCancellation().ChangeLink(
-                new LinkMessage
-                {
-                    Index = link.Index,
-                    Mtu = change.Mtu is null ? null : before.Mtu,
-                    LinkLayerAddress = change.LinkLayerAddress is null ? null : before.LinkLayerAddress,
-                    TxQueueLength = change.TxQueueLength is null ? null : before.TxQueueLength,
-                    Alias = change.Alias is null ? null : before.Alias ?? "",
-                },
-                $"put link '{link.Name}' back as it was");
-            throw e switch
-            {
-                { Errno: Errno.Busy } when change.Name is not null && link.IsUp => e.WithAdvice("Kernels before 6.2 do not rename a link that is up: set it down first."),
-                { Errno: Errno.Busy } when change.LinkLayerAddress is not null && link.IsUp => e.WithAdvice("Set the link down first."),
-                { Errno: Errno.Exists } => e.WithAdvice($"Network namespace '{client.Namespace}' has a link named '{change.Name}' already."),
-                { Errno: Errno.Invalid } when change.Mtu is not null => e.WithAdvice($"Its MTU goes from {link.MinMtu} to {(link.MaxMtu == 0 ? "any size" : link.MaxMtu)}."),
-                _ => e,
-            };
-        }
+        client.Execute(ChangeRequest(change, summary));
     }
 
     /// <summary>Removes a link. The other end of a veth pair goes with it.</summary>
@@ -255,6 +227,8 @@ public static class LinkOperations
             "" => "is empty",
             "." or ".." => "stands for a folder",
             _ when name.AsSpan().ContainsAny(NotInNames) => "has a slash, colon or white space in it",
+            // The kernel would put a number in the place of "%d" (dev_alloc_name), and takes no other use of it.
+            _ when name.Contains('%', StringComparison.Ordinal) => "has a percent sign in it, which the kernel reads as a pattern for names",
             _ when Encoding.UTF8.GetByteCount(name) > LongestName => $"has {Encoding.UTF8.GetByteCount(name)} bytes, and {LongestName} is the most",
             _ => null,
         };
@@ -272,12 +246,7 @@ public static class LinkOperations
     {
         // A master that vanished between the two answers: the port is without one by now.
         var master = message.MasterIndex is { } index ? names.Find(index) : null;
-        return message.Info?.Kind switch
-        {
-            LinkKinds.Geneve => new GeneveTunnel(message, client.Namespace) { Master = master },
-            LinkKinds.Bridge => new Bridge(message, client.Namespace) { Master = master, Ports = ports?.GetValueOrDefault(message.Index) ?? [] },
-            _ => new Link(message, client.Namespace) { Master = master },
-        };
+        return LinkKinds.Of(message.Info?.Kind).ToLink(message, client.Namespace, master, ports?.GetValueOrDefault(message.Index) ?? []);
     }
 
     private static NetworkException NoLink(RtnetlinkClient client, string which, Exception? cause) =>

@@ -1,6 +1,7 @@
 using System.Net;
 using GeneveNet.Namespaces;
 using GeneveNet.Netlink;
+using GeneveNet.Rtnetlink.Client;
 using GeneveNet.Rtnetlink.Links;
 
 namespace GeneveNet.Rtnetlink.Routes;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using GeneveNet.Paths.Probes;
-using GeneveNet.Paths.State;
+using GeneveNet.Snapshots;
 
 namespace GeneveNet.Paths.Sites.Remote;
 

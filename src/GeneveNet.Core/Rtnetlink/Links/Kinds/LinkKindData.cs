@@ -7,50 +7,27 @@ public abstract class LinkKindData
 {
     internal abstract void Write(ref NetlinkWriter writer);
 
-    /// <summary>What was asked for here and is not so in what was read back.</summary>
-    internal abstract IReadOnlyList<IgnoredSetting> FindIgnored(LinkKindData got);
-}
+    /// <summary>What was asked for here and is not so in what there is.</summary>
+    internal abstract IReadOnlyList<Difference> Compare(LinkKindData? got);
 
-/// <summary>A setting that the kernel does not have as it was asked for.</summary>
-/// <param name="Name">The attribute's name in the kernel's headers.</param>
-/// <param name="Since">The kernel release that brought it, or null.</param>
-/// <param name="Asked">The value asked for.</param>
-/// <param name="Got">The value there is, or null for none.</param>
-internal sealed record IgnoredSetting(string Name, string? Since, string? Asked, string? Got)
-{
-    public override string ToString() => $"{Name} {Asked} (is {Got ?? "unset"})";
-
-    /// <summary>What is told of a kernel that passes over a setting without a word.</summary>
-    /// <param name="task">What could not be done, as a phrase that continues "Cannot …".</param>
-    /// <param name="ignored">The settings.</param>
-    /// <param name="outcome">What has become of it, as a sentence.</param>
-    public static NetworkException Refusal(string task, IReadOnlyList<IgnoredSetting> ignored, string outcome)
-    {
-        var since = ignored[0].Since is { } release ? $", which Linux knows since {release}" : "";
-        return new NetworkException(
-            FailureKind.NotSupported,
-            $"Cannot {task}: this kernel, Linux {Environment.OSVersion.Version.ToString(3)}, ignored {string.Join(", ", ignored)}{since}. {outcome}")
-        { Id = "SettingNotSupported" };
-    }
+    /// <summary>The settings that take these back.</summary>
+    internal abstract LinkKindData Revert(LinkKindData before);
 }
 
 /// <summary>Data of a kind that has a table.</summary>
 /// <typeparam name="TSelf">The kind's class.</typeparam>
 /// <param name="table">The kind's table.</param>
-public abstract class LinkKindData<TSelf>(AttributeTable<TSelf> table) : LinkKindData where TSelf : LinkKindData<TSelf>
+public abstract class LinkKindData<TSelf>(AttributeTable<TSelf> table) : LinkKindData where TSelf : LinkKindData<TSelf>, new()
 {
     internal override void Write(ref NetlinkWriter writer) => table.Write(ref writer, (TSelf)this);
 
-    internal override IReadOnlyList<IgnoredSetting> FindIgnored(LinkKindData got)
-    {
-        List<IgnoredSetting> ignored = [];
-        if (got is TSelf same)
-        {
-            foreach (var line in table.FindIgnored((TSelf)this, same))
-                ignored.Add(new IgnoredSetting(line.Name, line.Since, line.Show((TSelf)this), line.Show(same)));
-        }
+    internal override IReadOnlyList<Difference> Compare(LinkKindData? got) => table.Compare((TSelf)this, got as TSelf ?? new TSelf());
 
-        return ignored;
+    internal override LinkKindData Revert(LinkKindData before)
+    {
+        var revert = new TSelf();
+        table.Revert((TSelf)this, (TSelf)before, revert);
+        return revert;
     }
 }
 
@@ -80,5 +57,7 @@ public sealed class UnknownLinkKindData(IReadOnlyList<(ushort Type, ReadOnlyMemo
         }
     }
 
-    internal override IReadOnlyList<IgnoredSetting> FindIgnored(LinkKindData got) => [];
+    internal override IReadOnlyList<Difference> Compare(LinkKindData? got) => [];
+
+    internal override LinkKindData Revert(LinkKindData before) => before;
 }

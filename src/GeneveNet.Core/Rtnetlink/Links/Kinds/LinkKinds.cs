@@ -1,27 +1,20 @@
-using GeneveNet.Netlink;
-
 namespace GeneveNet.Rtnetlink.Links.Kinds;
 
-/// <summary>The kinds of link that have a table of their own. A new kind is a class and a line here.</summary>
+/// <summary>The kinds of link that are known here. A new kind is a folder, and a line in the list.</summary>
 internal static class LinkKinds
 {
-    public const string Geneve = "geneve", Veth = "veth", Bridge = "bridge";
+    public const string Geneve = "geneve", Veth = "veth", Bridge = "bridge", Dummy = "dummy";
 
-    private delegate LinkKindData Reader(ReadOnlySpan<byte> payload);
+    private static readonly Dictionary<string, LinkKind> All = ((LinkKind[])
+    [
+        new GeneveKind(),
+        new BridgeKind(),
+        new VethKind(),
+        new LinkKind(Dummy),
+    ]).ToDictionary(kind => kind.Name, StringComparer.Ordinal);
 
-    private static readonly Dictionary<string, Reader> Readers = new(StringComparer.Ordinal)
-    {
-        [Geneve] = static payload => Fill(payload, new GeneveData(), GeneveData.Table),
-        [Bridge] = static payload => Fill(payload, new BridgeData(), BridgeData.Table),
-        [Veth] = static payload => Fill(payload, new VethData(), VethData.Table),
-    };
+    private static readonly LinkKind Unknown = new("");
 
-    public static LinkKindData Read(string kind, ReadOnlySpan<byte> payload) =>
-        Readers.TryGetValue(kind, out var read) ? read(payload) : UnknownLinkKindData.Read(payload);
-
-    private static T Fill<T>(ReadOnlySpan<byte> payload, T data, AttributeTable<T> table) where T : LinkKindData
-    {
-        table.Read(payload, data);
-        return data;
-    }
+    /// <summary>The kind of a name; a plain one for a name that is not known here.</summary>
+    public static LinkKind Of(string? name) => name is not null && All.TryGetValue(name, out var kind) ? kind : Unknown;
 }

@@ -1,0 +1,200 @@
+using GeneveNet.Namespaces;
+using GeneveNet.Native;
+using GeneveNet.Netlink;
+using GeneveNet.Rtnetlink;
+using GeneveNet.Rtnetlink.Addresses;
+using GeneveNet.Rtnetlink.Client;
+using GeneveNet.Rtnetlink.Links;
+using GeneveNet.Rtnetlink.Links.Kinds;
+
+namespace GeneveNet.Changes;
+
+/// <summary>Builds links of every kind: checked, created, compared with what was asked, completed; all of it or nothing.</summary>
+public static class LinkBuilder
+{
+    /// <summary>Builds a link.</summary>
+    /// <param name="plan">What it is to be.</param>
+    /// <param name="kind">Its kind: "geneve", "bridge" …</param>
+    /// <param name="settings">The settings of its kind, or null for none.</param>
+    /// <param name="replaced">A link that goes first, or null.</param>
+    /// <returns>The link, as it is then.</returns>
+    /// <exception cref="NetworkException">A rule is broken, the kernel refused, or it does not know a setting. All is as it was before.</exception>
+    public static Link Build(LinkPlan plan, string kind, LinkKindData? settings, Link? replaced = null)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return new Construction(kind, settings, [plan]).Run(replaced is null ? [] : [replaced])[0];
+    }
+
+    /// <summary>Builds a veth pair.</summary>
+    /// <param name="first">The first end.</param>
+    /// <param name="second">The second end; in another namespace where wanted.</param>
+    /// <param name="replaced">Both ends of a pair that goes first; empty for none.</param>
+    /// <returns>Both ends, as they are then.</returns>
+    /// <exception cref="NetworkException">The kernel refused. All is as it was before.</exception>
+    public static (Link First, Link Second) BuildPair(LinkPlan first, LinkPlan second, params IReadOnlyList<Link> replaced)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        var ends = new Construction(LinkKinds.Veth, null, [first, second]).Run(replaced);
+        return (ends[0], ends[1]);
+    }
+
+    /// <param name="name">The kind's name.</param>
+    /// <param name="settings">The settings of the kind.</param>
+    /// <param name="ends">One link, or the two ends of a pair: those live and die together.</param>
+    private sealed class Construction(string name, LinkKindData? settings, LinkPlan[] ends)
+    {
+        private readonly LinkKind _kind = LinkKinds.Of(name);
+
+        public Link[] Run(IReadOnlyList<Link> replaced)
+        {
+            if (settings is not null)
+                _kind.Validate(settings);
+            if (replaced.Count > 0)
+                Rehearse();
+            return Transaction.Run(transaction =>
+            {
+                if (replaced.Count > 0)
+                    transaction.Do(new LinkRemoval(ends[0].Client, replaced));
+                return Build(transaction);
+            });
+        }
+
+        /// <summary>
+        /// Builds it where nobody sees it, so that what cannot be is found out before a link that exists is taken away.
+        /// </summary>
+        private void Rehearse()
+        {
+            using var stage = ScratchNamespace.TryCreate();
+            using var farStage = ends.Length > 1 ? ScratchNamespace.TryCreate() : null;
+            // Without the right to create namespaces there is no rehearsal; the old link is then made again where the new one fails.
+            if (stage is null || (ends.Length > 1 && farStage is null))
+                return;
+            LinkPlan[] rehearsed = [.. ends.Select((end, i) => end with { Client = new RtnetlinkClient((i == 0 ? stage : farStage!).Namespace) })];
+            foreach (ref var end in rehearsed.AsSpan())
+            {
+                if (end.Bridge is null)
+                    continue;
+                end.Client.CreateLink(new LinkMessage { Name = end.Bridge.Name, Info = new LinkInfo { Kind = LinkKinds.Bridge } });
+                end = end with { Bridge = (Bridge)end.Client.GetLink(end.Bridge.Name) };
+            }
+
+            _ = Transaction.Run(new Construction(name, settings, rehearsed).Build);
+        }
+
+        public Link[] Build(Transaction transaction)
+        {
+            var creation = new LinkCreation(_kind, settings, ends);
+            transaction.Do(creation);
+            var made = creation.Made;
+            // The last end first: what a first end does when it is set up may depend on the other.
+            for (var i = ends.Length - 1; i >= 0; i--)
+                made[i] = Complete(ends[i], made[i]);
+            // The second end has a carrier only since the first one is up.
+            if (ends.Length > 1 && ends[1].Up)
+                made[1] = ends[1].Client.WithoutCancellation().GetLink(made[1].Index);
+            return made;
+        }
+
+        private static Link Complete(LinkPlan plan, Link made)
+        {
+            var client = plan.Client.WithoutCancellation();
+            List<NetlinkRequest> requests = [];
+            if (plan.Alias is not null)
+                requests.Add(Change(made, $"give link '{made.Name}' its alias", change => change.Alias = plan.Alias));
+            foreach (var address in plan.Addresses)
+                requests.Add(AddressOperations.AddRequest(made, address));
+            if (plan.Bridge is { } bridge)
+                requests.Add(Change(made, $"make link '{made.Name}' a port of bridge '{bridge.Name}'", change => change.MasterIndex = bridge.Index));
+            if (plan.Up)
+                requests.Add(Change(made, $"set link '{made.Name}' up", change => change.Flags = change.ChangeMask = LinkFlags.Up));
+            if (requests.Count == 0)
+                return made;
+            foreach (var refusal in client.ExecuteBatch(requests))
+            {
+                if (refusal is not null)
+                    throw refusal;
+            }
+
+            return client.GetLink(made.Index);
+        }
+
+        private static NetlinkRequest Change(Link link, string task, Action<LinkMessage> fill)
+        {
+            var change = new LinkMessage { Index = link.Index };
+            fill(change);
+            return LinkOperations.ChangeRequest(change, task);
+        }
+    }
+
+    /// <summary>A link or pair that comes to be, as bare as the kernel makes it; what is added to it goes with it.</summary>
+    private sealed class LinkCreation(LinkKind kind, LinkKindData? settings, LinkPlan[] ends) : Change
+    {
+        public Link[] Made { get; private set; } = [];
+
+        internal override void Do()
+        {
+            var client = ends[0].Client.WithoutCancellation();
+            var message = ends[0].ToMessage();
+            FileDescriptor? far = null;
+            try
+            {
+                message.Info = new LinkInfo { Kind = kind.Name, Data = ends.Length > 1 ? Peer(ends[1], out far) : settings };
+                client.CreateLink(message);
+            }
+            catch (NetlinkException refusal)
+            {
+                throw kind.Explain(refusal, client, settings);
+            }
+            finally
+            {
+                far?.Dispose();
+            }
+
+            Made = [client.GetLink(ends[0].Name)];
+            if (ends.Length > 1)
+                Made = [Made[0], ends[1].Client.WithoutCancellation().GetLink(ends[1].Name)];
+            // A setting that the kernel does not know is ignored without a word; and geneve trims an MTU that is too large.
+            var ignored = LinkMessage.Table.Compare(message, Made[0].Message);
+            if (ignored.Count > 0)
+                throw new SettingNotSupportedException($"create {kind.Name} link '{ends[0].Name}'", ignored, "The link was removed again.");
+        }
+
+        internal override void Undo()
+        {
+            if (Made.Length > 0)
+                ends[0].Client.WithoutCancellation().RemoveLink(Made[0]);
+        }
+
+        private VethData Peer(LinkPlan end, out FileDescriptor? place)
+        {
+            var isElsewhere = !end.Client.Namespace.Equals(ends[0].Client.Namespace);
+            place = isElsewhere ? end.Client.Namespace.Open() : null;
+            var peer = end.ToMessage();
+            peer.NamespaceDescriptor = place?.Number;
+            return new VethData { Peer = peer };
+        }
+    }
+
+    /// <summary>A link or pair that goes, to make room for another.</summary>
+    private sealed class LinkRemoval(RtnetlinkClient client, IReadOnlyList<Link> links) : Change
+    {
+        private readonly LinkMemory[] _memories = [.. links.Select(link => LinkMemory.Of(client.In(link.Namespace), link))];
+        private bool _isGone;
+
+        internal override void Do()
+        {
+            client.WithoutCancellation().RemoveLink(links[0]);
+            _isGone = true;
+        }
+
+        internal override void Undo()
+        {
+            if (!_isGone)
+                return;
+            var kind = links[0].Kind;
+            var settings = LinkKinds.Of(kind).Resend(links[0].Message.Info?.Data);
+            _ = Transaction.Run(new Construction(kind, settings, [.. _memories.Select(memory => memory.ToPlan())]).Build);
+        }
+    }
+}

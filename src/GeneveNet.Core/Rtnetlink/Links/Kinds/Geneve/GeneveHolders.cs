@@ -1,0 +1,97 @@
+using GeneveNet.Namespaces;
+using GeneveNet.Rtnetlink.Client;
+
+namespace GeneveNet.Rtnetlink.Links.Kinds;
+
+/// <summary>Which tunnel holds the place that another one wants: its UDP port, and on that its VNI and remote.</summary>
+internal static class GeneveHolders
+{
+    /// <summary>Says which tunnel holds the place, and what to do.</summary>
+    /// <param name="client">Where the place is.</param>
+    /// <param name="wanted">The settings that were refused.</param>
+    public static string Describe(RtnetlinkClient client, GeneveData wanted)
+    {
+        if (FindHolder(client, wanted) is { } holder)
+            return Describe(client, holder, wanted);
+        return $"Another tunnel on UDP port {wanted.Port ?? GeneveProtocol.DefaultPort} holds it; it was moved to a network namespace"
+            + " that has no name. Choose another port or VNI, or remove that tunnel.";
+    }
+
+    /// <summary>
+    /// The kernel lets a tunnel take the remote of one with the same VNI and port, and then only one of the two receives.
+    /// </summary>
+    /// <param name="client">Where the tunnel is.</param>
+    /// <param name="tunnel">The tunnel, as it was read.</param>
+    /// <param name="settings">What is to be otherwise.</param>
+    /// <exception cref="NetworkException">There is such a tunnel.</exception>
+    public static void RefuseTaken(RtnetlinkClient client, GeneveTunnel tunnel, GeneveData settings)
+    {
+        if (settings.Remote is null || settings.Remote.Equals(tunnel.Remote))
+            return;
+        var wanted = new GeneveData { Vni = tunnel.Vni, Remote = settings.Remote, Port = (ushort)tunnel.Port };
+        foreach (var link in client.GetLinks(LinkKinds.Geneve))
+        {
+            if (link is GeneveTunnel other && other.Index != tunnel.Index && IsInTheWay(other, wanted))
+            {
+                var holder = Describe(client, other, wanted);
+                throw new NetworkException(FailureKind.Busy, $"Cannot change geneve link '{tunnel.Name}'. {holder}") { Id = "TunnelBusy" };
+            }
+        }
+    }
+
+    private static string Describe(RtnetlinkClient client, GeneveTunnel holder, GeneveData wanted)
+    {
+        var port = wanted.Port ?? GeneveProtocol.DefaultPort;
+        var isHere = holder.Namespace.Equals(client.Namespace);
+        return $"Tunnel '{holder.Name}'{(isHere ? "" : $" in network namespace '{holder.Namespace}'")} holds "
+            + (holder.External ? $"UDP port {port} for itself, being external" : $"VNI {holder.Vni} to {holder.Remote} on UDP port {port}")
+            + (isHere ? "" : ": a tunnel that is moved keeps its place where it came from")
+            + ". Use that one, remove it, or choose another port.";
+    }
+
+    /// <summary>
+    /// Finds the tunnel that stands in the way: here, or where it was moved to. Kernels that do not say where a tunnel's
+    /// underlay is (6.1 does not) leave a doubt when tunnels of several namespaces fit; one that is known to be it goes first.
+    /// </summary>
+    private static GeneveTunnel? FindHolder(RtnetlinkClient client, GeneveData wanted)
+    {
+        List<NetworkNamespace> places = [client.Namespace];
+        foreach (var named in NamedNamespaces.List())
+        {
+            if (!places.Contains(named))
+                places.Add(named);
+        }
+
+        GeneveTunnel? possible = null;
+        foreach (var place in places)
+        {
+            try
+            {
+                var there = client.In(place);
+                var isHere = place.Equals(client.Namespace);
+                // Listing its tunnels makes the kernel number their underlays, so the number is asked for afterwards.
+                var links = there.GetLinks(LinkKinds.Geneve);
+                var underlay = isHere || links.Count == 0 ? null : there.GetNamespaceId(client.Namespace);
+                foreach (var link in links)
+                {
+                    if (link is not GeneveTunnel tunnel || !IsInTheWay(tunnel, wanted))
+                        continue;
+                    if (isHere ? tunnel.ParentNamespaceId is null : underlay is not null && tunnel.ParentNamespaceId == underlay)
+                        return tunnel;
+                    if (tunnel.ParentNamespaceId is null)
+                        possible ??= tunnel;
+                }
+            }
+            catch (NetworkException)
+            {
+                // A namespace that vanished or may not be entered cannot be searched; the holder is then told without its name.
+            }
+        }
+
+        return possible;
+    }
+
+    private static bool IsInTheWay(GeneveTunnel tunnel, GeneveData wanted) =>
+        tunnel.Port == (wanted.Port ?? GeneveProtocol.DefaultPort)
+        && (tunnel.External || wanted.External == true || (tunnel.Vni == wanted.Vni && Equals(tunnel.Remote, wanted.Remote)));
+}

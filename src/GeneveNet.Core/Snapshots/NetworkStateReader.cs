@@ -1,0 +1,236 @@
+using System.Globalization;
+using GeneveNet.Namespaces;
+using GeneveNet.Netfilter;
+using GeneveNet.Netlink;
+using GeneveNet.Rtnetlink;
+using GeneveNet.Rtnetlink.Addresses;
+using GeneveNet.Rtnetlink.Bridges;
+using GeneveNet.Rtnetlink.Client;
+using GeneveNet.Rtnetlink.Links;
+using GeneveNet.Rtnetlink.Links.Kinds;
+using GeneveNet.Rtnetlink.Neighbors;
+using GeneveNet.Rtnetlink.Routes;
+
+namespace GeneveNet.Snapshots;
+
+/// <summary>Reads the state of a namespace over netlink and procfs. Changes nothing.</summary>
+internal static class NetworkStateReader
+{
+    private static readonly string[] LinkSwitches = ["rp_filter", "arp_ignore", "arp_filter", "forwarding"];
+    private static readonly string[] OtherSwitches =
+    [
+        "ipv4.icmp_echo_ignore_all", "ipv6.icmp.echo_ignore_all", "ipv6.conf.all.forwarding",
+        "bridge.bridge-nf-call-iptables", "bridge.bridge-nf-call-ip6tables", "bridge.bridge-nf-call-arptables",
+    ];
+
+    private static readonly string[] CounterFiles = ["snmp", "netstat"];
+
+    public static NetworkState Read(RtnetlinkClient client, bool withForwardChain = false)
+    {
+        var links = client.GetLinks();
+        var (switches, counters, ports) = NamespaceThread.RunIn(client.Namespace, () => (ReadSwitches(links), ReadCounters(), ReadUdpPorts()));
+        return new NetworkState
+        {
+            Id = IdOf(client.Namespace),
+            Name = client.Namespace.Equals(NetworkNamespace.Current) ? "" : client.Namespace.ToString(),
+            Argument = ArgumentOf(client.Namespace),
+            Links = Map(links, ToState),
+            Addresses = Map(client.GetAddresses(), ToState),
+            Neighbors = Map(client.GetNeighbors(), static n => new NeighborEntryState(n.Index, n.Address, n.LinkLayerAddress, n.State)),
+            Fdb = ReadFdb(client, links),
+            HostRoutes = ReadHostRoutes(client),
+            UdpPorts = ports,
+            Switches = switches,
+            Counters = counters,
+            ForwardChain = withForwardChain ? ReadForwardChain(client.Namespace) : [],
+        };
+    }
+
+    public static string IdOf(NetworkNamespace place) => string.Create(CultureInfo.InvariantCulture, $"net:[{place.Inode}]");
+
+    public static RouteAnswer Ask(RtnetlinkClient client, RouteQuestion question)
+    {
+        try
+        {
+            var input = question.InputIndex == 0 ? null : client.GetLink(question.InputIndex);
+            var route = client.ResolveRoute(question.Destination, question.Source, input);
+            return new RouteAnswer
+            {
+                Type = route.Type,
+                LinkIndex = route.Index,
+                Gateway = route.Gateway,
+                Source = route.Source,
+                Mtu = route.Mtu,
+            };
+        }
+        catch (NetlinkException refusal)
+        {
+            return new RouteAnswer { Errno = refusal.Errno };
+        }
+    }
+
+    /// <summary>Whether somebody listens on a UDP port of a namespace; false for one that cannot be entered.</summary>
+    public static bool ListensOn(NetworkNamespace place, int port)
+    {
+        try
+        {
+            return NamespaceThread.RunIn(place, ReadUdpPorts).Contains(port);
+        }
+        catch (NetworkException)
+        {
+            return false;
+        }
+    }
+
+    private static string ArgumentOf(NetworkNamespace place) =>
+        place.Equals(NetworkNamespace.Current) ? ""
+        : place.Container is { } container ? $"-Container {CommandText.Quote(container.Name)}"
+        : $"-Namespace {CommandText.Quote(place.ToString())}";
+
+    private static List<TTo> Map<TFrom, TTo>(IReadOnlyList<TFrom> from, Func<TFrom, TTo> map)
+    {
+        List<TTo> list = new(from.Count);
+        foreach (var one in from)
+            list.Add(map(one));
+        return list;
+    }
+
+    private static LinkState ToState(Link link)
+    {
+        var port = link.Message.Info?.PortData is null ? null : new BridgePort(link);
+        return new LinkState
+        {
+            Index = link.Index,
+            Name = link.Name,
+            Kind = link.Kind,
+            IsUp = link.IsUp,
+            HasCarrier = link.HasCarrier,
+            NoArp = link.Flags.HasFlag(LinkFlags.NoArp),
+            Mtu = link.Mtu,
+            Mac = link.LinkLayerAddress,
+            MasterIndex = link.MasterIndex,
+            ParentIndex = link.ParentIndex,
+            ParentNamespaceId = link.ParentNamespaceId,
+            Sent = (long)link.Statistics.SentPackets,
+            Received = (long)link.Statistics.ReceivedPackets,
+            SendDropped = (long)link.Statistics.SendDropped,
+            SendErrors = (long)link.Statistics.SendErrors,
+            Tunnel = link is not GeneveTunnel tunnel ? null : new TunnelState
+            {
+                Vni = tunnel.Vni,
+                Remote = tunnel.Remote,
+                Local = tunnel.Local,
+                Port = tunnel.Port,
+                External = tunnel.External,
+                Ttl = tunnel.Ttl,
+                TtlInherit = tunnel.TtlInherit,
+                DontFragment = tunnel.DontFragment,
+                ZeroChecksum6Tx = tunnel.UdpZeroChecksum6Tx,
+                ZeroChecksum6Rx = tunnel.UdpZeroChecksum6Rx,
+                Overhead = tunnel.Overhead,
+            },
+            Port = port is null ? null : new PortState(
+                port.State, port.Isolated, port.Learning, port.Flood, port.BroadcastFlood, port.MulticastFlood, port.Hairpin, port.Number),
+            Bridge = link is not Bridge bridge ? null : new BridgeState(bridge.CallIptables, bridge.CallIp6tables, bridge.Stp, bridge.VlanFiltering),
+        };
+    }
+
+    private static AddressState ToState(LinkAddress address) => new(
+        address.Index, address.Address, address.Peer, address.Flags.HasFlag(AddressFlags.DuplicateFound), address.Flags.HasFlag(AddressFlags.Tentative));
+
+    private static List<FdbEntryState> ReadFdb(RtnetlinkClient client, IReadOnlyList<Link> links)
+    {
+        List<FdbEntryState> entries = [];
+        var indexes = new Dictionary<string, int>();
+        foreach (var link in links)
+            indexes[link.Name] = link.Index;
+        if (links.Any(static link => link is Bridge))
+        {
+            foreach (var entry in client.GetFdbEntries())
+            {
+                if (entry.Bridge is { } bridge && indexes.TryGetValue(bridge, out var index))
+                    entries.Add(new FdbEntryState(index, entry.Message.Index, entry.LinkLayerAddress, entry.Kind));
+            }
+        }
+
+        return entries;
+    }
+
+    private static List<HostRouteState> ReadHostRoutes(RtnetlinkClient client)
+    {
+        List<HostRouteState> hosts = [];
+        foreach (var route in client.GetRoutes())
+        {
+            if (route.Gateway is null && route.Destination.IsHost && route.Type == RouteType.Unicast)
+                hosts.Add(new HostRouteState(route.Index, route.Destination.Address));
+        }
+
+        return hosts;
+    }
+
+    private static List<string> ReadForwardChain(NetworkNamespace place)
+    {
+        List<string> lines = [];
+        foreach (var backend in Enum.GetValues<IptablesBackend>())
+        {
+            var program = new Iptables(place, backend, ipv6: false);
+            if (program.IsInstalled && program.ListForward() is { } chain && chain.Any(static line => line != "-P FORWARD ACCEPT"))
+                lines.AddRange(chain);
+        }
+
+        return lines;
+    }
+
+    // What /proc/sys/net and /proc/thread-self/net show is the namespace of the thread that looks.
+    private static Dictionary<string, int> ReadSwitches(IReadOnlyList<Link> links)
+    {
+        Dictionary<string, int> switches = [];
+        foreach (var name in OtherSwitches)
+            Add(name);
+        foreach (var name in LinkSwitches)
+        {
+            Add($"ipv4.conf.all.{name}");
+            foreach (var link in links)
+                Add($"ipv4.conf.{link.Name}.{name}", $"ipv4/conf/{link.Name}/{name}");
+        }
+
+        return switches;
+
+        void Add(string name, string? path = null)
+        {
+            try
+            {
+                if (int.TryParse(File.ReadAllText("/proc/sys/net/" + (path ?? name.Replace('.', '/'))), NumberStyles.AllowLeadingSign | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var value))
+                    switches[name] = value;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The kernel does not have it, or the link has gone: then it is not on.
+            }
+        }
+    }
+
+    private static Dictionary<string, long> ReadCounters()
+    {
+        Dictionary<string, long> counters = [];
+        foreach (var file in CounterFiles)
+            ProcfsText.AddCounters(ReadLines("/proc/thread-self/net/" + file), counters);
+        ProcfsText.AddCountersOfIPv6(ReadLines("/proc/thread-self/net/snmp6"), counters);
+        return counters;
+    }
+
+    private static List<int> ReadUdpPorts() =>
+        [.. ProcfsText.UdpPorts(ReadLines("/proc/thread-self/net/udp")), .. ProcfsText.UdpPorts(ReadLines("/proc/thread-self/net/udp6"))];
+
+    private static string[] ReadLines(string path)
+    {
+        try
+        {
+            return File.ReadAllLines(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+}

@@ -1,0 +1,38 @@
+namespace GeneveNet.Rendering;
+
+/// <summary>Says what differs in the words of the shell: properties of Core are parameters there.</summary>
+internal static class DifferenceText
+{
+    // Where a parameter has another name than the property it sets.
+    private static readonly Dictionary<string, string> Parameters = new(StringComparer.Ordinal)
+    {
+        ["Name"] = "NewName",
+        ["Addresses"] = "Address",
+        ["CallIptables"] = "Iptables",
+        ["CallIp6tables"] = "Ip6tables",
+        ["CallArptables"] = "Arptables",
+    };
+
+    /// <summary>"-Mtu 1400 -Up", for something that is to be made.</summary>
+    public static string Of(IEnumerable<Difference> asked) => string.Join(' ', asked.Select(Asked));
+
+    /// <summary>"-Stp True (was False), -Priority 5 (was 32768)", for a change.</summary>
+    public static string OfChange(IEnumerable<Difference> differences) => string.Join(", ", differences.Select(d => $"{Asked(d)} (was {Present(d)})"));
+
+    /// <summary>"-Stp True (is False)", for something that is not as asked.</summary>
+    public static string OfFinding(Difference difference) => $"{Asked(difference)} (is {Present(difference)})";
+
+    /// <summary>The name of a property or parameter from that of a setting: "iptables" is -Iptables.</summary>
+    public static string Capitalize(string name) => char.ToUpperInvariant(name[0]) + name[1..];
+
+    private static string Asked(Difference difference)
+    {
+        var parameter = "-" + Parameters.GetValueOrDefault(difference.Property, difference.Property);
+        return difference.Asked is null ? parameter : $"{parameter} {Quote(difference.Asked)}";
+    }
+
+    private static string Present(Difference difference) => difference.Present is null ? "not set" : Quote(difference.Present);
+
+    // An empty text, and one with a space in it, is told apart from the words around it.
+    private static string Quote(string value) => value.Length == 0 || value.Any(char.IsWhiteSpace) ? $"'{value.Replace("'", "''", StringComparison.Ordinal)}'" : value;
+}
