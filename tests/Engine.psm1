@@ -5,16 +5,16 @@
 Returns the words of a command line that starts another PowerShell: a program, and for some engines an argument before all others.
 .DESCRIPTION
 An installed pwsh is a program of its own. PowerShell as a .NET tool is an assembly that `dotnet` runs, so the path of the
-process is not enough. The words need neither HOME nor a tool manifest.
+process is not enough; the program pwsh beside that assembly looks for .NET at fixed places, and only its owner may run it.
+The words need neither HOME nor a tool manifest.
 .EXAMPLE
 $program, [array] $arguments = Get-EngineCommand
 & $program @arguments -NoProfile -Command '$PSVersionTable'
 #>
 function Get-EngineCommand {
-    $installed = Join-Path $PSHOME 'pwsh'
-    if (Test-Path $installed -PathType Leaf) { return $installed }
-    [System.Environment]::ProcessPath
-    Join-Path $PSHOME 'pwsh.dll'
+    $program = [System.Environment]::ProcessPath
+    $program
+    if ((Split-Path $program -Leaf) -ne 'pwsh') { Join-Path $PSHOME 'pwsh.dll' }
 }
 
 Export-ModuleMember -Function Get-EngineCommand
