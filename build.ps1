@@ -46,9 +46,8 @@ function Invoke-Native {
 # Debian's packages that the tests use as judges, or the benchmarks as peers; nothing is installed where all are there.
 function Install-Prerequisite {
     param([string[]] $For = 'Kernel')
-    $missing = Get-Content ($For | ForEach-Object { "$root/tests/$_/packages" }) | Where-Object { $_ -and $_ -notlike '#*' } | Where-Object {
-        "$(& dpkg-query -W -f '${db:Status-Status}' $_ 2>$null)" -ne 'installed'
-    }
+    $packages = Get-Content ($For | ForEach-Object { "$root/tests/$_/packages" }) | Where-Object { $_ -and $_ -notlike '#*' }
+    $missing = $packages | Where-Object { "$(& dpkg-query -W -f '${db:Status-Status}' $_ 2>$null)" -ne 'installed' }
     if (-not $missing) { return }
     "Installing $($missing -join ', ')"
     $null = & apt-get update
@@ -83,13 +82,15 @@ function Get-Pester {
 
 # Runs suites side by side on two processors, the lines of each behind its name, and exits with the sum.
 function Invoke-Test {
+    param([string[]] $Suite, [string[]] $Path)
     $script = "$root/tests/Invoke-Suite.ps1"
     $arguments = @{ Path = $Path; Pester = Get-Pester }
     # What asks nothing of a kernel needs to be tested in one only.
     $exclude = @{ Geneve = @(if ($Suite -contains 'Plain') { 'NoKernel' }) }
     $results = @($Suite | ForEach-Object -ThrottleLimit 2 -Parallel {
-            $name, $shared, $exclude = $_, $using:arguments, $using:exclude
-            & $using:script -Suite $name -ExcludeTag $exclude[$name] @shared |
+            $name = $_
+            $shared = $using:arguments
+            & $using:script -Suite $name -ExcludeTag ($using:exclude)[$name] @shared |
                 ForEach-Object { $_ -is [string] ? [pscustomobject]@{ Suite = $name; Line = $_ } : $_ }
         } | ForEach-Object {
             if ($_.PSObject.Properties['Line']) { Write-Host ('{0,-6} {1}' -f $_.Suite, $_.Line) }
@@ -114,7 +115,7 @@ switch ($Task) {
         Invoke-Build src/GeneveNet, tests/GeneveNet.Core.Tests
         # Not run here, but what they measure must not drift away from them.
         if ($Suite -contains 'Unit') { Invoke-Build tests/GeneveNet.Benchmarks }
-        Invoke-Test
+        Invoke-Test $Suite $Path
     }
     'Demo' {
         Install-Prerequisite
@@ -131,7 +132,8 @@ switch ($Task) {
         Invoke-Native $bench @engine '--' @($Full ? '--full' : @())
         # What needs geneve, where that is; its figures stand in a folder of their own.
         $counts, $budget = $Full ? ('100,1000', 180) : (100, 40)
-        Invoke-Native $kernel --timeout 3600 '--' $bench @engine '--' --parts 'race,verdict' --kinds geneve --counts $counts --rounds 20 --budget $budget --into geneve
+        $parts = '--parts', 'race,verdict', '--kinds', 'geneve', '--rounds', 20, '--into', 'geneve'
+        Invoke-Native $kernel --timeout 3600 '--' $bench @engine '--' @parts --counts $counts --budget $budget
     }
     'Docs' {
         Invoke-Build

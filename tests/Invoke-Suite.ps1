@@ -28,7 +28,8 @@ $kernel = "$PSScriptRoot/Kernel/run"
 # What stands before the engine to put it where the tests of a suite belong.
 $places = @{
     # In mount and network namespaces of their own: names, links and sysctls are gone with them.
-    Plain  = 'unshare', '--mount', '--net', 'sh', '-c', 'mkdir -p /run/netns && mount -t tmpfs tmpfs /run/netns && ip link set lo up && exec "$@"', 'sh'
+    Plain  = 'unshare', '--mount', '--net', 'sh', '-c',
+        'mkdir -p /run/netns && mount -t tmpfs tmpfs /run/netns && ip link set lo up && exec "$@"', 'sh'
     # The limit is for a run that hangs.
     Geneve = $kernel, '--timeout', '2400', '--'
 }
@@ -37,14 +38,16 @@ $clock = [System.Diagnostics.Stopwatch]::StartNew()
 $report = New-TemporaryFile
 try {
     if ($Suite -eq 'Unit') {
-        & dotnet exec "$PSScriptRoot/GeneveNet.Core.Tests/bin/Release/net10.0/GeneveNet.Core.Tests.dll" -xml $report 2>&1 | ForEach-Object { "$_" }
+        $tests = "$PSScriptRoot/GeneveNet.Core.Tests/bin/Release/net10.0/GeneveNet.Core.Tests.dll"
+        & dotnet exec $tests -xml $report 2>&1 | ForEach-Object { "$_" }
         $counts = if ($report.Length) { ([xml](Get-Content $report -Raw)).assemblies.assembly }
         $failed = [int]$counts.failed + [int]$counts.errors
     }
     else {
         if ($Suite -eq 'Plain') { $ExcludeTag += 'Geneve' }
         $quote = { "'$($_ -replace "'", "''")'" }
-        $script = "& '$PSScriptRoot/Integration/Run.ps1' -Pester '$Pester' -ResultPath '$report' -Path $(($Path | ForEach-Object $quote) -join ',')"
+        $script = "& '$PSScriptRoot/Integration/Run.ps1' -Pester '$Pester' -ResultPath '$report'"
+        $script += " -Path $(($Path | ForEach-Object $quote) -join ',')"
         if ($ExcludeTag) { $script += " -ExcludeTag $(($ExcludeTag | ForEach-Object $quote) -join ',')" }
         $program, [array] $arguments = @($places[$Suite]) + @(Get-EngineCommand)
         & $program @arguments -NoProfile -NonInteractive -Command $script 2>&1 | ForEach-Object { "$_" }

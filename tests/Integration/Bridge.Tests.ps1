@@ -1,9 +1,9 @@
-# Bridges: every setting, judged by `ip -d` and brctl; all of a bridge or nothing of it.
+# Bridges: every setting, judged by `ip -d` and brctl; a bridge is made completely or not at all.
 
 BeforeAll {
-    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Common.psm1'))
+    Import-Module "$PSScriptRoot/Common.psm1"
 
-    # Not every kernel is built to tell VLANs apart.
+    # Not every kernel is built with VLAN filtering.
     function Test-VlanFiltering ($Namespace) {
         & ip -n $Namespace link add vlantest type bridge vlan_filtering 1 2>$null
         $known = $LASTEXITCODE -eq 0
@@ -37,7 +37,7 @@ Describe 'New-Bridge' {
         $bridge.Id.ToString() | Should -Be '8000.000000000000'
     }
 
-    It 'gives it addresses, an MTU and a MAC address, and sets it up' {
+    It 'sets its addresses, MTU and MAC address, and sets it up' {
         $null = New-Bridge br0 -Address 12.200.1.1/24, fd00:12::1/64 -Mtu 1400 -LinkLayerAddress 02:00:00:00:00:0b -Up -Namespace $ns
         $link = Get-IpLink $ns br0
         "$($link.mtu) $($link.address)" | Should -Be '1400 02:00:00:00:00:0b'
@@ -49,14 +49,16 @@ Describe 'New-Bridge' {
         @{ Address = '01:00:5e:00:00:01' }
         @{ Address = '00:00:00:00:00:00' }
     ) {
-        Assert-Failure { New-Bridge br0 -LinkLayerAddress $Address -Namespace $ns } ParameterArgumentValidationError InvalidData 'single station'
+        Assert-Failure {
+            New-Bridge br0 -LinkLayerAddress $Address -Namespace $ns
+        } ParameterArgumentValidationError InvalidData 'single station'
         Get-IpLink $ns br0 | Should -BeNullOrEmpty
     }
 
     It 'sets <_.Setting>' -ForEach @(
         @{ Setting = 'STP'; Given = @{ Stp = $true }; Key = 'stp_state'; Value = '1' }
         @{ Setting = 'the forward delay in seconds'; Given = @{ ForwardDelay = 4 }; Key = 'forward_delay'; Value = '400' }
-        @{ Setting = 'the forward delay as a time'; Given = @{ ForwardDelay = [System.TimeSpan]::FromSeconds(7) }; Key = 'forward_delay'; Value = '700' }
+        @{ Setting = 'the forward delay as a time'; Given = @{ ForwardDelay = [timespan]'0:0:7' }; Key = 'forward_delay'; Value = '700' }
         @{ Setting = 'the ageing time'; Given = @{ AgeingTime = 60 }; Key = 'ageing_time'; Value = '6000' }
         @{ Setting = 'an ageing time of none'; Given = @{ AgeingTime = 0 }; Key = 'ageing_time'; Value = '0' }
         @{ Setting = 'the priority'; Given = @{ Priority = 4096 }; Key = 'priority'; Value = '4096' }
@@ -68,7 +70,7 @@ Describe 'New-Bridge' {
         (Get-Data $ns br0).($_.Key) | Should -Be $_.Value
     }
 
-    It 'tells VLANs apart where the kernel can, and says so where it cannot' {
+    It 'filters VLANs where the kernel can, and says so where it cannot' {
         if (Test-VlanFiltering $ns) {
             (New-Bridge br0 -VlanFiltering -Namespace $ns).VlanFiltering | Should -BeTrue
             (Get-Data $ns br0).vlan_filtering | Should -Be 1
@@ -94,7 +96,7 @@ Describe 'New-Bridge' {
     }
 
     It 'leaves nothing of a bridge whose address is refused' {
-        # The kernel knows no link that may have the same address twice.
+        # No link can have the same address twice.
         Assert-Failure { New-Bridge br0 -Address 12.200.1.1/24, 12.200.1.1/24 -Up -Namespace $ns } ResourceExists ResourceExists
         Get-IpLink $ns br0 | Should -BeNullOrEmpty
     }
@@ -104,13 +106,15 @@ Describe 'New-Bridge' {
         Get-IpLink $ns br0 | Should -BeNullOrEmpty
     }
 
-    It 'returns one that is as asked with -IfNotExists, and names each difference of one that is not' {
+    It 'returns an equal bridge with -IfNotExists, and names each difference of another one' {
         & ip -n $ns link add br0 type bridge ageing_time 6000
         & ip -n $ns addr add 12.200.1.1/24 dev br0
         & ip -n $ns link set br0 up
         $index = (Get-IpLink $ns br0).ifindex
         (New-Bridge br0 -AgeingTime 60 -Address 12.200.1.1/24 -Up -IfNotExists -Namespace $ns).Index | Should -Be $index
-        Assert-Failure { New-Bridge br0 -AgeingTime 90 -Stp -Address 12.200.1.9/24 -IfNotExists -Namespace $ns } ExistsDifferent ResourceExists '00:01:30 (is 00:01:00)', 'STP', 'address 12.200.1.9/24 (is missing)'
+        Assert-Failure {
+            New-Bridge br0 -AgeingTime 90 -Stp -Address 12.200.1.9/24 -IfNotExists -Namespace $ns
+        } ExistsDifferent ResourceExists '00:01:30 (is 00:01:00)', 'STP', 'address 12.200.1.9/24 (is missing)'
         Assert-Failure { New-Bridge br0 -Mtu 1300 -IfNotExists -Namespace $ns } ExistsDifferent ResourceExists 'MTU 1300'
         (Get-IpLink $ns br0).ifindex | Should -Be $index
         (Get-Data $ns br0).ageing_time | Should -Be 6000
@@ -131,8 +135,14 @@ Describe 'Get-Bridge' {
     BeforeAll {
         $ns = Get-TestName
         Add-TestNamespace $ns
-        Invoke-IpBatch $ns 'link add br0 type bridge stp_state 1 forward_delay 500 ageing_time 12300 priority 12288 group_fwd_mask 0x8 mcast_snooping 0',
-            'link add br1 type bridge', 'link add p0 type veth peer name q0', 'link add p1 type veth peer name q1', 'link set p0 master br0', 'link set p1 master br0'
+        Invoke-IpBatch $ns @(
+            'link add br0 type bridge stp_state 1 forward_delay 500 ageing_time 12300 priority 12288 group_fwd_mask 0x8 mcast_snooping 0'
+            'link add br1 type bridge'
+            'link add p0 type veth peer name q0'
+            'link add p1 type veth peer name q1'
+            'link set p0 master br0'
+            'link set p1 master br0'
+        )
     }
 
     AfterAll {
@@ -140,30 +150,35 @@ Describe 'Get-Bridge' {
     }
 
     It 'shows what brctl show shows' {
-        $mine = foreach ($bridge in Get-Bridge -Namespace $ns) { "$($bridge.Name) $($bridge.Id) $(if ($bridge.Stp) { 'yes' } else { 'no' }) $(@($bridge.Ports | Sort-Object) -join ' ')".Trim() }
-        # brctl has further ports of a bridge on lines of their own.
-        $theirs = [System.Collections.Generic.List[string]]::new()
-        foreach ($line in & ip netns exec $ns brctl show | Select-Object -Skip 1) {
-            $words = -split $line
-            if ($line -match '^\s') { $theirs[-1] += " $($words[0])" } else { $theirs.Add($words -join ' ') }
+        $mine = foreach ($bridge in Get-Bridge -Namespace $ns) {
+            $stp = $bridge.Stp ? 'yes' : 'no'
+            "$($bridge.Name) $($bridge.Id) $stp $($bridge.Ports | Sort-Object)".Trim()
+        }
+        # brctl shows all ports of a bridge but the first on lines of their own.
+        $shown = (& ip netns exec $ns brctl show | Select-Object -Skip 1) -join "`n" -replace '\n\s+', ' '
+        $theirs = foreach ($line in $shown -split "`n") {
+            $name, $id, $stp, $ports = -split $line
+            "$name $id $stp $($ports | Sort-Object)".Trim()
         }
         $theirs | Should -HaveCount 2
-        ($mine | Sort-Object) -join "`n" | Should -Be (($theirs | ForEach-Object { $first = (-split $_)[0..2]; (@($first) + @((-split $_) | Select-Object -Skip 3 | Sort-Object)) -join ' ' } | Sort-Object) -join "`n")
+        $mine | Sort-Object | Should -Be ($theirs | Sort-Object)
         $mine | Should -Contain "br0 $((Get-Bridge br0 -Namespace $ns).Id) yes p0 p1"
     }
 
     It 'reads every setting as ip does' {
         $bridge = Get-Bridge br0 -Namespace $ns
         $data = Get-Data $ns br0
-        "$($bridge.ForwardDelay.TotalSeconds * 100) $($bridge.HelloTime.TotalSeconds * 100) $($bridge.MaxAge.TotalSeconds * 100) $($bridge.AgeingTime.TotalSeconds * 100)" |
-            Should -Be "$($data.forward_delay) $($data.hello_time) $($data.max_age) $($data.ageing_time)"
+        # ip shows hundredths of a second.
+        $bridge.ForwardDelay, $bridge.HelloTime, $bridge.MaxAge, $bridge.AgeingTime | ForEach-Object { $_.TotalSeconds * 100 } |
+            Should -Be $data.forward_delay, $data.hello_time, $data.max_age, $data.ageing_time
         "$($bridge.Priority) $([int]$bridge.MulticastSnooping) $([int]$bridge.VlanFiltering) 0x$($bridge.GroupForwardMask.ToString('x'))" |
             Should -Be "$($data.priority) $($data.mcast_snooping) $($data.vlan_filtering) $($data.group_fwd_mask)"
-        "$([int]$bridge.CallIptables) $([int]$bridge.CallIp6tables) $([int]$bridge.CallArptables)" | Should -Be "$($data.nf_call_iptables) $($data.nf_call_ip6tables) $($data.nf_call_arptables)"
+        "$([int]$bridge.CallIptables) $([int]$bridge.CallIp6tables) $([int]$bridge.CallArptables)" |
+            Should -Be "$($data.nf_call_iptables) $($data.nf_call_ip6tables) $($data.nf_call_arptables)"
         "$($bridge.ForwardDelay) $($bridge.AgeingTime) $($bridge.Priority)" | Should -Be '00:00:05 00:02:03 12288'
     }
 
-    It 'finds by wildcard, and says when a name is none or no bridge' {
+    It 'finds by wildcard, and says when there is no such link or it is not a bridge' {
         (Get-Bridge br* -Namespace $ns).Name | Sort-Object | Should -Be 'br0', 'br1'
         Get-Bridge nobr* -Namespace $ns | Should -BeNullOrEmpty
         Assert-Failure { Get-Bridge nobr -Namespace $ns } LinkNotFound ObjectNotFound
@@ -189,34 +204,36 @@ Describe 'Set-Bridge' {
         Remove-TestNamespace $ns
     }
 
-    It 'changes every setting of a bridge that is there, and tells what' {
-        $said = Get-Verbose { Set-Bridge br0 -Stp -ForwardDelay 4 -AgeingTime 60 -Priority 4096 -MulticastSnooping:$false -GroupForwardMask 8 -Namespace $ns -Verbose }
+    It 'changes every setting of an existing bridge, and says which' {
+        $given = @{ Stp = $true; ForwardDelay = 4; AgeingTime = 60; Priority = 4096; MulticastSnooping = $false; GroupForwardMask = 8 }
+        $said = Get-Verbose { Set-Bridge br0 @given -Namespace $ns -Verbose }
         $data = Get-Data $ns br0
-        "$($data.stp_state) $($data.forward_delay) $($data.ageing_time) $($data.priority) $($data.mcast_snooping) $($data.group_fwd_mask)" | Should -Be '1 400 6000 4096 0 0x8'
+        "$($data.stp_state) $($data.forward_delay) $($data.ageing_time) $($data.priority) $($data.mcast_snooping) $($data.group_fwd_mask)" |
+            Should -Be '1 400 6000 4096 0 0x8'
         foreach ($one in "*bridge 'br0'*", '*00:00:04 (is 00:00:15)*', '*4096 (is 32768)*') { $said | Should -BeLike $one }
     }
 
-    It 'leaves alone what is so already' {
+    It 'leaves alone what is as asked already' {
         $before = Get-LinkSnapshot $ns
         Get-Verbose { Set-Bridge br0 -AgeingTime 300 -Stp:$false -Namespace $ns -Verbose } | Should -BeLike '*is as asked already.'
         Get-LinkSnapshot $ns | Should -BeExactly $before
     }
 
-    It 'changes all from the pipeline and gives them out with -PassThru' {
+    It 'changes all from the pipeline and returns them with -PassThru' {
         (Get-Bridge -Namespace $ns | Set-Bridge -AgeingTime 10 -PassThru).AgeingTime.TotalSeconds | Should -Be 10, 10
         (Get-Data $ns br1).ageing_time | Should -Be 1000
     }
 
-    It 'refuses a value out of bounds, by the name of what it is' {
+    It 'refuses a value out of bounds, and names the setting' {
         Get-Failure { Set-Bridge br0 -Priority 65536 -Namespace $ns } | Should -BeLike '*priority of a bridge*0 to 65535*'
         Get-Failure { Set-Bridge br0 -AgeingTime never -Namespace $ns } | Should -BeLike "*'never' is no time*"
-        # With the spanning tree, the kernel wants two seconds at least.
+        # With the spanning tree, the kernel requires at least two seconds.
         Set-Bridge br0 -Stp -Namespace $ns
         Assert-Failure { Set-Bridge br0 -ForwardDelay 1 -Namespace $ns } InvalidArgument InvalidArgument
         (Get-Data $ns br0).forward_delay | Should -Be 1500
     }
 
-    It 'refuses a link that is no bridge' {
+    It 'refuses a link that is not a bridge' {
         Assert-Failure { Set-Bridge lo -Stp -Namespace $ns } NotABridge InvalidArgument
     }
 
@@ -231,7 +248,12 @@ Describe 'Remove-Bridge' {
     BeforeAll {
         $ns = Get-TestName
         Add-TestNamespace $ns
-        Invoke-IpBatch $ns 'link add br0 type bridge', 'link add br1 type bridge', 'link add p0 type veth peer name q0', 'link set p0 master br0'
+        Invoke-IpBatch $ns @(
+            'link add br0 type bridge'
+            'link add br1 type bridge'
+            'link add p0 type veth peer name q0'
+            'link set p0 master br0'
+        )
     }
 
     AfterAll {
@@ -255,7 +277,7 @@ Describe 'Remove-Bridge' {
         Get-IpLink $ns br1 | Should -Not -BeNullOrEmpty
     }
 
-    It 'removes by wildcard bridges only' {
+    It 'removes only bridges by wildcard' {
         Remove-Bridge * -Confirm:$false -Namespace $ns
         (Get-IpJson -n $ns link).ifname | Sort-Object | Should -Be 'lo', 'p0', 'q0'
     }
@@ -280,13 +302,17 @@ Describe 'New-GeneveTunnel -Bridge' -Tag Geneve {
     }
 
     It 'leaves nothing of the tunnel when there is no such bridge' {
-        Assert-Failure { New-GeneveTunnel geneve1 -Vni 1000 -Remote 10.0.0.250 -Bridge br9 -Namespace $ns } LinkNotFound ObjectNotFound "'br9'"
+        Assert-Failure {
+            New-GeneveTunnel geneve1 -Vni 1000 -Remote 10.0.0.250 -Bridge br9 -Namespace $ns
+        } LinkNotFound ObjectNotFound "'br9'"
         Assert-Failure { New-GeneveTunnel geneve1 -Vni 1000 -Remote 10.0.0.250 -Bridge lo -Namespace $ns } NotABridge InvalidArgument
         Get-IpLink $ns geneve1 | Should -BeNullOrEmpty
     }
 
     It 'leaves nothing of the tunnel when one of its addresses is refused' {
-        Assert-Failure { New-GeneveTunnel geneve1 -Vni 1000 -Remote 10.0.0.250 -Bridge br0 -Address 10.1.0.1/24, 10.1.0.1/24 -Up -Namespace $ns } ResourceExists ResourceExists
+        Assert-Failure {
+            New-GeneveTunnel geneve1 -Vni 1000 -Remote 10.0.0.250 -Bridge br0 -Address 10.1.0.1/24, 10.1.0.1/24 -Up -Namespace $ns
+        } ResourceExists ResourceExists
         Get-IpLink $ns geneve1 | Should -BeNullOrEmpty
     }
 
@@ -294,7 +320,9 @@ Describe 'New-GeneveTunnel -Bridge' -Tag Geneve {
         $null = & ip -n $ns link add probe type geneve id 9 remote 10.0.0.9 innerprotoinherit 2>&1
         if ($LASTEXITCODE -ne 0) { Set-ItResult -Skipped -Because 'this kernel or its ip has no such tunnels'; return }
         & ip -n $ns link del probe
-        Get-Failure { New-GeneveTunnel geneve1 -Vni 1000 -Remote 10.0.0.250 -InnerProtocolInherit -Bridge br0 -Namespace $ns } | Should -Not -BeNullOrEmpty
+        Get-Failure {
+            New-GeneveTunnel geneve1 -Vni 1000 -Remote 10.0.0.250 -InnerProtocolInherit -Bridge br0 -Namespace $ns
+        } | Should -Not -BeNullOrEmpty
         Get-IpLink $ns geneve1 | Should -BeNullOrEmpty
     }
 }
@@ -316,7 +344,9 @@ Describe 'New-VethPair -Bridge' {
         (Get-IpLink $ns a1).master | Should -BeNullOrEmpty
         (New-VethPair a0 a1 -Bridge br0 -Up -IfNotExists -Namespace $ns).Name | Should -Be 'a0', 'a1'
         & ip -n $ns link set a0 nomaster
-        Assert-Failure { New-VethPair a0 a1 -Bridge br0 -IfNotExists -Namespace $ns } ExistsDifferent ResourceExists "port of bridge 'br0' (is of none)"
+        Assert-Failure {
+            New-VethPair a0 a1 -Bridge br0 -IfNotExists -Namespace $ns
+        } ExistsDifferent ResourceExists "port of bridge 'br0' (is of none)"
         & ip -n $ns link del a0
     }
 

@@ -2,9 +2,9 @@
 # by pings through a bridge.
 
 BeforeAll {
-    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Common.psm1'))
+    Import-Module "$PSScriptRoot/Common.psm1"
 
-    # Whether the kernel has that firewall; asked in a fresh namespace.
+    # Whether the kernel has that firewall; tried in a new namespace.
     function Test-Backend ($Program) {
         $null = & unshare --net $Program -I FORWARD -j ACCEPT 2>&1
         $LASTEXITCODE -eq 0
@@ -13,10 +13,17 @@ BeforeAll {
     # Two stations with a bridge between them: 10.0.0.2 behind p0, 10.0.0.3 behind p1.
     function Add-TestBridge ($Namespace, $Left, $Right) {
         Add-TestNamespace $Namespace, $Left, $Right
-        Invoke-IpBatch $Namespace 'link add br0 type bridge', 'link set br0 up', "link add p0 type veth peer name q0 netns $Left", "link add p1 type veth peer name q1 netns $Right", 'link set p0 master br0 up', 'link set p1 master br0 up'
+        Invoke-IpBatch $Namespace @(
+            'link add br0 type bridge'
+            'link set br0 up'
+            "link add p0 type veth peer name q0 netns $Left"
+            "link add p1 type veth peer name q1 netns $Right"
+            'link set p0 master br0 up'
+            'link set p1 master br0 up'
+        )
         Invoke-IpBatch $Left 'addr add 10.0.0.2/24 dev q0', 'link set q0 up'
         Invoke-IpBatch $Right 'addr add 10.0.0.3/24 dev q1', 'link set q1 up'
-        if ([System.IO.Directory]::Exists('/proc/sys/net/bridge')) { & ip netns exec $Namespace sysctl -q net.bridge.bridge-nf-call-iptables=1 }
+        if (Test-Path /proc/sys/net/bridge) { & ip netns exec $Namespace sysctl -q net.bridge.bridge-nf-call-iptables=1 }
     }
 
     function Get-Chain ($Namespace, $Program) { & ip netns exec $Namespace $Program -S FORWARD }
@@ -27,7 +34,10 @@ BeforeAll {
     $rule = '-A FORWARD -i br0 -o br0 -j ACCEPT'
 }
 
-Describe 'A forward rule for a bridge in <_.Backend>' -ForEach @(@{ Backend = 'Legacy'; Program = 'iptables-legacy'; Program6 = 'ip6tables-legacy' }, @{ Backend = 'Nft'; Program = 'iptables-nft'; Program6 = 'ip6tables-nft' }) {
+Describe 'A forward rule for a bridge in <_.Backend>' -ForEach @(
+    @{ Backend = 'Legacy'; Program = 'iptables-legacy'; Program6 = 'ip6tables-legacy' }
+    @{ Backend = 'Nft'; Program = 'iptables-nft'; Program6 = 'ip6tables-nft' }
+) {
     BeforeAll {
         $backend, $program, $program6 = $_.Backend, $_.Program, $_.Program6
         $known = Test-Backend $program
@@ -35,7 +45,7 @@ Describe 'A forward rule for a bridge in <_.Backend>' -ForEach @(@{ Backend = 'L
             $ns, $left, $right = (Get-TestName), (Get-TestName), (Get-TestName)
             Add-TestBridge $ns $left $right
             $null = & ip netns exec $ns $program -P FORWARD DROP 2>&1
-            $filters = [System.IO.Directory]::Exists('/proc/sys/net/bridge')
+            $filters = Test-Path /proc/sys/net/bridge
         }
     }
 
@@ -66,7 +76,7 @@ Describe 'A forward rule for a bridge in <_.Backend>' -ForEach @(@{ Backend = 'L
         & ip netns exec $ns $program -D FORWARD -s 192.0.2.0/24 -j DROP
     }
 
-    It 'is not taken for one with a further condition' {
+    It 'is not confused with one that has a further condition' {
         & ip netns exec $ns $program -D FORWARD -i br0 -o br0 -j ACCEPT
         & ip netns exec $ns $program -A FORWARD -i br0 -o br0 -p tcp -j ACCEPT
         Get-BridgeForwardRule -Namespace $ns | Should -BeNullOrEmpty
@@ -124,7 +134,7 @@ Describe 'A forward rule where both firewalls filter' {
     }
 
     BeforeEach {
-        if (-not $both) { Set-ItResult -Skipped -Because 'this kernel has one of the firewalls only' }
+        if (-not $both) { Set-ItResult -Skipped -Because 'this kernel has only one of the firewalls' }
     }
 
     AfterAll {
@@ -132,7 +142,7 @@ Describe 'A forward rule where both firewalls filter' {
     }
 
     It 'is added to both, since a packet must get through both' {
-        # One object, so that what follows in a pipeline is done once.
+        # One object, so that what follows in a pipeline is done only once.
         $added = @(Add-BridgeForwardRule br0 -PassThru -Namespace $ns)
         $added.Count | Should -Be 1
         Get-BridgeForwardRule -Namespace $ns | ForEach-Object { "$($_.Backend)" } | Should -Be 'Legacy', 'Nft'
@@ -154,24 +164,24 @@ Describe 'A forward rule where both firewalls filter' {
 
 Describe 'A forward rule that iptables refuses' {
     It 'is an error with the words of iptables' {
-        $folder = [System.IO.Directory]::CreateTempSubdirectory('gnt').FullName
         $ns = Get-TestName
         Add-TestNamespace $ns
         & ip -n $ns link add br0 type bridge
         $path = $env:PATH
         try {
-            # A program that refuses, in the place of the real one.
+            # A program that refuses, instead of the real one.
             foreach ($name in 'iptables-nft', 'iptables-legacy') {
-                [System.IO.File]::WriteAllText("$folder/$name", "#!/bin/sh`necho 'cannot be done today' >&2`nexit 4`n")
-                & chmod +x "$folder/$name"
+                Set-Content "$TestDrive/$name" "#!/bin/sh`necho 'cannot be done today' >&2`nexit 4"
+                & chmod +x "$TestDrive/$name"
             }
-            $env:PATH = "$folder`:$path"
-            Assert-Failure { Add-BridgeForwardRule br0 -Backend Nft -Namespace $ns } IptablesFailed NotSpecified 'iptables-nft -I FORWARD -i br0 -o br0 -j ACCEPT', 'ended with 4: cannot be done today'
+            $env:PATH = "$TestDrive`:$path"
+            Assert-Failure {
+                Add-BridgeForwardRule br0 -Backend Nft -Namespace $ns
+            } IptablesFailed NotSpecified 'iptables-nft -I FORWARD -i br0 -o br0 -j ACCEPT', 'ended with 4: cannot be done today'
         }
         finally {
             $env:PATH = $path
             Remove-TestNamespace $ns
-            [System.IO.Directory]::Delete($folder, $true)
         }
     }
 }

@@ -1,17 +1,23 @@
 # Ports of bridges: every setting, judged by `bridge -d link`.
 
 BeforeAll {
-    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Common.psm1'))
+    Import-Module "$PSScriptRoot/Common.psm1"
 
-    # A port as `bridge` sees it; nothing for a link that is none.
+    # A port as `bridge` sees it; nothing for a link that is not a port.
     function Get-Port ($Namespace, $Name) {
         ((& bridge -n $Namespace -j -d link show dev $Name 2>$null) -join '' | ConvertFrom-Json) | Where-Object master
     }
 
-    function Add-TestPorts ($Namespace) {
-        Invoke-IpBatch $Namespace 'link add br0 type bridge', 'link add br1 type bridge', 'link add p0 type veth peer name q0', 'link add p1 type veth peer name q1', 'link add p2 type veth peer name q2'
+    function Add-TestPort ($Namespace) {
+        Invoke-IpBatch $Namespace @(
+            'link add br0 type bridge'
+            'link add br1 type bridge'
+            'link add p0 type veth peer name q0'
+            'link add p1 type veth peer name q1'
+            'link add p2 type veth peer name q2'
+        )
     }
-    function Remove-TestPorts ($Namespace) {
+    function Clear-TestPort ($Namespace) {
         Invoke-IpBatch $Namespace 'link del br0', 'link del br1', 'link del p0', 'link del p1', 'link del p2'
     }
 }
@@ -22,25 +28,25 @@ Describe 'Add-BridgePort' {
         Add-TestNamespace $ns
     }
 
-    BeforeEach { Add-TestPorts $ns }
-    AfterEach { Remove-TestPorts $ns }
+    BeforeEach { Add-TestPort $ns }
+    AfterEach { Clear-TestPort $ns }
 
     AfterAll {
         Remove-TestNamespace $ns
     }
 
-    It 'makes one link a port' {
+    It 'makes a port of one link' {
         $port = Add-BridgePort br0 p0 -PassThru -Namespace $ns
         (Get-IpLink $ns p0).master | Should -Be 'br0'
         "$($port.Bridge) $($port.Name) $($port.Number) $($port.State)" | Should -Be 'br0 p0 1 Disabled'
     }
 
-    It 'makes many links from the pipeline ports' {
+    It 'makes ports of many links from the pipeline' {
         (Get-Link p0, p1, p2 -Namespace $ns | Add-BridgePort br0 -PassThru).Number | Should -Be 1, 2, 3
         foreach ($one in 'p0', 'p1', 'p2') { (Get-IpLink $ns $one).master | Should -Be 'br0' }
     }
 
-    It 'makes links that fit a wildcard ports' {
+    It 'makes ports of the links that match a wildcard' {
         Add-BridgePort br0 p* -Namespace $ns
         (& bridge -n $ns -j link | ConvertFrom-Json).ifname | Sort-Object | Should -Be 'p0', 'p1', 'p2'
     }
@@ -51,7 +57,7 @@ Describe 'Add-BridgePort' {
         "$($port.hairpin) $($port.learning) $($port.cost)" | Should -Be 'True False 42'
     }
 
-    It 'leaves alone a link that is a port of the bridge already' {
+    It 'leaves a link alone that is a port of the bridge already' {
         & ip -n $ns link set p0 master br0
         Get-Verbose { Add-BridgePort br0 p0 -Namespace $ns -Verbose } | Should -BeLike '*is a port of bridge*already*'
         (Get-IpLink $ns p0).master | Should -Be 'br0'
@@ -63,7 +69,7 @@ Describe 'Add-BridgePort' {
         (Get-IpLink $ns p0).master | Should -Be 'br1'
     }
 
-    It 'refuses the loopback, a bridge and a link that is none, and says what a bridge takes' {
+    It 'refuses the loopback, a bridge and a link that does not exist, and says what a bridge takes' {
         foreach ($one in 'lo', 'br1') {
             $failure = Get-Failure { Add-BridgePort br0 $one -Namespace $ns }
             "$failure" | Should -BeLike "*'$one'*A bridge takes Ethernet links only*"
@@ -75,7 +81,8 @@ Describe 'Add-BridgePort' {
     }
 
     It 'refuses one of many alone' {
-        $made = 'p0', 'lo', 'p1' | ForEach-Object { [pscustomobject]@{ Name = $_ } } | Add-BridgePort br0 -PassThru -Namespace $ns -ErrorAction SilentlyContinue -ErrorVariable failure
+        $made = 'p0', 'lo', 'p1' | ForEach-Object { [pscustomobject]@{ Name = $_ } } |
+            Add-BridgePort br0 -PassThru -Namespace $ns -ErrorAction SilentlyContinue -ErrorVariable failure
         $made.Name | Should -Be 'p0', 'p1'
         $failure | Should -HaveCount 1
     }
@@ -97,9 +104,18 @@ Describe 'Set-BridgePort and Get-BridgePort' {
     BeforeAll {
         $ns = Get-TestName
         Add-TestNamespace $ns
-        Add-TestPorts $ns
-        Invoke-IpBatch $ns 'link set p0 master br0', 'link set p1 master br0', 'link set p2 master br1',
-            'link set br0 up', 'link set br1 up', 'link set p0 up', 'link set q0 up', 'link set p1 up', 'link set q1 up'
+        Add-TestPort $ns
+        Invoke-IpBatch $ns @(
+            'link set p0 master br0'
+            'link set p1 master br0'
+            'link set p2 master br1'
+            'link set br0 up'
+            'link set br1 up'
+            'link set p0 up'
+            'link set q0 up'
+            'link set p1 up'
+            'link set q1 up'
+        )
     }
 
     AfterAll {
@@ -128,14 +144,18 @@ Describe 'Set-BridgePort and Get-BridgePort' {
     }
 
     It 'reads every setting as bridge does' {
+        $names = [ordered]@{
+            Bridge = 'master'; State = 'state'; Priority = 'priority'; Cost = 'cost'; Hairpin = 'hairpin'; BpduGuard = 'guard'
+            RootBlock = 'root_block'; Learning = 'learning'; Flood = 'flood'; MulticastFlood = 'mcast_flood'
+            BroadcastFlood = 'bcast_flood'; NeighborSuppress = 'neigh_suppress'; Isolated = 'isolated'
+        }
         foreach ($theirs in & bridge -n $ns -j -d link | ConvertFrom-Json) {
             $mine = Get-BridgePort $theirs.ifname -Namespace $ns
-            "$($mine.Bridge) $($mine.State) $($mine.Priority) $($mine.Cost) $($mine.Hairpin) $($mine.BpduGuard) $($mine.RootBlock) $($mine.Learning) $($mine.Flood) $($mine.MulticastFlood) $($mine.BroadcastFlood) $($mine.NeighborSuppress) $($mine.Isolated)" |
-                Should -Be "$($theirs.master) $($theirs.state) $($theirs.priority) $($theirs.cost) $($theirs.hairpin) $($theirs.guard) $($theirs.root_block) $($theirs.learning) $($theirs.flood) $($theirs.mcast_flood) $($theirs.bcast_flood) $($theirs.neigh_suppress) $($theirs.isolated)"
+            $names.Keys | ForEach-Object { "$_ $($mine.$_)" } | Should -Be ($names.Keys | ForEach-Object { "$_ $($theirs.($names[$_]))" })
         }
     }
 
-    It 'lists all ports, those of a bridge, or those that fit a wildcard' {
+    It 'lists all ports, those of a bridge, or those that match a wildcard' {
         (Get-BridgePort -Namespace $ns).Name | Sort-Object | Should -Be 'p0', 'p1', 'p2'
         (Get-BridgePort -Bridge br1 -Namespace $ns).Name | Should -Be 'p2'
         (Get-BridgePort *1 -Bridge br0 -Namespace $ns).Name | Should -Be 'p1'
@@ -149,16 +169,24 @@ Describe 'Set-BridgePort and Get-BridgePort' {
     }
 
     It 'says so when the kernel does not keep a state' {
-        # Without a spanning tree a port that is up and has a carrier forwards, whatever it is told.
-        Invoke-IpBatch $ns 'link add br7 type bridge forward_delay 0', 'link add p7 type veth peer name q7', 'link set p7 master br7', 'link set br7 up', 'link set q7 up', 'link set p7 up'
+        # Without a spanning tree, a port that is up and has a carrier forwards, whatever state is set.
+        Invoke-IpBatch $ns @(
+            'link add br7 type bridge forward_delay 0'
+            'link add p7 type veth peer name q7'
+            'link set p7 master br7'
+            'link set br7 up'
+            'link set q7 up'
+            'link set p7 up'
+        )
         $failure = Get-Failure { Set-BridgePort p7 -State Blocking -Namespace $ns }
         $state = (Get-Port $ns p7).state
         Invoke-IpBatch $ns 'link del p7', 'link del br7'
-        # Either it is so, or it is told.
-        if ($state -ne 'blocking') { "$failure" | Should -BeLike '*IFLA_BRPORT_STATE Blocking*' } else { $failure | Should -BeNullOrEmpty }
+        # Either the kernel keeps it, or there is an error.
+        if ($state -ne 'blocking') { "$failure" | Should -BeLike '*IFLA_BRPORT_STATE Blocking*' }
+        else { $failure | Should -BeNullOrEmpty }
     }
 
-    It 'refuses a value out of bounds and a link that is no port' {
+    It 'refuses a value out of bounds and a link that is not a port' {
         Get-Failure { Set-BridgePort p0 -Priority 64 -Namespace $ns } | Should -BeLike '*priority of a port*0 to 63*'
         Assert-Failure { Set-BridgePort q0 -Hairpin -Namespace $ns } NotABridgePort InvalidArgument
     }
@@ -174,7 +202,7 @@ Describe 'Remove-BridgePort' {
     BeforeAll {
         $ns = Get-TestName
         Add-TestNamespace $ns
-        Add-TestPorts $ns
+        Add-TestPort $ns
         Invoke-IpBatch $ns 'link set p0 master br0', 'link set p1 master br0', 'link set p2 master br1'
     }
 
@@ -187,7 +215,7 @@ Describe 'Remove-BridgePort' {
         (Get-IpLink $ns p0).master | Should -Be 'br0'
     }
 
-    It 'refuses a link that is no port' {
+    It 'refuses a link that is not a port' {
         Assert-Failure { Remove-BridgePort q0 -Confirm:$false -Namespace $ns } NotABridgePort InvalidArgument
     }
 

@@ -1,6 +1,14 @@
 # What the integration tests share. The judges are ip, bridge, ping and tcpdump; nothing here asks our own cmdlets.
 
+using namespace System.Diagnostics.CodeAnalysis
+using namespace System.Management.Automation
+
+[SuppressMessage('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'Nobody asks a test for -WhatIf.')]
+param()
+
 Import-Module "$PSScriptRoot/../Engine.psm1"
+
+$manifest = Convert-Path "$PSScriptRoot/../../GeneveNet.psd1"
 
 # The objects behind `ip -j …`.
 function Get-IpJson {
@@ -16,7 +24,7 @@ function Get-IpLink {
     if ($LASTEXITCODE -eq 0) { $text | ConvertFrom-Json }
 }
 
-# The addresses of a link as `ip` sees them, as texts "ADDRESS/LENGTH", without those the kernel sets by itself.
+# The addresses of a link as `ip` sees them, as "ADDRESS/LENGTH", without those the kernel adds by itself.
 function Get-IpAddress {
     param([string] $Namespace, [string] $Name)
     foreach ($one in (Get-IpJson -n $Namespace -d addr show dev $Name).addr_info) {
@@ -27,10 +35,10 @@ function Get-IpAddress {
 # A name that no other test and nobody else uses.
 function Get-TestName {
     param([string] $Prefix = 'gnt')
-    $Prefix + [System.Guid]::NewGuid().ToString('N').Substring(0, 8)
+    $Prefix + (New-Guid).ToString('N').Substring(0, 8)
 }
 
-# Makes network namespaces with `ip`, with the loopback up.
+# Creates network namespaces with `ip`, the loopback in each of them up.
 function Add-TestNamespace {
     param([string[]] $Name)
     foreach ($one in $Name) {
@@ -40,11 +48,11 @@ function Add-TestNamespace {
     }
 }
 
-# Removes them, whether they are there or not.
+# Removes those that exist.
 function Remove-TestNamespace {
     param([string[]] $Name)
     foreach ($one in $Name) {
-        if ($one -and [System.IO.File]::Exists("/run/netns/$one")) { & ip netns del $one }
+        if ($one -and (Test-Path -LiteralPath "/run/netns/$one")) { & ip netns del $one }
     }
 }
 
@@ -68,33 +76,33 @@ function Test-Ping {
     $LASTEXITCODE -eq 0
 }
 
-# Does several things with `ip` in one process: starting one is what takes time in a booted kernel.
+# Runs several commands of `ip` in one process: starting one is what takes time in a booted kernel.
 function Invoke-IpBatch {
     param([string] $Namespace, [string[]] $Lines)
     $Lines | & ip -n $Namespace -batch -
     if ($LASTEXITCODE -ne 0) { throw "ip -batch ended with $LASTEXITCODE" }
 }
 
-# Takes away what the kernel changes by itself a moment after a link was set up or down.
+# Leaves out what the kernel changes by itself a moment after a link was set up or down.
 function Remove-Passing {
     param([string] $Text)
     $Text -replace '"(operstate|qdisc)":"[^"]*",|"(NO-CARRIER|tentative)"(,|(?=\]))|"(tentative|linkdown)":true,'
 }
 
-# All links of a namespace as `ip` sees them: to compare before and after.
+# All links of namespaces as `ip` sees them: to compare before and after.
 function Get-LinkSnapshot {
     param([string[]] $Namespace)
     $text = foreach ($one in $Namespace) { & ip -n $one -j -d link }
     Remove-Passing ($text -join "`n")
 }
 
-# Everything there is in namespaces that a cmdlet of ours could change: to compare before and after.
+# All that a cmdlet of ours could change in namespaces: to compare before and after.
 function Get-Snapshot {
     param([string[]] $Namespace)
     $text = foreach ($one in $Namespace) {
         'addr', 'route show table all' | & ip -n $one -j -d -batch -
     }
-    (@([System.IO.Directory]::GetFileSystemEntries('/run/netns') | Sort-Object) -join "`n") + (Remove-Passing ($text -join "`n"))
+    ((Get-ChildItem /run/netns -Force | Sort-Object Name).Name -join "`n") + (Remove-Passing ($text -join "`n"))
 }
 
 # Whether this kernel can create a Geneve link; asked in a fresh namespace, so that nothing stays.
@@ -103,12 +111,12 @@ function Test-GeneveKernel {
     $LASTEXITCODE -eq 0
 }
 
-# The first error of a script block, be it terminating or not; nothing where there is none.
+# The first error of a script block, terminating or not; nothing where there is none.
 function Get-Failure {
     param([scriptblock] $Script)
     try { $output = & $Script 2>&1 }
     catch { return $_ }
-    $output | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] } | Select-Object -First 1
+    $output | Where-Object { $_ -is [ErrorRecord] } | Select-Object -First 1
 }
 
 # Fails unless a script block fails as described. The id is the part before the comma, which is the module's contract.
@@ -116,18 +124,19 @@ function Assert-Failure {
     param([scriptblock] $Script, [string] $Id, [string] $Category, [string[]] $Message)
     $failure = Get-Failure $Script
     if ($null -eq $failure) { throw "There was no error; $Id was expected." }
-    "$(($failure.FullyQualifiedErrorId -split ',')[0]) $($failure.CategoryInfo.Category)" | Should -Be "$Id $Category" -Because "the error was: $failure"
+    "$(($failure.FullyQualifiedErrorId -split ',')[0]) $($failure.CategoryInfo.Category)" |
+        Should -Be "$Id $Category" -Because "the error was: $failure"
     foreach ($fragment in $Message) { "$failure" | Should -BeLike "*$fragment*" }
 }
 
-# What a script block says with -Verbose, as one text.
+# What a script block writes with -Verbose, as one text.
 function Get-Verbose {
     param([scriptblock] $Script)
-    $lines = & $Script 4>&1 | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }
+    $lines = & $Script 4>&1 | Where-Object { $_ -is [VerboseRecord] }
     $lines -join "`n"
 }
 
-# Starts a program with its output at hand.
+# Starts a program whose output can be read while it runs.
 function Start-Program {
     param([string] $Program, [string[]] $Arguments)
     $start = [System.Diagnostics.ProcessStartInfo]::new($Program)
@@ -137,15 +146,16 @@ function Start-Program {
     [System.Diagnostics.Process]::Start($start)
 }
 
-# Starts tcpdump in a namespace and returns when it listens; it ends by itself after that many packets.
+# Starts tcpdump in a namespace and returns as soon as it listens; it ends by itself after that many packets.
 function Start-Capture {
     param([string] $Namespace, [string] $Interface, [string] $Filter, [int] $Count)
-    $capture = Start-Program ip 'netns', 'exec', $Namespace, 'timeout', '15', 'tcpdump', '-i', $Interface, '-nne', '-v', '-l', '-c', "$Count", $Filter
-    while ($null -ne ($line = $capture.StandardError.ReadLine()) -and $line -notmatch 'listening on') { }
+    $tcpdump = 'tcpdump', '-i', $Interface, '-nne', '-v', '-l', '-c', "$Count", $Filter
+    $capture = Start-Program ip (@('netns', 'exec', $Namespace, 'timeout', '15') + $tcpdump)
+    do { $line = $capture.StandardError.ReadLine() } until ($null -eq $line -or $line -match 'listening on')
     $capture
 }
 
-# What tcpdump saw, when it has ended.
+# Returns what tcpdump saw, once it has ended.
 function Receive-Capture {
     param([System.Diagnostics.Process] $Capture)
     $Capture.StandardOutput.ReadToEnd()
@@ -153,11 +163,11 @@ function Receive-Capture {
     $Capture.Dispose()
 }
 
-# A process in a network namespace of its own, which has no name. End it with Stop-Program.
+# Starts a process in a network namespace of its own, which has no name. End it with Stop-Program.
 function Start-NamespaceProcess {
     $process = Start-Program unshare '--net', 'sleep', '600'
-    # It is there when unshare has become sleep.
-    while ([System.IO.File]::ReadAllText("/proc/$($process.Id)/comm").Trim() -ne 'sleep') { [System.Threading.Thread]::Sleep(5) }
+    # It is in there once unshare has become sleep.
+    while ((Get-Content "/proc/$($process.Id)/comm" -ErrorAction Stop) -ne 'sleep') { Start-Sleep -Milliseconds 5 }
     $process
 }
 
@@ -169,25 +179,23 @@ function Stop-Program {
     $Process.Dispose()
 }
 
-# Runs a script text in a second engine process with this module loaded, behind a prefix such as strace or setpriv.
+# Runs a script text in another PowerShell with GeneveNet loaded, started by a program such as strace or setpriv.
 # Returns its output as text.
 function Invoke-Engine {
     param([string] $Text, [string[]] $Prefix = @('env'))
-    $module = [System.IO.Path]::GetFullPath([System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'GeneveNet.psd1'))
     $program, [array] $arguments = @($Prefix) + @(Get-EngineCommand)
-    $output = & $program @arguments -NoProfile -NonInteractive -Command "Import-Module '$module'; $Text" 2>&1
+    $output = & $program @arguments -NoProfile -NonInteractive -Command "Import-Module '$manifest'; $Text" 2>&1
     if ($LASTEXITCODE -ne 0) { throw "The engine ended with $LASTEXITCODE`: $output" }
     $output -join "`n"
 }
 
-# A shell with a session of its own, which goes on by itself after BeginInvoke; with our cmdlets where wanted. End it with
-# Remove-Shell.
+# A shell with a session of its own, which runs in the background after BeginInvoke. End it with Remove-Shell.
 function New-Shell {
     param([string] $Text, [object[]] $ArgumentList = @(), [switch] $WithCmdlets)
-    $state = [System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault2()
-    if ($WithCmdlets) { $state.ImportPSModule([System.IO.Path]::GetFullPath([System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'GeneveNet.psd1'))) }
+    $state = [Runspaces.InitialSessionState]::CreateDefault2()
+    if ($WithCmdlets) { $state.ImportPSModule($manifest) }
     $shell = [powershell]::Create()
-    $shell.Runspace = [System.Management.Automation.Runspaces.RunspaceFactory]::CreateRunspace($state)
+    $shell.Runspace = [Runspaces.RunspaceFactory]::CreateRunspace($state)
     $shell.Runspace.Open()
     $null = $shell.AddScript($Text)
     foreach ($argument in $ArgumentList) { $null = $shell.AddArgument($argument) }

@@ -1,11 +1,13 @@
-# What Tab proposes: asked of the engine itself.
+# What Tab proposes, as the engine itself answers.
+
+using namespace System.Management.Automation
 
 BeforeAll {
-    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Common.psm1'))
+    Import-Module "$PSScriptRoot/Common.psm1"
 
-    # The texts that would be put into a command line, for the cursor at its end.
+    # The texts proposed for a command line with the cursor at its end.
     function Get-Completion ($Line) {
-        [System.Management.Automation.CommandCompletion]::CompleteInput($Line, $Line.Length, $null).CompletionMatches.CompletionText
+        [CommandCompletion]::CompleteInput($Line, $Line.Length, $null).CompletionMatches.CompletionText
     }
 }
 
@@ -49,7 +51,13 @@ Describe 'Completion' {
         Get-Completion "Remove-GeneveTunnel -Namespace $ns -Name v" | Should -Not -Contain 'veth0'
     }
 
-    It 'proposes namespaces: <_>' -ForEach 'Get-NetworkNamespace ', 'Remove-NetworkNamespace ', 'Get-Route -Namespace ', 'New-VethPair a b -PeerNamespace ', 'Move-LinkToNamespace x ' {
+    It 'proposes namespaces: <_>' -ForEach @(
+        'Get-NetworkNamespace '
+        'Remove-NetworkNamespace '
+        'Get-Route -Namespace '
+        'New-VethPair a b -PeerNamespace '
+        'Move-LinkToNamespace x '
+    ) {
         Get-Completion "$_$ns" | Should -Be $ns
     }
 
@@ -85,13 +93,25 @@ Describe 'Completion' {
             @{ Line = 'Get-BridgePort -Namespace NS -Bridge br-one -Name '; Expected = @('port0'); Others = 'port2', 'lo' }
             @{ Line = 'Add-BridgePort br-one -Namespace NS -Name '; Expected = 'port1', 'veth0'; Others = 'port0', 'port2', 'br-one', 'lo' }
             @{ Line = 'New-VethPair a b -Namespace NS -Bridge '; Expected = 'br-one', '''odd$name'''; Others = 'veth0', 'lo' }
-            @{ Line = 'Remove-Route -Namespace NS '; Expected = '192.0.2.0/24', 'default', '10.1.1.0/24'; Others = '198.51.100.0/24', '10.1.1.1/32' }
-            @{ Line = 'Remove-Route -Namespace NS -Table local -Destination '; Expected = @('198.51.100.0/24'); Others = '192.0.2.0/24', 'default' }
+            @{
+                Line = 'Remove-Route -Namespace NS '
+                Expected = '192.0.2.0/24', 'default', '10.1.1.0/24'; Others = '198.51.100.0/24', '10.1.1.1/32'
+            }
+            @{
+                Line = 'Remove-Route -Namespace NS -Table local -Destination '
+                Expected = @('198.51.100.0/24'); Others = '192.0.2.0/24', 'default'
+            }
             @{ Line = 'Remove-Route 192.0.2.0/24 -Namespace NS -Gateway '; Expected = @('10.1.1.254'); Others = @('10.1.1.253') }
-            @{ Line = 'Remove-StaticNeighbor -Namespace NS -Link veth0 -Address '; Expected = @('10.1.1.7'); Others = '10.1.1.8', '10.2.2.7' }
+            @{
+                Line = 'Remove-StaticNeighbor -Namespace NS -Link veth0 -Address '
+                Expected = @('10.1.1.7'); Others = '10.1.1.8', '10.2.2.7'
+            }
             @{ Line = 'Remove-StaticNeighbor -Namespace NS -Address '; Expected = '10.1.1.7', '10.2.2.7'; Others = @('10.1.1.8') }
             @{ Line = 'Clear-Neighbor veth0 -Namespace NS -Address '; Expected = '10.1.1.7', '10.1.1.8'; Others = @('10.2.2.7') }
-            @{ Line = 'Remove-BridgeFdbEntry -Namespace NS -Port port0 -LinkLayerAddress '; Expected = @('02:00:00:00:01:01'); Others = @('02:00:00:00:01:02') }
+            @{
+                Line = 'Remove-BridgeFdbEntry -Namespace NS -Port port0 -LinkLayerAddress '
+                Expected = @('02:00:00:00:01:01'); Others = @('02:00:00:00:01:02')
+            }
             @{ Line = 'Clear-BridgeFdbEntry -Namespace NS -Bridge br-one -Port '; Expected = @('port0'); Others = 'port2', 'veth0' }
         ) {
             $found = Get-Completion ($Line -replace 'NS', $ns)
@@ -101,11 +121,11 @@ Describe 'Completion' {
 
         It 'says what each is' {
             $line = "Remove-Route -Namespace $ns 192"
-            $match = [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches[0]
+            $match = [CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches[0]
             $match.ToolTip | Should -Be '192.0.2.0/24 via 10.1.1.254 dev veth0'
         }
 
-        It 'is silent about a word that is none' {
+        It 'is silent about a table that does not exist' {
             $errors = $Error.Count
             Get-Completion "Remove-Route -Namespace $ns -Table no-such-table -Destination 19" | Should -Not -Contain '192.0.2.0/24'
             $Error.Count | Should -Be $errors
@@ -118,7 +138,7 @@ Describe 'Completion' {
         Get-Completion 'New-GeneveTunnel g0 1 192.0.2.1 -DontFragment I' | Should -Be 'Inherit'
     }
 
-    It 'is silent about a namespace that is not there' {
+    It 'is silent about a namespace that does not exist' {
         $errors = $Error.Count
         Get-Completion 'Get-GeneveTunnel -Namespace no-such-namespace -Name x' | Where-Object { $_ -eq 'lo' } | Should -BeNullOrEmpty
         $Error.Count | Should -Be $errors

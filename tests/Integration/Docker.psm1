@@ -1,11 +1,17 @@
 # A Docker engine of the tests' own, for tests with real containers. One is started for a whole run, at the place where
 # cmdlets look for it. It belongs to the kernel that tests/Kernel/run provides, whose /run, /sys and mounts nobody shares.
 
+using namespace System.Diagnostics.CodeAnalysis
+
+[SuppressMessage('PSAvoidGlobalVars', '', Justification = 'The engine ends with the process, not with this module.')]
+[SuppressMessage('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'Nobody asks a test for -WhatIf.')]
+param()
+
 $folder = '/run/genevenet-docker'
 $socket = '/run/docker.sock'
 
 # How long the engine has to start: 7 s in a booted kernel with nothing else to do.
-$patience = [System.TimeSpan]::FromSeconds(90)
+$patience = New-TimeSpan -Seconds 90
 
 # Ends the engine when the standard input of this shell is closed, which happens at the latest when the test process ends.
 $keeper = @'
@@ -28,22 +34,25 @@ function Test-Engine {
     $LASTEXITCODE -eq 0
 }
 
-# Starts the engine where none of ours runs yet, with an image named busybox. Returns why that cannot be, or nothing.
-# With GENEVENET_REQUIRE_DOCKER=1 a reason is an error: where all tests must run, none may be left out.
+# Starts the engine unless it runs already, with an image named busybox. Returns the reason why it cannot run, or nothing.
+# With GENEVENET_REQUIRE_DOCKER=1 a reason is an error: where all tests must run, none may be skipped.
 function Start-Docker {
     $reason = Get-DockerObstacle
-    if ($reason -and $env:GENEVENET_REQUIRE_DOCKER -eq '1') { throw "The tests with Docker cannot run, and GENEVENET_REQUIRE_DOCKER is 1: $reason" }
-    if ($reason) { "without Docker: $reason" }
+    if (-not $reason) { return }
+    if ($env:GENEVENET_REQUIRE_DOCKER -eq '1') { throw "The tests with Docker cannot run, and GENEVENET_REQUIRE_DOCKER is 1: $reason" }
+    "without Docker: $reason"
 }
 
 function Get-DockerObstacle {
     foreach ($program in 'dockerd', 'docker', 'busybox') {
-        if (-not (Get-Command $program -CommandType Application -ErrorAction Ignore)) { return "there is no program $program (Debian: docker.io, busybox-static)" }
+        if (-not (Get-Command $program -CommandType Application -ErrorAction Ignore)) {
+            return "there is no program $program (Debian: docker.io, busybox-static)"
+        }
     }
-    # The client would ask another engine otherwise, and so would our cmdlets.
+    # With these, the client and our cmdlets would ask another engine.
     $env:DOCKER_HOST = $env:CONTAINER_HOST = $env:DOCKER_CONTEXT = $null
-    if ([System.IO.File]::Exists("$folder/ready")) { return }
-    if ([System.IO.File]::Exists($socket)) { return "there is an engine already, at $socket" }
+    if (Test-Path "$folder/ready") { return }
+    if (Test-Path $socket) { return "there is an engine already, at $socket" }
 
     $start = [System.Diagnostics.ProcessStartInfo]::new('sh')
     foreach ($word in '-c', $keeper, 'sh', $folder, $socket) { $start.ArgumentList.Add($word) }
@@ -51,29 +60,29 @@ function Get-DockerObstacle {
     # Kept alive with the process: its end of the pipe is what holds the engine up.
     $global:GeneveNetDocker = [System.Diagnostics.Process]::Start($start)
     $clock = [System.Diagnostics.Stopwatch]::StartNew()
-    while (-not ([System.IO.File]::Exists($socket) -and (Test-Engine))) {
-        if ($global:GeneveNetDocker.HasExited -or $clock.Elapsed -gt $patience -or [System.IO.File]::Exists("$folder/ended")) {
+    while (-not ((Test-Path $socket) -and (Test-Engine))) {
+        if ($global:GeneveNetDocker.HasExited -or $clock.Elapsed -gt $patience -or (Test-Path "$folder/ended")) {
             $global:GeneveNetDocker.StandardInput.Close()
-            $log = if ([System.IO.File]::Exists("$folder/log")) { [System.IO.File]::ReadAllLines("$folder/log") | Select-Object -Last 3 }
+            $log = Get-Content "$folder/log" -Tail 3 -ErrorAction Ignore
             return "dockerd did not start within $([int]$clock.Elapsed.TotalSeconds) s: $log"
         }
-        [System.Threading.Thread]::Sleep(200)
+        Start-Sleep -Milliseconds 200
     }
-    if (Add-Image) { [System.IO.File]::WriteAllText("$folder/ready", '') }
-    else { return 'docker import refused the image' }
+    if (-not (Add-Image)) { return 'docker import refused the image' }
+    $null = New-Item "$folder/ready"
 }
 
 # An image with a shell: the one static program of Debian's busybox.
 function Add-Image {
-    $bin = [System.IO.Directory]::CreateDirectory("$folder/image/bin").FullName
-    [System.IO.File]::Copy((Get-Command busybox -CommandType Application | Select-Object -First 1).Source, "$bin/busybox", $true)
-    foreach ($name in 'sh', 'sleep') { $null = [System.IO.File]::CreateSymbolicLink("$bin/$name", 'busybox') }
+    $bin = New-Item "$folder/image/bin" -ItemType Directory -Force
+    Copy-Item (Get-Command busybox -CommandType Application -TotalCount 1).Source "$bin/busybox" -Force
+    foreach ($name in 'sh', 'sleep') { $null = New-Item "$bin/$name" -ItemType SymbolicLink -Value busybox -Force }
     & tar -C "$folder/image" -cf "$folder/image.tar" .
     $null = & docker import "$folder/image.tar" busybox 2>&1
     $LASTEXITCODE -eq 0
 }
 
-# Runs docker and returns what it prints; fails with its words when it fails.
+# Runs docker and returns what it prints; throws what it says when it fails.
 function Invoke-Docker {
     $output = & docker @args 2>&1
     if ($LASTEXITCODE -ne 0) { throw "docker $args ended with $LASTEXITCODE`: $output" }
@@ -86,8 +95,8 @@ function Get-DockerContainer {
     ((Invoke-Docker inspect $Name) -join "`n") | ConvertFrom-Json
 }
 
-# Runs a program in the network namespace of a container, without our cmdlets: its name, then the command.
-# There are no parameters, so that the command can have words such as -i.
+# Runs a program in the network namespace of a container, without our cmdlets. The words are the container's name and the
+# command; there are no parameters, so that the command can contain words such as -i.
 function Invoke-InContainer {
     $name, $command = $args
     $process = (Get-DockerContainer $name).State.Pid

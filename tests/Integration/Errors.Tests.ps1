@@ -1,7 +1,7 @@
 # What cannot be done: a clear error with a stable id and category, and nothing changed.
 
 BeforeAll {
-    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Common.psm1'))
+    Import-Module "$PSScriptRoot/Common.psm1"
 }
 
 Describe 'A bad value' {
@@ -17,40 +17,77 @@ Describe 'A bad value' {
         Remove-TestNamespace $ns
     }
 
-    It 'for a tunnel is refused before the kernel is asked: <What>' -ForEach @(
-        @{ What = 'VNI -1'; Arguments = @{ Vni = -1; Remote = '192.0.2.1' }; Id = 'ParameterArgumentTransformationError'; Message = '24 bits', "'-1'" }
-        @{ What = 'VNI 2^24'; Arguments = @{ Vni = 16777216; Remote = '192.0.2.1' }; Id = 'ParameterArgumentTransformationError'; Message = '24 bits', "'16777216'" }
-        @{ What = 'VNI 2^32'; Arguments = @{ Vni = 4294967296; Remote = '192.0.2.1' }; Id = 'ParameterArgumentTransformationError'; Message = '24 bits', "'4294967296'" }
-        @{ What = 'VNI 1.5'; Arguments = @{ Vni = 1.5; Remote = '192.0.2.1' }; Id = 'ParameterArgumentTransformationError'; Message = '24 bits' }
-        @{ What = 'VNI abc'; Arguments = @{ Vni = 'abc'; Remote = '192.0.2.1' }; Id = 'ParameterArgumentTransformationError'; Message = '24 bits', "'abc'" }
-        @{ What = 'port 0'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Port = 0 }; Id = 'ParameterArgumentTransformationError'; Message = 'from 1 to 65535', "'0'" }
-        @{ What = 'port 65536'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Port = 65536 }; Id = 'ParameterArgumentTransformationError'; Message = 'from 1 to 65535', "'65536'" }
-        @{ What = 'TTL 256'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Ttl = 256 }; Id = 'ParameterArgumentTransformationError'; Message = '8 bits' }
-        @{ What = 'flow label 2^20'; Arguments = @{ Vni = 1; Remote = '2001:db8::1'; FlowLabel = 1048576 }; Id = 'ParameterArgumentTransformationError'; Message = '20 bits' }
-        @{ What = 'MTU 67'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Mtu = 67 }; Id = 'ParameterArgumentTransformationError'; Message = 'from 68' }
-        @{ What = 'remote of two numbers'; Arguments = @{ Vni = 1; Remote = '10.1' }; Id = 'ParameterArgumentTransformationError'; Message = "'10.1' is no IPv4 or IPv6 address" }
-        @{ What = 'remote with a prefix length'; Arguments = @{ Vni = 1; Remote = '192.0.2.0/24' }; Id = 'ParameterArgumentTransformationError'; Message = 'one address is needed' }
-        @{ What = 'a MAC address of five bytes'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; LinkLayerAddress = '02:00:00:00:01' }; Id = 'CannotConvertArgumentNoMessage'; Category = 'InvalidArgument'; Message = 'no MAC address' }
-        @{ What = 'an address of five numbers'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Address = '1.2.3.4.5/24' }; Id = 'CannotConvertArgumentNoMessage'; Category = 'InvalidArgument'; Message = 'no IPv4 or IPv6 address' }
-        @{ What = 'prefix length 33'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Address = '1.2.3.4/33' }; Id = 'CannotConvertArgumentNoMessage'; Category = 'InvalidArgument'; Message = 'from 0 to 32' }
-        @{ What = 'source ports from high to low'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; SourcePorts = '5-4' }; Id = 'CannotConvertArgumentNoMessage'; Category = 'InvalidArgument'; Message = 'no range of ports' }
-        @{ What = 'no VNI'; Arguments = @{ Remote = '192.0.2.1' }; Id = 'InvalidTunnelSettings'; Category = 'InvalidArgument'; Message = 'needs a VNI' }
-        @{ What = 'no remote'; Arguments = @{ Vni = 1 }; Id = 'InvalidTunnelSettings'; Category = 'InvalidArgument'; Message = 'needs a remote' }
-        @{ What = 'IPv4 multicast remote'; Arguments = @{ Vni = 1; Remote = '239.1.1.1' }; Id = 'InvalidTunnelSettings'; Category = 'InvalidArgument'; Message = '239.1.1.1 is a multicast address' }
-        @{ What = 'IPv6 multicast remote'; Arguments = @{ Vni = 1; Remote = 'ff02::1' }; Id = 'InvalidTunnelSettings'; Category = 'InvalidArgument'; Message = 'ff02::1 is a multicast address' }
-        @{ What = 'link-local remote'; Arguments = @{ Vni = 1; Remote = 'fe80::1' }; Id = 'InvalidTunnelSettings'; Category = 'InvalidArgument'; Message = 'fe80::1 is a link-local address' }
-        @{ What = 'remote 0.0.0.0'; Arguments = @{ Vni = 1; Remote = '0.0.0.0' }; Id = 'InvalidTunnelSettings'; Category = 'InvalidArgument'; Message = "0.0.0.0 is no host's address" }
-        @{ What = 'remote ::'; Arguments = @{ Vni = 1; Remote = '::' }; Id = 'InvalidTunnelSettings'; Category = 'InvalidArgument'; Message = "no host's address" }
-        @{ What = 'flow label over IPv4'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; FlowLabel = 5 }; Id = 'InvalidTunnelSettings'; Category = 'InvalidArgument'; Message = 'flow label exists in IPv6 only' }
-        @{ What = 'checksum setting of IPv6 over IPv4'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; UdpZeroChecksum6Tx = $true }; Id = 'InvalidTunnelSettings'; Category = 'InvalidArgument'; Message = 'is for IPv6' }
-        @{ What = 'checksum setting of IPv4 over IPv6'; Arguments = @{ Vni = 1; Remote = '2001:db8::1'; UdpChecksum = $true }; Id = 'InvalidTunnelSettings'; Category = 'InvalidArgument'; Message = 'Over IPv6' }
-        @{ What = 'TTL given and inherited'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Ttl = 5; TtlInherit = $true }; Id = 'InvalidTunnelSettings'; Category = 'InvalidArgument'; Message = 'not both' }
-        @{ What = 'local and remote of two versions'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Local = '2001:db8::1' }; Id = 'InvalidTunnelSettings'; Category = 'InvalidArgument'; Message = 'Local and remote' }
-        @{ What = 'external with a VNI'; Arguments = @{ Vni = 1; External = $true }; Id = 'InvalidTunnelSettings'; Category = 'InvalidArgument'; Message = 'leave the VNI out' }
-        @{ What = 'external with a remote'; Arguments = @{ Remote = '192.0.2.1'; External = $true }; Id = 'InvalidTunnelSettings'; Category = 'InvalidArgument'; Message = 'leave the remote out' }
+    It 'for a number or an address of a tunnel is refused by its parameter: <What>' -ForEach @(
+        @{ What = 'VNI -1'; Arguments = @{ Vni = -1; Remote = '192.0.2.1' }; Message = '24 bits', "'-1'" }
+        @{ What = 'VNI 2^24'; Arguments = @{ Vni = 16777216; Remote = '192.0.2.1' }; Message = '24 bits', "'16777216'" }
+        @{ What = 'VNI 2^32'; Arguments = @{ Vni = 4294967296; Remote = '192.0.2.1' }; Message = '24 bits', "'4294967296'" }
+        @{ What = 'VNI 1.5'; Arguments = @{ Vni = 1.5; Remote = '192.0.2.1' }; Message = '24 bits' }
+        @{ What = 'VNI abc'; Arguments = @{ Vni = 'abc'; Remote = '192.0.2.1' }; Message = '24 bits', "'abc'" }
+        @{ What = 'port 0'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Port = 0 }; Message = 'from 1 to 65535', "'0'" }
+        @{ What = 'port 65536'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Port = 65536 }; Message = 'from 1 to 65535', "'65536'" }
+        @{ What = 'TTL 256'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Ttl = 256 }; Message = '8 bits' }
+        @{ What = 'flow label 2^20'; Arguments = @{ Vni = 1; Remote = '2001:db8::1'; FlowLabel = 1048576 }; Message = '20 bits' }
+        @{ What = 'MTU 67'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Mtu = 67 }; Message = 'from 68' }
+        @{ What = 'remote of two numbers'; Arguments = @{ Vni = 1; Remote = '10.1' }; Message = "'10.1' is no IPv4 or IPv6 address" }
+        @{ What = 'remote with a prefix length'; Arguments = @{ Vni = 1; Remote = '192.0.2.0/24' }; Message = 'one address is needed' }
     ) {
-        if (-not $Category) { $Category = 'InvalidData' }
-        Assert-Failure { New-GeneveTunnel g0 -Namespace $ns @Arguments } $Id $Category $Message
+        Assert-Failure { New-GeneveTunnel g0 -Namespace $ns @Arguments } ParameterArgumentTransformationError InvalidData $Message
+        Get-LinkSnapshot $ns | Should -Be $before
+    }
+
+    It 'that cannot be converted to the type of its parameter is refused: <What>' -ForEach @(
+        @{
+            What = 'a MAC address of five bytes'
+            Arguments = @{ Vni = 1; Remote = '192.0.2.1'; LinkLayerAddress = '02:00:00:00:01' }
+            Message = 'no MAC address'
+        }
+        @{
+            What = 'an address of five numbers'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Address = '1.2.3.4.5/24' }
+            Message = 'no IPv4 or IPv6 address'
+        }
+        @{ What = 'prefix length 33'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Address = '1.2.3.4/33' }; Message = 'from 0 to 32' }
+        @{
+            What = 'source ports from high to low'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; SourcePorts = '5-4' }
+            Message = 'no range of ports'
+        }
+    ) {
+        Assert-Failure { New-GeneveTunnel g0 -Namespace $ns @Arguments } CannotConvertArgumentNoMessage InvalidArgument $Message
+        Get-LinkSnapshot $ns | Should -Be $before
+    }
+
+    It 'for a tunnel is refused where it does not fit the others: <What>' -ForEach @(
+        @{ What = 'no VNI'; Arguments = @{ Remote = '192.0.2.1' }; Message = 'needs a VNI' }
+        @{ What = 'no remote'; Arguments = @{ Vni = 1 }; Message = 'needs a remote' }
+        @{ What = 'IPv4 multicast remote'; Arguments = @{ Vni = 1; Remote = '239.1.1.1' }; Message = '239.1.1.1 is a multicast address' }
+        @{ What = 'IPv6 multicast remote'; Arguments = @{ Vni = 1; Remote = 'ff02::1' }; Message = 'ff02::1 is a multicast address' }
+        @{ What = 'link-local remote'; Arguments = @{ Vni = 1; Remote = 'fe80::1' }; Message = 'fe80::1 is a link-local address' }
+        @{ What = 'remote 0.0.0.0'; Arguments = @{ Vni = 1; Remote = '0.0.0.0' }; Message = "0.0.0.0 is no host's address" }
+        @{ What = 'remote ::'; Arguments = @{ Vni = 1; Remote = '::' }; Message = "no host's address" }
+        @{
+            What = 'flow label over IPv4'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; FlowLabel = 5 }
+            Message = 'flow label exists in IPv6 only'
+        }
+        @{
+            What = 'checksum setting of IPv6 over IPv4'
+            Arguments = @{ Vni = 1; Remote = '192.0.2.1'; UdpZeroChecksum6Tx = $true }
+            Message = 'is for IPv6'
+        }
+        @{
+            What = 'checksum setting of IPv4 over IPv6'; Arguments = @{ Vni = 1; Remote = '2001:db8::1'; UdpChecksum = $true }
+            Message = 'Over IPv6'
+        }
+        @{
+            What = 'TTL given and inherited'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Ttl = 5; TtlInherit = $true }
+            Message = 'not both'
+        }
+        @{
+            What = 'local and remote of two versions'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Local = '2001:db8::1' }
+            Message = 'Local and remote'
+        }
+        @{ What = 'external with a VNI'; Arguments = @{ Vni = 1; External = $true }; Message = 'leave the VNI out' }
+        @{ What = 'external with a remote'; Arguments = @{ Remote = '192.0.2.1'; External = $true }; Message = 'leave the remote out' }
+    ) {
+        Assert-Failure { New-GeneveTunnel g0 -Namespace $ns @Arguments } InvalidTunnelSettings InvalidArgument $Message
         Get-LinkSnapshot $ns | Should -Be $before
     }
 
@@ -63,7 +100,12 @@ Describe 'A bad value' {
         @{ Why = 'a space'; Name = 'a b'; Message = 'white space' }
         @{ Why = 'a folder'; Name = '..'; Message = 'folder' }
     ) {
-        foreach ($attempt in { New-GeneveTunnel $Name 1 192.0.2.1 -Namespace $ns }, { New-VethPair $Name other -Namespace $ns }, { New-VethPair other $Name -Namespace $ns }) {
+        $attempts = @(
+            { New-GeneveTunnel $Name 1 192.0.2.1 -Namespace $ns }
+            { New-VethPair $Name other -Namespace $ns }
+            { New-VethPair other $Name -Namespace $ns }
+        )
+        foreach ($attempt in $attempts) {
             $failure = Get-Failure $attempt
             $failure.CategoryInfo.Category | Should -Be InvalidData
             "$failure" | Should -BeLike "*$Message*"
@@ -71,37 +113,82 @@ Describe 'A bad value' {
         Get-LinkSnapshot $ns | Should -Be $before
     }
 
-    It 'for a name of 15 bytes is none' {
+    It 'is not a name of 15 bytes' {
         $null = New-VethPair a23456789012345 b234567890123ä -Namespace $ns
         (Get-IpLink $ns a23456789012345).ifname | Should -Be 'a23456789012345'
         & ip -n $ns link del a23456789012345
     }
 
-    It 'for a veth pair is refused: <What>' -ForEach @(
-        @{ What = 'both names equal'; Arguments = @{ Name = 'same'; PeerName = 'same' }; Id = 'ResourceExists'; Category = 'ResourceExists' }
-        @{ What = 'a name that is there'; Arguments = @{ Name = 'v0'; PeerName = 'p0' }; Id = 'ResourceExists'; Category = 'ResourceExists' }
-        @{ What = 'a peer name that is there'; Arguments = @{ Name = 'p0'; PeerName = 'v0' }; Id = 'ResourceExists'; Category = 'ResourceExists' }
-        @{ What = 'a group MAC address'; Arguments = @{ Name = 'p0'; PeerName = 'p1'; LinkLayerAddress = '01:00:00:00:00:01' }; Id = 'ParameterArgumentValidationError'; Category = 'InvalidData' }
-        @{ What = 'a MAC address of zeros'; Arguments = @{ Name = 'p0'; PeerName = 'p1'; PeerLinkLayerAddress = '00:00:00:00:00:00' }; Id = 'ParameterArgumentValidationError'; Category = 'InvalidData' }
+    It 'for a name of a veth pair is refused: <What>' -ForEach @(
+        @{ What = 'both names equal'; Arguments = @{ Name = 'same'; PeerName = 'same' } }
+        @{ What = 'a name that exists'; Arguments = @{ Name = 'v0'; PeerName = 'p0' } }
+        @{ What = 'a peer name that exists'; Arguments = @{ Name = 'p0'; PeerName = 'v0' } }
     ) {
-        Assert-Failure { New-VethPair -Namespace $ns @Arguments } $Id $Category
+        Assert-Failure { New-VethPair -Namespace $ns @Arguments } ResourceExists ResourceExists
         Get-LinkSnapshot $ns | Should -Be $before
     }
 
-    It 'for what exists is refused: <What>' -ForEach @(
-        @{ What = 'MTU below what the kernel takes'; Script = { Set-Link v0 -Mtu 10 -Namespace $ns }; Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = 'from 68 to 65535' }
-        @{ What = 'MTU above what the kernel takes'; Script = { Set-Link v0 -Mtu 70000 -Namespace $ns }; Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = 'from 68 to 65535' }
-        @{ What = 'an alias of 256 bytes'; Script = { Set-Link v0 -Alias ('x' * 256) -Namespace $ns }; Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = 'v0' }
-        @{ What = 'up and down at once'; Script = { Set-Link v0 -Up -Down -Namespace $ns }; Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = 'either -Up or -Down' }
-        @{ What = 'a link that is not there'; Script = { Set-Link nothing -Up -Namespace $ns }; Id = 'LinkNotFound'; Category = 'ObjectNotFound'; Message = "'nothing'", 'Get-Link lists' }
-        @{ What = 'an index that is not there'; Script = { Get-Link -Index 4711 -Namespace $ns }; Id = 'LinkNotFound'; Category = 'ObjectNotFound'; Message = '4711' }
-        @{ What = 'the loopback, to be removed'; Script = { Remove-Link lo -Namespace $ns -Confirm:$false }; Id = 'NotSupported'; Category = 'NotImplemented'; Message = "'lo'" }
-        @{ What = 'an address on a link that is not there'; Script = { Add-LinkAddress nothing 10.0.0.1/24 -Namespace $ns }; Id = 'LinkNotFound'; Category = 'ObjectNotFound'; Message = "'nothing'" }
-        @{ What = 'a peer of the other IP version'; Script = { Add-LinkAddress v0 10.0.0.1/32 -Peer 2001:db8::1 -Namespace $ns }; Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = 'same IP version' }
-        @{ What = 'a route with host bits'; Script = { Add-Route 10.1.2.3/24 v0 -Namespace $ns }; Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = '10.1.2.0/24', '10.1.2.3/32' }
-        @{ What = 'a route to nowhere'; Script = { Add-Route 10.1.2.0/24 -Namespace $ns }; Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = '-Link or -Gateway' }
-        @{ What = 'a table that is none'; Script = { Get-Route -Table nonsense -Namespace $ns }; Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = 'no routing table' }
-        @{ What = 'a route that is not there'; Script = { Remove-Route 10.99.0.0/16 -Namespace $ns -Confirm:$false }; Id = 'RouteNotFound'; Category = 'ObjectNotFound'; Message = '10.99.0.0/16' }
+    It 'for a MAC address of a veth pair is refused: <What>' -ForEach @(
+        @{ What = 'a group address'; Arguments = @{ LinkLayerAddress = '01:00:00:00:00:01' } }
+        @{ What = 'an address of zeros'; Arguments = @{ PeerLinkLayerAddress = '00:00:00:00:00:00' } }
+    ) {
+        Assert-Failure { New-VethPair p0 p1 -Namespace $ns @Arguments } ParameterArgumentValidationError InvalidData
+        Get-LinkSnapshot $ns | Should -Be $before
+    }
+
+    It 'for an existing object is refused: <What>' -ForEach @(
+        @{
+            What = 'MTU below what the kernel takes'; Script = { Set-Link v0 -Mtu 10 -Namespace $ns }
+            Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = 'from 68 to 65535'
+        }
+        @{
+            What = 'MTU above what the kernel takes'; Script = { Set-Link v0 -Mtu 70000 -Namespace $ns }
+            Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = 'from 68 to 65535'
+        }
+        @{
+            What = 'an alias of 256 bytes'; Script = { Set-Link v0 -Alias ('x' * 256) -Namespace $ns }
+            Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = 'v0'
+        }
+        @{
+            What = 'up and down at once'; Script = { Set-Link v0 -Up -Down -Namespace $ns }
+            Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = 'either -Up or -Down'
+        }
+        @{
+            What = 'a link that does not exist'; Script = { Set-Link nothing -Up -Namespace $ns }
+            Id = 'LinkNotFound'; Category = 'ObjectNotFound'; Message = "'nothing'", 'Get-Link lists'
+        }
+        @{
+            What = 'an index that does not exist'; Script = { Get-Link -Index 4711 -Namespace $ns }
+            Id = 'LinkNotFound'; Category = 'ObjectNotFound'; Message = '4711'
+        }
+        @{
+            What = 'the loopback, to be removed'; Script = { Remove-Link lo -Namespace $ns -Confirm:$false }
+            Id = 'NotSupported'; Category = 'NotImplemented'; Message = "'lo'"
+        }
+        @{
+            What = 'an address on a link that does not exist'; Script = { Add-LinkAddress nothing 10.0.0.1/24 -Namespace $ns }
+            Id = 'LinkNotFound'; Category = 'ObjectNotFound'; Message = "'nothing'"
+        }
+        @{
+            What = 'a peer of the other IP version'; Script = { Add-LinkAddress v0 10.0.0.1/32 -Peer 2001:db8::1 -Namespace $ns }
+            Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = 'same IP version'
+        }
+        @{
+            What = 'a route with host bits'; Script = { Add-Route 10.1.2.3/24 v0 -Namespace $ns }
+            Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = '10.1.2.0/24', '10.1.2.3/32'
+        }
+        @{
+            What = 'a route to nowhere'; Script = { Add-Route 10.1.2.0/24 -Namespace $ns }
+            Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = '-Link or -Gateway'
+        }
+        @{
+            What = 'a table that does not exist'; Script = { Get-Route -Table nonsense -Namespace $ns }
+            Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = 'no routing table'
+        }
+        @{
+            What = 'a route that does not exist'; Script = { Remove-Route 10.99.0.0/16 -Namespace $ns -Confirm:$false }
+            Id = 'RouteNotFound'; Category = 'ObjectNotFound'; Message = '10.99.0.0/16'
+        }
     ) {
         $all = Get-Snapshot $ns
         Assert-Failure $Script $Id $Category $Message
@@ -109,16 +196,17 @@ Describe 'A bad value' {
     }
 }
 
-Describe 'A namespace that is not there' {
-    It 'is told by every cmdlet that takes one: <_>' -ForEach @(
+Describe 'A namespace that does not exist' {
+    It 'is reported by every cmdlet that takes one: <_>' -ForEach @(
         'Get-Link', 'Get-GeneveTunnel', 'Get-LinkAddress', 'Get-Route'
     ) {
-        Assert-Failure { & $_ -Namespace no-such-namespace } ParameterArgumentTransformationError InvalidData "'no-such-namespace'", 'Get-NetworkNamespace lists'
+        $message = "'no-such-namespace'", 'Get-NetworkNamespace lists'
+        Assert-Failure { & $_ -Namespace no-such-namespace } ParameterArgumentTransformationError InvalidData $message
     }
 
-    It 'is told as <What>' -ForEach @(
+    It 'is reported for <What>' -ForEach @(
         @{ What = 'a path'; Place = '/run/netns/no-such-namespace'; Message = '/run/netns/no-such-namespace' }
-        @{ What = 'a path to a file that is none'; Place = '/etc/passwd'; Message = '/etc/passwd' }
+        @{ What = 'a path to a file that is not one'; Place = '/etc/passwd'; Message = '/etc/passwd' }
         @{ What = 'a process'; Place = 4194999; Message = 'no process 4194999' }
         @{ What = 'process 0'; Place = 0; Message = 'no process 0' }
         @{ What = 'a process id as text'; Place = '4194999'; Message = '4194999' }
@@ -127,7 +215,7 @@ Describe 'A namespace that is not there' {
         Assert-Failure { Get-Link -Namespace $Place } ParameterArgumentTransformationError InvalidData $Message
     }
 
-    It 'is told when it vanished after it was looked up' {
+    It 'is reported when it vanished after it was looked up' {
         $name = Get-TestName
         Add-TestNamespace $name
         $object = Get-NetworkNamespace $name
@@ -138,14 +226,14 @@ Describe 'A namespace that is not there' {
         Assert-Failure { New-VethPair a b -Namespace $object } NamespaceNotFound ObjectNotFound 'vanished'
     }
 
-    It 'is not mixed up with another that has its name now' {
+    It 'is not confused with another one that has its name now' {
         $name = Get-TestName
         Add-TestNamespace $name
         try {
             $object = Get-NetworkNamespace $name
             Remove-TestNamespace $name
             Add-TestNamespace $name
-            # Some kernels give the new namespace the number of the old one at once; that must not matter.
+            # Some kernels reuse the inode number of the old namespace at once; that must not matter.
             Assert-Failure { New-VethPair a b -Namespace $object } NamespaceNotFound ObjectNotFound 'vanished'
             (Get-IpJson -n $name link).ifname | Should -Be 'lo'
         }
@@ -162,38 +250,41 @@ Describe 'Without privileges' {
 
         # A home of its own in memory: in a booted kernel, files of another user belong to root.
         $userHome = "/run/$(Get-TestName)"
-        $null = [System.IO.Directory]::CreateDirectory($userHome)
+        $null = New-Item $userHome -ItemType Directory
         & chown 65534:65534 $userHome
-        $prefix = 'env', "HOME=$userHome", 'setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'
+        # This user can read any file, since PowerShell may be installed in root's home, and has no other privilege.
+        $prefix = 'env', "HOME=$userHome", 'setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups',
+            '--inh-caps', '+dac_read_search', '--ambient-caps', '+dac_read_search'
 
         # One engine for all attempts: it starts slowly in a booted kernel.
-        $answers = Invoke-Engine -Prefix $prefix -Text @"
-            `$ErrorActionPreference = 'Continue'
-            `$attempts = @{
+        $text = @'
+            $ErrorActionPreference = 'Continue'
+            $attempts = @{
                 Id       = { (& id -u) }
                 Read     = { (Get-Link lo).Name + (Get-LinkAddress lo).Count + (Get-Route -Table all).Count }
-                List     = { (Get-NetworkNamespace $ns).Name }
+                List     = { (Get-NetworkNamespace NS).Name }
                 Veth     = { New-VethPair a b }
                 Set      = { Set-Link lo -Mtu 1500 }
                 Name     = { New-NetworkNamespace another }
-                Remove   = { Remove-NetworkNamespace $ns -Confirm:`$false }
+                Remove   = { Remove-NetworkNamespace NS -Confirm:$false }
                 Tunnel   = { New-GeneveTunnel g0 1 192.0.2.1 }
                 Address  = { Add-LinkAddress lo 10.9.9.9/32 }
                 Route    = { Add-Route 10.9.9.0/24 lo }
-                Enter    = { Get-Link -Namespace $ns }
+                Enter    = { Get-Link -Namespace NS }
             }
-            `$answers = [ordered]@{}
-            foreach (`$name in `$attempts.Keys) {
-                `$output = & `$attempts[`$name] 2>&1
-                `$answers[`$name] = if (`$output -is [System.Management.Automation.ErrorRecord]) { "`$(`$output.FullyQualifiedErrorId) `$(`$output.CategoryInfo.Category) `$output" } else { "`$output" }
+            $answers = @{}
+            foreach ($name in $attempts.Keys) {
+                $output = & $attempts[$name] 2>&1
+                $answers[$name] = "$($output.FullyQualifiedErrorId) $($output.CategoryInfo.Category) $output".Trim()
             }
-            `$answers | ConvertTo-Json
-"@ | ConvertFrom-Json
+            $answers | ConvertTo-Json
+'@ -creplace '\bNS\b', $ns
+        $answers = Invoke-Engine $text -Prefix $prefix | ConvertFrom-Json
     }
 
     AfterAll {
         Remove-TestNamespace $ns
-        if ($userHome) { [System.IO.Directory]::Delete($userHome, $true) }
+        if ($userHome) { Remove-Item $userHome -Recurse -Force }
     }
 
     It 'reading works' {

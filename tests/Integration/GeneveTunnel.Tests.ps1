@@ -2,11 +2,11 @@
 
 BeforeDiscovery {
     # The first release that knows IFLA_GENEVE_PORT_RANGE; GRO hints and local addresses came later.
-    $knowsNewSettings = [System.Environment]::OSVersion.Version -ge [version]'6.15'
+    $knowsNewSettings = [Environment]::OSVersion.Version -ge [version]'6.15'
 }
 
 BeforeAll {
-    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Common.psm1'))
+    Import-Module "$PSScriptRoot/Common.psm1"
 }
 
 Describe 'New-GeneveTunnel' -Tag Geneve {
@@ -27,26 +27,76 @@ Describe 'New-GeneveTunnel' -Tag Geneve {
         It 'sets <Setting>' -ForEach @(
             @{ Setting = 'VNI 0'; Arguments = @{ Vni = 0; Remote = '192.0.2.1' }; Data = @{ id = 0 } }
             @{ Setting = 'the largest VNI'; Arguments = @{ Vni = 16777215; Remote = '192.0.2.1' }; Data = @{ id = 16777215 } }
-            @{ Setting = 'an IPv4 remote'; Arguments = @{ Vni = 1; Remote = '192.0.2.77' }; Data = @{ remote = '192.0.2.77'; port = 6081; ttl = 0; df = 'unset' } }
-            @{ Setting = 'an IPv6 remote'; Arguments = @{ Vni = 1; Remote = '2001:db8::77' }; Data = @{ remote6 = '2001:db8::77'; remote = $null; port = 6081 } }
+            @{
+                Setting = 'an IPv4 remote'; Arguments = @{ Vni = 1; Remote = '192.0.2.77' }
+                Data = @{ remote = '192.0.2.77'; port = 6081; ttl = 0; df = 'unset' }
+            }
+            @{
+                Setting = 'an IPv6 remote'; Arguments = @{ Vni = 1; Remote = '2001:db8::77' }
+                Data = @{ remote6 = '2001:db8::77'; remote = $null; port = 6081 }
+            }
             @{ Setting = 'a TTL'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Ttl = 255 }; Data = @{ ttl = 255 } }
-            @{ Setting = 'TTL inherit, for which ip shows no number'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; TtlInherit = $true }; Data = @{ ttl = $null } }
+            @{
+                Setting = 'TTL inherit, for which ip shows no number'
+                Arguments = @{ Vni = 1; Remote = '192.0.2.1'; TtlInherit = $true }
+                Data = @{ ttl = $null }
+            }
             @{ Setting = 'a type of service'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Tos = 0xb8 }; Data = @{ tos = '0xb8' } }
             @{ Setting = 'type of service inherit'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Tos = 1 }; Data = @{ tos = '0x1' } }
-            @{ Setting = "don't fragment: Set"; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; DontFragment = 'Set' }; Data = @{ df = 'set' } }
-            @{ Setting = "don't fragment: Unset"; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; DontFragment = 'Unset' }; Data = @{ df = 'unset' } }
-            @{ Setting = "don't fragment: Inherit"; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Df = 'Inherit' }; Data = @{ df = 'inherit' } }
+            @{
+                Setting = "don't fragment: Set"; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; DontFragment = 'Set' }
+                Data = @{ df = 'set' }
+            }
+            @{
+                Setting = "don't fragment: Unset"; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; DontFragment = 'Unset' }
+                Data = @{ df = 'unset' }
+            }
+            @{
+                Setting = "don't fragment: Inherit"; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Df = 'Inherit' }
+                Data = @{ df = 'inherit' }
+            }
             @{ Setting = 'a port'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Port = 65535 }; Data = @{ port = 65535 } }
             @{ Setting = 'a port by its name in ip'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; dstport = 1 }; Data = @{ port = 1 } }
-            @{ Setting = 'UDP checksums'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; UdpChecksum = $true }; Data = @{ udp_csum = $true } }
-            @{ Setting = 'no UDP checksums'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; UdpChecksum = $false }; Data = @{ udp_csum = $false } }
-            @{ Setting = 'zero checksums sent over IPv6'; Arguments = @{ Vni = 1; Remote = '2001:db8::1'; UdpZeroChecksum6Tx = $true }; Data = @{ udp_zero_csum6_tx = $true } }
-            @{ Setting = 'no zero checksums sent over IPv6'; Arguments = @{ Vni = 1; Remote = '2001:db8::1'; UdpZeroChecksum6Tx = $false }; Data = @{ udp_zero_csum6_tx = $false } }
-            @{ Setting = 'zero checksums accepted over IPv6'; Arguments = @{ Vni = 1; Remote = '2001:db8::1'; UdpZeroChecksum6Rx = $true }; Data = @{ udp_zero_csum6_rx = $true } }
-            @{ Setting = 'no zero checksums accepted over IPv6'; Arguments = @{ Vni = 1; Remote = '2001:db8::1'; UdpZeroChecksum6Rx = $false }; Data = @{ udp_zero_csum6_rx = $false } }
-            @{ Setting = 'a flow label'; Arguments = @{ Vni = 1; Remote = '2001:db8::1'; FlowLabel = 0xfffff }; Data = @{ label = '0xfffff' } }
-            @{ Setting = 'external mode'; Arguments = @{ External = $true; Port = 7001 }; Data = @{ external = $true; port = 7001; remote = $null } }
-            @{ Setting = 'layer-3 mode'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; InnerProtocolInherit = $true }; Data = @{ inner_proto_inherit = $true } }
+            @{
+                Setting = 'UDP checksums'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; UdpChecksum = $true }
+                Data = @{ udp_csum = $true }
+            }
+            @{
+                Setting = 'no UDP checksums'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; UdpChecksum = $false }
+                Data = @{ udp_csum = $false }
+            }
+            @{
+                Setting = 'zero checksums sent over IPv6'
+                Arguments = @{ Vni = 1; Remote = '2001:db8::1'; UdpZeroChecksum6Tx = $true }
+                Data = @{ udp_zero_csum6_tx = $true }
+            }
+            @{
+                Setting = 'no zero checksums sent over IPv6'
+                Arguments = @{ Vni = 1; Remote = '2001:db8::1'; UdpZeroChecksum6Tx = $false }
+                Data = @{ udp_zero_csum6_tx = $false }
+            }
+            @{
+                Setting = 'zero checksums accepted over IPv6'
+                Arguments = @{ Vni = 1; Remote = '2001:db8::1'; UdpZeroChecksum6Rx = $true }
+                Data = @{ udp_zero_csum6_rx = $true }
+            }
+            @{
+                Setting = 'no zero checksums accepted over IPv6'
+                Arguments = @{ Vni = 1; Remote = '2001:db8::1'; UdpZeroChecksum6Rx = $false }
+                Data = @{ udp_zero_csum6_rx = $false }
+            }
+            @{
+                Setting = 'a flow label'; Arguments = @{ Vni = 1; Remote = '2001:db8::1'; FlowLabel = 0xfffff }
+                Data = @{ label = '0xfffff' }
+            }
+            @{
+                Setting = 'external mode'; Arguments = @{ External = $true; Port = 7001 }
+                Data = @{ external = $true; port = 7001; remote = $null }
+            }
+            @{
+                Setting = 'layer-3 mode'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; InnerProtocolInherit = $true }
+                Data = @{ inner_proto_inherit = $true }
+            }
         ) {
             $tunnel = New-GeneveTunnel g0 -Namespace $ns @Arguments
             $link = Get-IpLink $ns g0
@@ -61,7 +111,7 @@ Describe 'New-GeneveTunnel' -Tag Geneve {
             "$($link.mtu) $($link.address) $($link.ifalias)" | Should -Be '1234 02:00:00:00:00:42 to the far end'
         }
 
-        It 'gives addresses and sets it up' {
+        It 'adds addresses and sets it up' {
             $tunnel = New-GeneveTunnel g0 1 192.0.2.1 -Namespace $ns -Address 11.200.1.1/32, 2001:db8:1::1/64 -Up
             Get-IpAddress $ns g0 | Should -Be '11.200.1.1/32', '2001:db8:1::1/64'
             (Get-IpLink $ns g0).flags | Should -Contain 'UP'
@@ -70,14 +120,19 @@ Describe 'New-GeneveTunnel' -Tag Geneve {
     }
 
     Context 'a setting this kernel does not know' -Skip:$knowsNewSettings {
-        It 'is told by name, and the tunnel is gone: <Attribute>' -ForEach @(
-            @{ Attribute = 'IFLA_GENEVE_PORT_RANGE'; Arguments = @{ Remote = '192.0.2.1'; SourcePorts = '40000-41000' }; Value = '40000-41000' }
+        It 'is named, and the tunnel is removed again: <Attribute>' -ForEach @(
+            @{
+                Attribute = 'IFLA_GENEVE_PORT_RANGE'; Arguments = @{ Remote = '192.0.2.1'; SourcePorts = '40000-41000' }
+                Value = '40000-41000'
+            }
             @{ Attribute = 'IFLA_GENEVE_GRO_HINT'; Arguments = @{ Remote = '192.0.2.1'; GroHint = $true }; Value = 'true' }
             @{ Attribute = 'IFLA_GENEVE_LOCAL'; Arguments = @{ Remote = '192.0.2.1'; Local = '192.0.2.2' }; Value = '192.0.2.2' }
             @{ Attribute = 'IFLA_GENEVE_LOCAL6'; Arguments = @{ Remote = '2001:db8::1'; Local = '2001:db8::2' }; Value = '2001:db8::2' }
         ) {
             $before = Get-LinkSnapshot $ns
-            Assert-Failure { New-GeneveTunnel g0 1 -Namespace $ns @Arguments } SettingNotSupported NotImplemented "$Attribute $Value", 'removed again'
+            Assert-Failure {
+                New-GeneveTunnel g0 1 -Namespace $ns @Arguments
+            } SettingNotSupported NotImplemented "$Attribute $Value", 'removed again'
             Get-LinkSnapshot $ns | Should -Be $before
         }
     }
@@ -103,14 +158,18 @@ Describe 'New-GeneveTunnel' -Tag Geneve {
         It 'is named when it has the same VNI, remote and port' {
             & ip -n $ns link add holder type geneve id 7 remote 192.0.2.1
             $before = Get-LinkSnapshot $ns
-            Assert-Failure { New-GeneveTunnel g0 7 192.0.2.1 -Namespace $ns } TunnelBusy ResourceBusy "Tunnel 'holder' holds VNI 7 to 192.0.2.1 on UDP port 6081"
+            Assert-Failure {
+                New-GeneveTunnel g0 7 192.0.2.1 -Namespace $ns
+            } TunnelBusy ResourceBusy "Tunnel 'holder' holds VNI 7 to 192.0.2.1 on UDP port 6081"
             Get-LinkSnapshot $ns | Should -Be $before
         }
 
         It 'is named with its namespace after it was moved' {
             & ip -n $ns link add holder type geneve id 7 remote 192.0.2.1
             & ip -n $ns link set holder netns $other
-            Assert-Failure { New-GeneveTunnel g0 7 192.0.2.1 -Namespace $ns } TunnelBusy ResourceBusy "Tunnel 'holder' in network namespace '$other' holds VNI 7", 'keeps its place'
+            Assert-Failure {
+                New-GeneveTunnel g0 7 192.0.2.1 -Namespace $ns
+            } TunnelBusy ResourceBusy "Tunnel 'holder' in network namespace '$other' holds VNI 7", 'keeps its place'
             Get-IpLink $ns g0 | Should -BeNullOrEmpty
         }
 
@@ -120,7 +179,7 @@ Describe 'New-GeneveTunnel' -Tag Geneve {
             Assert-Failure { New-GeneveTunnel g0 7 192.0.2.1 -Namespace $ns } TunnelBusy ResourceBusy "Tunnel 'holder' holds"
         }
 
-        It 'is told also when it is where no name leads' {
+        It 'is reported even where no name leads to it' {
             $process = Start-NamespaceProcess
             try {
                 & ip -n $ns link add holder type geneve id 7 remote 192.0.2.1
@@ -132,7 +191,9 @@ Describe 'New-GeneveTunnel' -Tag Geneve {
 
         It 'that is external keeps others from its port' {
             & ip -n $ns link add holder type geneve external
-            Assert-Failure { New-GeneveTunnel g0 7 192.0.2.1 -Namespace $ns } TunnelBusy ResourceBusy "Tunnel 'holder' holds UDP port 6081 for itself, being external"
+            Assert-Failure {
+                New-GeneveTunnel g0 7 192.0.2.1 -Namespace $ns
+            } TunnelBusy ResourceBusy "Tunnel 'holder' holds UDP port 6081 for itself, being external"
             (New-GeneveTunnel g0 7 192.0.2.1 -Port 6082 -Namespace $ns).Port | Should -Be 6082
         }
 
@@ -142,7 +203,7 @@ Describe 'New-GeneveTunnel' -Tag Geneve {
             Get-IpLink $ns g0 | Should -BeNullOrEmpty
         }
 
-        It 'has no other port, remote or VNI' {
+        It 'does not block another port, remote or VNI' {
             & ip -n $ns link add holder type geneve id 7 remote 192.0.2.1
             $null = New-GeneveTunnel g1 8 192.0.2.1 -Namespace $ns
             $null = New-GeneveTunnel g2 7 192.0.2.2 -Namespace $ns
@@ -177,13 +238,15 @@ Describe 'New-GeneveTunnel' -Tag Geneve {
             $link.ifindex | Should -Not -Be $index
         }
 
-        It 'is made again as it was when -Force cannot make the new one' {
+        It 'is restored when -Force cannot make the new one' {
             & ip -n $ns link add other type geneve id 3 remote 192.0.2.3
             & ip -n $ns link add br9 type bridge
             & ip -n $ns link set g0 master br9 alias 'kept' mtu 1300 up
             $was = Get-IpLink $ns g0
             Assert-Failure { New-GeneveTunnel g0 3 192.0.2.3 -Namespace $ns -Force } TunnelBusy ResourceBusy "'other'"
-            Assert-Failure { New-GeneveTunnel g0 4 192.0.2.4 -Namespace $ns -Force -Address 10.1.1.1/24, 10.1.1.1/24 } ResourceExists ResourceExists '10.1.1.1/24'
+            Assert-Failure {
+                New-GeneveTunnel g0 4 192.0.2.4 -Namespace $ns -Force -Address 10.1.1.1/24, 10.1.1.1/24
+            } ResourceExists ResourceExists '10.1.1.1/24'
             $is = Get-IpLink $ns g0
             foreach ($name in 'address', 'mtu', 'master', 'ifalias') { $is.$name | Should -Be $was.$name -Because "of $name" }
             $is.flags | Should -Contain 'UP'
@@ -193,7 +256,7 @@ Describe 'New-GeneveTunnel' -Tag Geneve {
             & ip -n $ns link del br9
         }
 
-        It 'is returned with -IfNotExists when it is as asked' {
+        It 'is returned with -IfNotExists when it is equal' {
             $tunnel = New-GeneveTunnel g0 1 192.0.2.1 -Address 10.9.9.9/32 -Namespace $ns -IfNotExists
             $tunnel.Index | Should -Be $index
             (Get-IpLink $ns g0).ifindex | Should -Be $index
@@ -225,9 +288,19 @@ Describe 'New-GeneveTunnel' -Tag Geneve {
     }
 
     It 'leaves nothing behind when a later step fails: <Step>' -ForEach @(
-        @{ Step = 'the second address'; Arguments = @{ Address = '10.1.1.1/24', '10.1.1.1/24' }; Id = 'ResourceExists'; Category = 'ResourceExists'; Message = '10.1.1.1/24' }
-        @{ Step = 'an address of another version with too little MTU'; Arguments = @{ Address = '10.1.1.1/24', '2001:db8::1/64'; Mtu = 1000 }; Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = '2001:db8::1/64' }
-        @{ Step = 'an MTU that geneve cannot carry'; Arguments = @{ Mtu = 65535 }; Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = 'mtu' }
+        @{
+            Step = 'the second address'; Arguments = @{ Address = '10.1.1.1/24', '10.1.1.1/24' }
+            Id = 'ResourceExists'; Category = 'ResourceExists'; Message = '10.1.1.1/24'
+        }
+        @{
+            Step = 'an address of another version with too little MTU'
+            Arguments = @{ Address = '10.1.1.1/24', '2001:db8::1/64'; Mtu = 1000 }
+            Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = '2001:db8::1/64'
+        }
+        @{
+            Step = 'an MTU that geneve cannot carry'; Arguments = @{ Mtu = 65535 }
+            Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = 'mtu'
+        }
     ) {
         $before = Get-LinkSnapshot $ns
         Assert-Failure { New-GeneveTunnel g0 1 192.0.2.1 -Namespace $ns -Up @Arguments } $Id $Category $Message
@@ -256,11 +329,32 @@ Describe 'Get-GeneveTunnel' -Tag Geneve {
     }
 
     It 'reads what ip made: <Name>' -ForEach @(
-        @{ Name = 'plain'; Expected = @{ Vni = 1; Remote = '192.0.2.1'; Port = 6081; Ttl = 0; TtlInherit = $false; Tos = 0; DontFragment = 'Unset'; External = $false; UdpChecksum = $false; InnerProtocolInherit = $false; Overhead = 50 } }
-        @{ Name = 'rich'; Expected = @{ Vni = 2; Remote = '192.0.2.2'; Port = 7000; Ttl = 5; Tos = 16; DontFragment = 'Set'; UdpChecksum = $true; FlowLabel = 0; Overhead = 50 } }
-        @{ Name = 'six'; Expected = @{ Vni = 2; Remote = '2001:db8::1'; Port = 6081; TtlInherit = $true; Tos = 1; FlowLabel = 0x12345; UdpZeroChecksum6Tx = $true; UdpZeroChecksum6Rx = $false; UdpChecksum = $false; Overhead = 70 } }
+        @{
+            Name = 'plain'
+            Expected = @{
+                Vni = 1; Remote = '192.0.2.1'; Port = 6081; Ttl = 0; TtlInherit = $false; Tos = 0; DontFragment = 'Unset'
+                External = $false; UdpChecksum = $false; InnerProtocolInherit = $false; Overhead = 50
+            }
+        }
+        @{
+            Name = 'rich'
+            Expected = @{
+                Vni = 2; Remote = '192.0.2.2'; Port = 7000; Ttl = 5; Tos = 16; DontFragment = 'Set'; UdpChecksum = $true; FlowLabel = 0
+                Overhead = 50
+            }
+        }
+        @{
+            Name = 'six'
+            Expected = @{
+                Vni = 2; Remote = '2001:db8::1'; Port = 6081; TtlInherit = $true; Tos = 1; FlowLabel = 0x12345
+                UdpZeroChecksum6Tx = $true; UdpZeroChecksum6Rx = $false; UdpChecksum = $false; Overhead = 70
+            }
+        }
         @{ Name = 'meta'; Expected = @{ Vni = $null; Remote = $null; Port = 7001; External = $true } }
-        @{ Name = 'bare'; Expected = @{ Vni = 16777215; DontFragment = 'Inherit'; InnerProtocolInherit = $true; LinkLayerAddress = $null; Overhead = 36 } }
+        @{
+            Name = 'bare'
+            Expected = @{ Vni = 16777215; DontFragment = 'Inherit'; InnerProtocolInherit = $true; LinkLayerAddress = $null; Overhead = 36 }
+        }
     ) {
         $tunnel = Get-GeneveTunnel $Name -Namespace $ns
         foreach ($key in $Expected.Keys) { "$($tunnel.$key)" | Should -Be "$($Expected[$key])" -Because $key }
@@ -268,7 +362,7 @@ Describe 'Get-GeneveTunnel' -Tag Geneve {
         "$($tunnel.Namespace)" | Should -Be $ns
     }
 
-    It 'names the bridge a tunnel is a port of, asked by name or among others' {
+    It 'names the bridge a tunnel is a port of, queried by name or among others' {
         (Get-GeneveTunnel plain -Namespace $ns).Master | Should -Be bridge0
         (Get-GeneveTunnel -Vni 1 -Namespace $ns).Master | Should -Be bridge0
         (Get-GeneveTunnel -Vni 2 -Namespace $ns).Master | Should -Be $null, $null
@@ -286,7 +380,7 @@ Describe 'Get-GeneveTunnel' -Tag Geneve {
         (Get-GeneveTunnel -Namespace $ns @Arguments).Name | Should -Be $Names
     }
 
-    It 'says what is no tunnel, and what is not there' {
+    It 'says what is not a tunnel, and what does not exist' {
         Assert-Failure { Get-GeneveTunnel veth0 -Namespace $ns } NotATunnel InvalidArgument "'veth0'", "'veth'"
         Assert-Failure { Get-GeneveTunnel nothing -Namespace $ns } LinkNotFound ObjectNotFound "'nothing'", $ns
         Get-GeneveTunnel no*such -Namespace $ns | Should -BeNullOrEmpty
@@ -323,7 +417,11 @@ Describe 'Set-GeneveTunnel' -Tag Geneve {
         @{ Setting = 'the type of service'; Link = 'g0'; Arguments = @{ Tos = 0x20 }; Data = @{ tos = '0x20'; ttl = 7 } }
         @{ Setting = "don't fragment"; Link = 'g0'; Arguments = @{ DontFragment = 'Set' }; Data = @{ df = 'set'; ttl = 7 } }
         @{ Setting = 'the flow label'; Link = 'g6'; Arguments = @{ FlowLabel = 5 }; Data = @{ label = '0x5' } }
-        @{ Setting = 'several at once'; Link = 'g0'; Arguments = @{ Remote = '192.0.2.9'; Ttl = 9; Tos = 9; DontFragment = 'Inherit' }; Data = @{ remote = '192.0.2.9'; ttl = 9; tos = '0x9'; df = 'inherit' } }
+        @{
+            Setting = 'several at once'; Link = 'g0'
+            Arguments = @{ Remote = '192.0.2.9'; Ttl = 9; Tos = 9; DontFragment = 'Inherit' }
+            Data = @{ remote = '192.0.2.9'; ttl = 9; tos = '0x9'; df = 'inherit' }
+        }
     ) {
         $index = (Get-IpLink $ns $Link).ifindex
         Set-GeneveTunnel $Link -Namespace $ns @Arguments | Should -BeNullOrEmpty
@@ -332,14 +430,14 @@ Describe 'Set-GeneveTunnel' -Tag Geneve {
         $now.ifindex | Should -Be $index
     }
 
-    It 'keeps the MTU, though the kernel would compute it anew for another remote' {
+    It 'keeps the MTU, which the kernel would reset for another remote' {
         & ip -n $ns link set g0 mtu 1300
         $tunnel = Set-GeneveTunnel g0 -Remote 192.0.2.99 -Namespace $ns -PassThru
         (Get-IpLink $ns g0).mtu | Should -Be 1300
         "$($tunnel.Mtu) $($tunnel.Remote)" | Should -Be '1300 192.0.2.99'
     }
 
-    It 'leaves alone what is so already, and says so' {
+    It 'leaves alone what is as asked already, and says so' {
         Get-Verbose { Set-GeneveTunnel g0 -Ttl 7 -Remote 192.0.2.1 -Vni 1 -Port 6081 -Namespace $ns -Verbose } | Should -BeLike '*already*'
         Get-Verbose { Set-GeneveTunnel g0 -Ttl 8 -Namespace $ns -Verbose } | Should -BeLike '*IFLA_GENEVE_TTL 8 (is 7)*changed*'
     }
@@ -351,7 +449,9 @@ Describe 'Set-GeneveTunnel' -Tag Geneve {
         @{ Setting = 'address family of the remote 2001:db8::1'; Link = 'g6'; Arguments = @{ Remote = '192.0.2.1' } }
     ) {
         $before = Get-LinkSnapshot $ns
-        Assert-Failure { Set-GeneveTunnel $Link -Namespace $ns @Arguments } FixedSetting NotImplemented $Setting, "New-GeneveTunnel $Link … -Force"
+        Assert-Failure {
+            Set-GeneveTunnel $Link -Namespace $ns @Arguments
+        } FixedSetting NotImplemented $Setting, "New-GeneveTunnel $Link … -Force"
         Get-LinkSnapshot $ns | Should -Be $before
     }
 
@@ -372,7 +472,7 @@ Describe 'Set-GeneveTunnel' -Tag Geneve {
         & ip -n $ns link del g1
     }
 
-    It 'takes wildcards for the tunnels that fit' {
+    It 'takes wildcards' {
         Set-GeneveTunnel * -Ttl 33 -Namespace $ns
         foreach ($name in 'g0', 'g6') { (Get-IpLink $ns $name).linkinfo.info_data.ttl | Should -Be 33 }
     }
@@ -411,7 +511,7 @@ Describe 'Remove-GeneveTunnel' -Tag Geneve {
         Get-LinkSnapshot $ns | Should -Be $before
     }
 
-    It 'leaves links of other kinds that fit a wildcard' {
+    It 'leaves links of other kinds that match a wildcard' {
         Remove-GeneveTunnel t-* -Namespace $ns -Confirm:$false
         (Get-IpJson -n $ns link).ifname | Should -Be 'lo', 't-peer', 't-veth'
     }
@@ -424,11 +524,11 @@ Describe 'Remove-GeneveTunnel' -Tag Geneve {
 
 Describe 'A kernel without geneve' {
     BeforeDiscovery {
-        Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Common.psm1'))
+        Import-Module "$PSScriptRoot/Common.psm1"
         $hasGeneve = Test-GeneveKernel
     }
 
-    It 'is told apart from a wrong request, and what to do is said' -Skip:$hasGeneve {
+    It 'is distinguished from a wrong request, with advice' -Skip:$hasGeneve {
         $ns = Get-TestName
         Add-TestNamespace $ns
         try {

@@ -1,8 +1,8 @@
-# Invoke-NamespaceCommand: what runs in there is in the namespace, programs too, and nothing of it is left out here. The
-# judges are the kernel's own names for namespaces, /sys, and `ip netns exec`.
+# Invoke-NamespaceCommand: what it runs is in the namespace, programs too, and the session stays outside. The judges are the
+# kernel's own names for namespaces, /sys, and `ip netns exec`.
 
 BeforeAll {
-    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Common.psm1'))
+    Import-Module "$PSScriptRoot/Common.psm1"
 }
 
 Describe 'Invoke-NamespaceCommand' {
@@ -22,21 +22,22 @@ Describe 'Invoke-NamespaceCommand' {
         $inside | Should -Not -Be $own
         Invoke-NamespaceCommand -Namespace $ns { readlink /proc/self/ns/net } | Should -Be $inside
         Invoke-NamespaceCommand -Namespace $ns -FilePath readlink -ArgumentList /proc/self/ns/net | Should -Be $inside
-        Invoke-NamespaceCommand -Namespace $ns { sh -c 'readlink /proc/$$/ns/net; ip -o -4 addr show inside0' } | Select-Object -Last 1 | Should -Match '10\.99\.0\.1/24'
+        Invoke-NamespaceCommand -Namespace $ns { sh -c 'readlink /proc/$$/ns/net; ip -o -4 addr show inside0' } | Select-Object -Last 1 |
+            Should -Match '10\.99\.0\.1/24'
     }
 
-    It 'runs our cmdlets in the namespace, without a word about it' {
+    It 'runs our cmdlets in the namespace, without -Namespace' {
         Invoke-NamespaceCommand -Namespace $ns { (Get-Link).Name } | Sort-Object | Should -Be 'inside0', 'inside1', 'lo'
         Invoke-NamespaceCommand -Namespace $ns { $null = New-Bridge frominside -Up }
         (Get-IpLink $ns frominside).flags | Should -Contain 'UP'
         & ip -n $ns link del frominside
     }
 
-    It 'gives out objects, not text' {
+    It 'returns objects, not text' {
         $link = Invoke-NamespaceCommand -Namespace $ns { Get-Link inside0 }
         "$($link.Index) $($link.Namespace)" | Should -Be "$((Get-IpLink $ns inside0).ifindex) $ns"
-        ($link | Set-Link -Alias 'set from out here' -PassThru).Alias | Should -Be 'set from out here'
-        (Get-IpLink $ns inside0).ifalias | Should -Be 'set from out here'
+        ($link | Set-Link -Alias 'set from outside' -PassThru).Alias | Should -Be 'set from outside'
+        (Get-IpLink $ns inside0).ifalias | Should -Be 'set from outside'
     }
 
     It 'can be nested' {
@@ -62,8 +63,10 @@ Describe 'Invoke-NamespaceCommand' {
     It 'takes variables of the caller by $using:' {
         $text = "it's `"quoted`""
         $table = @{ key = 1, 2 }
-        Invoke-NamespaceCommand -Namespace $ns { "$using:text $($using:table.key[1]) $(& { $using:text.Length })" } | Should -Be "$text 2 $($text.Length)"
-        Invoke-NamespaceCommand -Namespace $ns { Get-Link $using:ns -ErrorAction Ignore; $text } | Should -BeNullOrEmpty -Because 'the caller''s variables are not there without $using:'
+        Invoke-NamespaceCommand -Namespace $ns { "$using:text $($using:table.key[1]) $(& { $using:text.Length })" } |
+            Should -Be "$text 2 $($text.Length)"
+        Invoke-NamespaceCommand -Namespace $ns { Get-Link $using:ns -ErrorAction Ignore; $text } |
+            Should -BeNullOrEmpty -Because 'the caller''s variables are not there without $using:'
     }
 
     It 'passes words to a program as they are' {
@@ -71,32 +74,37 @@ Describe 'Invoke-NamespaceCommand' {
         Invoke-NamespaceCommand -Namespace $ns -FilePath printf (@('<%s>\n') + $words) | Should -Be ($words | ForEach-Object { "<$_>" })
     }
 
-    It 'gives out each object when it is made' {
+    It 'returns each object as soon as it is made' {
         $clock = [System.Diagnostics.Stopwatch]::StartNew()
-        $times = Invoke-NamespaceCommand -Namespace $ns { 1; [System.Threading.Thread]::Sleep(1500); 2 } | ForEach-Object { $clock.ElapsedMilliseconds }
+        $times = Invoke-NamespaceCommand -Namespace $ns { 1; Start-Sleep -Milliseconds 1500; 2 } |
+            ForEach-Object { $clock.ElapsedMilliseconds }
         $times | Should -HaveCount 2
         $times[1] - $times[0] | Should -BeGreaterThan 1200
     }
 
-    It 'ends when nobody wants more' {
+    It 'ends when the pipeline needs no more' {
         $clock = [System.Diagnostics.Stopwatch]::StartNew()
         Invoke-NamespaceCommand -Namespace $ns { 1; & /bin/sleep 20; 2 } | Select-Object -First 1 | Should -Be 1
         $clock.Elapsed.TotalSeconds | Should -BeLessThan 10
     }
 
-    It 'hands errors on and goes on, or ends, as in the script' {
-        $output = Invoke-NamespaceCommand -Namespace $ns { 'before'; Get-Link nolink; 'after' } -ErrorAction SilentlyContinue -ErrorVariable failure
+    It 'passes errors on and goes on, or ends, as the script does' {
+        $script = { 'before'; Get-Link nolink; 'after' }
+        $output = Invoke-NamespaceCommand -Namespace $ns $script -ErrorAction SilentlyContinue -ErrorVariable failure
         $output | Should -Be 'before', 'after'
         $failure | Should -HaveCount 1
-        "$(($failure[0].FullyQualifiedErrorId -split ',')[0]) $($failure[0].CategoryInfo.Category)" | Should -Be 'LinkNotFound ObjectNotFound'
+        "$(($failure[0].FullyQualifiedErrorId -split ',')[0]) $($failure[0].CategoryInfo.Category)" |
+            Should -Be 'LinkNotFound ObjectNotFound'
 
         $seen = [System.Collections.Generic.List[object]]::new()
-        $failure = Get-Failure { Invoke-NamespaceCommand -Namespace $ns { 'before'; throw 'over'; 'never' } | ForEach-Object { $seen.Add($_) } }
+        $failure = Get-Failure {
+            Invoke-NamespaceCommand -Namespace $ns { 'before'; throw 'over'; 'never' } | ForEach-Object { $seen.Add($_) }
+        }
         "$failure" | Should -Be 'over'
         $seen | Should -Be 'before'
     }
 
-    It 'hands on warnings and verbose words' {
+    It 'passes verbose messages on' {
         Invoke-NamespaceCommand -Namespace $ns { Set-Link inside0 -Up -Verbose } -Verbose 4>&1 | Should -BeLike '*is as asked already*'
     }
 
@@ -114,45 +122,45 @@ Describe 'Invoke-NamespaceCommand' {
         Get-Failure { Invoke-NamespaceCommand -Namespace $ns -FilePath nosuchprogram } | Should -BeLike '*nosuchprogram*'
     }
 
-    It 'shows the links of the namespace in /sys, and those of the session out here' {
-        $theirs = Invoke-NamespaceCommand -Namespace $ns { [System.IO.Directory]::GetFileSystemEntries('/sys/class/net').ForEach({ [System.IO.Path]::GetFileName($_) }) } | Where-Object { $_ -ne 'bonding_masters' } | Sort-Object
-        $theirs | Should -Be 'inside0', 'inside1', 'lo'
+    It 'shows the links of the namespace in /sys, and the session those of its own' {
+        $links = Invoke-NamespaceCommand -Namespace $ns { (Get-ChildItem /sys/class/net -Directory).Name }
+        $links | Sort-Object | Should -Be 'inside0', 'inside1', 'lo'
         Invoke-NamespaceCommand -Namespace $ns { cat /sys/class/net/inside0/ifindex } | Should -Be (Get-IpLink $ns inside0).ifindex
-        [System.IO.Directory]::Exists('/sys/class/net/inside0') | Should -BeFalse
+        Test-Path /sys/class/net/inside0 | Should -BeFalse
     }
 
     It 'leaves /sys as it is with -KeepMounts' {
-        Invoke-NamespaceCommand -Namespace $ns -KeepMounts { [System.IO.Directory]::Exists('/sys/class/net/inside0'); readlink /proc/self/ns/net; readlink /proc/self/ns/mnt } |
-            Should -Be $false, $inside, (& readlink /proc/self/ns/mnt)
+        $script = { Test-Path /sys/class/net/inside0; readlink /proc/self/ns/net; readlink /proc/self/ns/mnt }
+        Invoke-NamespaceCommand -Namespace $ns -KeepMounts $script | Should -Be $false, $inside, (& readlink /proc/self/ns/mnt)
     }
 
     It 'changes neither the namespace nor the mounts of the session' {
-        $before = [System.IO.File]::ReadAllText('/proc/self/mountinfo')
+        $before = Get-Content /proc/self/mountinfo -Raw
         $mounts = & readlink /proc/self/ns/mnt
         Invoke-NamespaceCommand -Namespace $ns { readlink /proc/self/ns/mnt } | Should -Not -Be $mounts
-        [System.IO.File]::ReadAllText('/proc/self/mountinfo') | Should -BeExactly $before
+        Get-Content /proc/self/mountinfo -Raw | Should -BeExactly $before
         & readlink /proc/self/ns/net | Should -Be $own
         & readlink /proc/self/ns/mnt | Should -Be $mounts
     }
 
-    It 'shows files of /etc/netns/NAME in the place of those in /etc, in there only' {
+    It 'shows the files of /etc/netns/NAME instead of those in /etc, but not to the session' {
         $folder = "/etc/netns/$ns"
-        $existed = [System.IO.Directory]::Exists('/etc/netns')
-        $null = [System.IO.Directory]::CreateDirectory($folder)
+        $existed = Test-Path /etc/netns
+        $null = New-Item $folder -ItemType Directory -Force
         try {
-            [System.IO.File]::WriteAllText("$folder/hosts", "10.99.0.7 known-inside`n")
+            Set-Content "$folder/hosts" '10.99.0.7 known-inside'
             Invoke-NamespaceCommand -Namespace $ns { cat /etc/hosts } | Should -Be '10.99.0.7 known-inside'
             & ip netns exec $ns cat /etc/hosts | Should -Be '10.99.0.7 known-inside'
             Invoke-NamespaceCommand -Namespace $ns -KeepMounts { cat /etc/hosts } | Should -Not -Contain '10.99.0.7 known-inside'
             & cat /etc/hosts | Should -Not -Contain '10.99.0.7 known-inside'
         }
         finally {
-            [System.IO.Directory]::Delete($folder, $true)
-            if (-not $existed) { [System.IO.Directory]::Delete('/etc/netns') }
+            Remove-Item $folder -Recurse
+            if (-not $existed) { Remove-Item /etc/netns }
         }
     }
 
-    It 'runs where the session is in the file system' {
+    It 'runs in the current location of the session' {
         Push-Location /usr
         try { Invoke-NamespaceCommand -Namespace $ns { "$PWD"; & /bin/pwd } | Should -Be '/usr', '/usr' }
         finally { Pop-Location }
@@ -160,28 +168,32 @@ Describe 'Invoke-NamespaceCommand' {
 
     It 'works in the namespace of a process' {
         $process = Start-NamespaceProcess
-        try { Invoke-NamespaceCommand -Namespace $process.Id { readlink /proc/self/ns/net } | Should -Be (& readlink "/proc/$($process.Id)/ns/net") }
+        try {
+            Invoke-NamespaceCommand -Namespace $process.Id { readlink /proc/self/ns/net } |
+                Should -Be (& readlink "/proc/$($process.Id)/ns/net")
+        }
         finally { Stop-Program $process }
     }
 
-    It 'must be told where, and says when there is no such place' {
+    It 'needs to know where, and says when there is no such place' {
         Assert-Failure { Invoke-NamespaceCommand { 1 } } InvalidArgument InvalidArgument '-Namespace or -Container'
         Get-Failure { Invoke-NamespaceCommand -Namespace nosuchplace { 1 } } | Should -BeLike "*'nosuchplace'*"
     }
 
-    It 'ends at once with Ctrl-C, and the program it runs with it' {
-        $mark = "29$([System.Random]::Shared.Next(1000, 9999))"
-        $shell = New-Shell 'param($ns, $mark) Invoke-NamespaceCommand -Namespace $ns -FilePath sleep -ArgumentList $mark' $ns, $mark -WithCmdlets
+    It 'ends at once with Ctrl-C, and so does the program it runs' {
+        $mark = "29$(Get-Random -Minimum 1000 -Maximum 9999)"
+        $text = 'param($ns, $mark) Invoke-NamespaceCommand -Namespace $ns -FilePath sleep -ArgumentList $mark'
+        $shell = New-Shell $text $ns, $mark -WithCmdlets
         function Find-Program { & ps -eo args | Where-Object { $_ -like "*sleep $mark" } }
         try {
             $null = $shell.BeginInvoke()
             $clock = [System.Diagnostics.Stopwatch]::StartNew()
-            while (-not (Find-Program) -and $clock.Elapsed.TotalSeconds -lt 30) { [System.Threading.Thread]::Sleep(100) }
+            while (-not (Find-Program) -and $clock.Elapsed.TotalSeconds -lt 30) { Start-Sleep -Milliseconds 100 }
             Find-Program | Should -HaveCount 1
             $clock.Restart()
             $shell.Stop()
             $clock.Elapsed.TotalSeconds | Should -BeLessThan 5
-            while ((Find-Program) -and $clock.Elapsed.TotalSeconds -lt 5) { [System.Threading.Thread]::Sleep(100) }
+            while ((Find-Program) -and $clock.Elapsed.TotalSeconds -lt 5) { Start-Sleep -Milliseconds 100 }
             Find-Program | Should -BeNullOrEmpty
         }
         finally { Remove-Shell $shell }

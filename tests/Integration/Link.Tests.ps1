@@ -1,7 +1,7 @@
-# Links of any kind: read as `ip -d link` reads them, changed one setting at a time, all or nothing.
+# Links of any kind: read as `ip -d link` reads them, changed completely or not at all.
 
 BeforeAll {
-    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Common.psm1'))
+    Import-Module "$PSScriptRoot/Common.psm1"
 }
 
 Describe 'Get-Link' {
@@ -32,9 +32,9 @@ Describe 'Get-Link' {
         $groups = @{ default = 0 }
         foreach ($link in $links) {
             $ip = $expected | Where-Object ifname -EQ $link.Name
-            # The loopback has no kind for the kernel, and we say what it is.
-            $kind = if ($ip.linkinfo) { $ip.linkinfo.info_kind } else { $ip.link_type }
-            $group = if ($groups.ContainsKey($ip.group)) { $groups[$ip.group] } else { [int]$ip.group }
+            # The kernel has no kind for the loopback; ours is the type of the link.
+            $kind = $ip.linkinfo.info_kind ?? $ip.link_type
+            $group = $groups[$ip.group] ?? [int]$ip.group
             $flags = $ip.flags
             @(
                 $link.Index, $link.Mtu, $link.MinMtu, $link.MaxMtu, "$($link.LinkLayerAddress)", $link.Kind, $link.Master, $link.Alias,
@@ -68,18 +68,18 @@ Describe 'Get-Link' {
         @{ By = 'index'; Arguments = @{ Index = 1 }; Names = @('lo') }
         @{ By = 'kind'; Arguments = @{ Kind = 'bridge', 'VXLAN' }; Names = 'bridge0', 'vx0' }
         @{ By = 'name and kind'; Arguments = @{ Name = '*0'; Kind = 'veth' }; Names = 'up0', 'half0' }
-        @{ By = 'a further name'; Arguments = @{ Name = 'a-much-longer-name-for-up1' }; Names = @('up1') }
-        @{ By = 'a wildcard that nothing fits'; Arguments = @{ Name = 'no*' }; Names = $null }
+        @{ By = 'an alternative name'; Arguments = @{ Name = 'a-much-longer-name-for-up1' }; Names = @('up1') }
+        @{ By = 'a wildcard that nothing matches'; Arguments = @{ Name = 'no*' }; Names = $null }
     ) {
         (Get-Link -Namespace $ns @Arguments).Name | Should -Be $Names
     }
 
-    It 'is exact about case, as the kernel is' {
+    It 'is case-sensitive, as the kernel is' {
         Assert-Failure { Get-Link UP0 -Namespace $ns } LinkNotFound ObjectNotFound "'UP0'"
         Get-Link UP* -Namespace $ns | Should -BeNullOrEmpty
     }
 
-    It 'goes on after one that is not there' {
+    It 'goes on after one that does not exist' {
         (Get-Link no, lo -Namespace $ns -ErrorAction SilentlyContinue -ErrorVariable failed).Name | Should -Be lo
         $failed | Should -HaveCount 1
     }
@@ -90,7 +90,7 @@ Describe 'Get-Link' {
         # IFLA_VXLAN_ID is 1, a number in the machine's order; IFLA_VXLAN_PORT is 15, in the network's.
         $settings = @{}
         foreach ($attribute in $link.OtherKindData.Attributes) { $settings[[int]$attribute.Item1] = $attribute.Item2.ToArray() }
-        [System.BitConverter]::ToUInt32($settings[1], 0) | Should -Be 77
+        [BitConverter]::ToUInt32($settings[1], 0) | Should -Be 77
         $settings[15] | Should -Be 0x12, 0xb5
         (Get-Link up0 -Namespace $ns).OtherKindData | Should -BeNullOrEmpty
     }
@@ -124,12 +124,21 @@ Describe 'Set-Link' {
     It 'sets <Setting>' -ForEach @(
         @{ Setting = 'up'; Link = 'a0'; Arguments = @{ Up = $true }; Check = { $_.flags -contains 'UP' } }
         @{ Setting = 'the MTU'; Link = 'a0'; Arguments = @{ Mtu = 1300 }; Check = { $_.mtu -eq 1300 } }
-        @{ Setting = 'the MAC address'; Link = 'a0'; Arguments = @{ LinkLayerAddress = '02:00:00:00:00:99' }; Check = { $_.address -eq '02:00:00:00:00:99' } }
-        @{ Setting = 'the MAC address with hyphens, by its other name'; Link = 'a0'; Arguments = @{ Mac = '02-00-00-00-00-98' }; Check = { $_.address -eq '02:00:00:00:00:98' } }
+        @{
+            Setting = 'the MAC address'; Link = 'a0'; Arguments = @{ LinkLayerAddress = '02:00:00:00:00:99' }
+            Check = { $_.address -eq '02:00:00:00:00:99' }
+        }
+        @{
+            Setting = 'the MAC address with hyphens, by its other name'; Link = 'a0'; Arguments = @{ Mac = '02-00-00-00-00-98' }
+            Check = { $_.address -eq '02:00:00:00:00:98' }
+        }
         @{ Setting = 'an alias'; Link = 'a0'; Arguments = @{ Alias = 'text with ünï' }; Check = { $_.ifalias -eq 'text with ünï' } }
         @{ Setting = 'no alias'; Link = 'a1'; Arguments = @{ Alias = '' }; Check = { -not $_.ifalias } }
         @{ Setting = 'the length of the transmit queue'; Link = 'a0'; Arguments = @{ TxQueueLength = 42 }; Check = { $_.txqlen -eq 42 } }
-        @{ Setting = 'several at once'; Link = 'a0'; Arguments = @{ Mtu = 1234; Alias = 'x'; Up = $true }; Check = { $_.mtu -eq 1234 -and $_.ifalias -eq 'x' -and $_.flags -contains 'UP' } }
+        @{
+            Setting = 'several at once'; Link = 'a0'; Arguments = @{ Mtu = 1234; Alias = 'x'; Up = $true }
+            Check = { $_.mtu -eq 1234 -and $_.ifalias -eq 'x' -and $_.flags -contains 'UP' }
+        }
     ) {
         Set-Link $Link -Namespace $ns @Arguments | Should -BeNullOrEmpty
         Get-IpLink $ns $Link | Where-Object $Check | Should -HaveCount 1
@@ -142,16 +151,16 @@ Describe 'Set-Link' {
         (Get-IpLink $ns a0).flags | Should -Not -Contain 'UP'
     }
 
-    It 'gives another name' {
+    It 'renames a link' {
         $index = (Get-IpLink $ns a0).ifindex
         (Set-Link a0 -NewName b0 -Namespace $ns -PassThru).Name | Should -Be b0
         (Get-IpLink $ns b0).ifindex | Should -Be $index
         & ip -n $ns link set b0 name a0
     }
 
-    It 'gives another name to a link that is up, or says how' {
+    It 'renames a link that is up, or says how' {
         & ip -n $ns link set a0 up
-        if ([System.Environment]::OSVersion.Version -ge [version]'6.2') {
+        if ([Environment]::OSVersion.Version -ge [version]'6.2') {
             Set-Link a0 -NewName b0 -Namespace $ns
             (Get-IpLink $ns b0).flags | Should -Contain 'UP'
             & ip -n $ns link set b0 name a0
@@ -172,7 +181,7 @@ Describe 'Set-Link' {
         (Get-IpLink $ns a0).mtu | Should -Be 1500
     }
 
-    It 'leaves alone what is so already, and says so' {
+    It 'leaves alone what is as asked already, and says so' {
         & ip -n $ns link set a1 up
         $before = Get-LinkSnapshot $ns
         Get-Verbose { Set-Link a1 -Up -Mtu 1500 -Alias before -NewName a1 -Namespace $ns -Verbose } | Should -BeLike '*already*'
@@ -183,15 +192,24 @@ Describe 'Set-Link' {
         Get-Verbose { Set-Link a0 -Up -Mtu 1300 -Namespace $ns -Verbose } | Should -BeLike '*MTU 1300 (was 1500)*up*'
     }
 
-    It 'gives out the link as it is then with -PassThru' {
+    It 'returns the changed link with -PassThru' {
         $link = Set-Link a0 -Mtu 1300 -Up -Namespace $ns -PassThru
         "$($link.Mtu) $($link.IsUp) $($link.Index)" | Should -Be "1300 True $((Get-IpLink $ns a0).ifindex)"
     }
 
     It 'undoes the rest when one setting fails: <What>' -ForEach @(
-        @{ What = 'a name that is taken'; Arguments = @{ Mtu = 1300; Alias = 'changed'; TxQueueLength = 5; NewName = 'lo' }; Id = 'ResourceExists'; Category = 'ResourceExists' }
-        @{ What = 'an MTU out of bounds'; Arguments = @{ LinkLayerAddress = '02:00:00:00:00:77'; Mtu = 70000 }; Id = 'InvalidArgument'; Category = 'InvalidArgument' }
-        @{ What = 'an alias that is too long'; Arguments = @{ Mtu = 1300; Up = $true; Alias = 'x' * 300 }; Id = 'InvalidArgument'; Category = 'InvalidArgument' }
+        @{
+            What = 'a name that is taken'; Arguments = @{ Mtu = 1300; Alias = 'changed'; TxQueueLength = 5; NewName = 'lo' }
+            Id = 'ResourceExists'; Category = 'ResourceExists'
+        }
+        @{
+            What = 'an MTU out of bounds'; Arguments = @{ LinkLayerAddress = '02:00:00:00:00:77'; Mtu = 70000 }
+            Id = 'InvalidArgument'; Category = 'InvalidArgument'
+        }
+        @{
+            What = 'an alias that is too long'; Arguments = @{ Mtu = 1300; Up = $true; Alias = 'x' * 300 }
+            Id = 'InvalidArgument'; Category = 'InvalidArgument'
+        }
     ) {
         $before = Get-LinkSnapshot $ns
         Assert-Failure { Set-Link a1 -Namespace $ns @Arguments } $Id $Category
@@ -241,7 +259,7 @@ Describe 'Remove-Link' {
         (Get-IpJson -n $ns link).ifname | Should -Be 'lo', 'a1', 'a0'
     }
 
-    It 'does not fail for an end that went with the other one' {
+    It 'does not fail for an end that was removed with the other one' {
         Remove-Link a* -Namespace $ns -Confirm:$false
         (Get-IpJson -n $ns link).ifname | Should -Be 'lo', 'b0'
     }

@@ -1,10 +1,14 @@
 # IP addresses of links, judged by `ip addr`.
 
 BeforeAll {
-    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Common.psm1'))
+    Import-Module "$PSScriptRoot/Common.psm1"
 
-    # All addresses of the two links, as texts.
-    function Get-All { foreach ($name in 'a0', 'a1') { foreach ($one in Get-IpAddress $ns $name) { "$name $one" } } }
+    # The addresses of both links, as text.
+    function Get-All {
+        foreach ($name in 'a0', 'a1') {
+            Get-IpAddress $ns $name | ForEach-Object { "$name $_" }
+        }
+    }
 }
 
 Describe 'Addresses' {
@@ -54,13 +58,13 @@ Describe 'Addresses' {
             Get-All | Should -Be 'a0 10.1.1.1/24', 'a0 10.1.2.1/24', 'a1 10.1.1.1/24', 'a1 10.1.2.1/24'
         }
 
-        It 'gives out what it added with -PassThru, as it is' {
+        It 'returns what it added with -PassThru' {
             $made = Add-LinkAddress a0 10.1.1.1/24, 2001:db8::1/64 -Namespace $ns -PassThru
             "$made" | Should -Be '10.1.1.1/24 2001:db8::1/64'
             $made.Link | Should -Be 'a0', 'a0'
         }
 
-        It 'refuses one that is there, and goes on with the next one' {
+        It 'refuses one that exists, and goes on with the next one' {
             & ip -n $ns addr add 10.1.1.1/24 dev a0
             Assert-Failure { Add-LinkAddress a0 10.1.1.1/24 -Namespace $ns } ResourceExists ResourceExists '10.1.1.1/24', "'a0'"
             Add-LinkAddress a0 10.1.1.1/24, 10.1.2.1/24 -Namespace $ns -ErrorVariable failed -ErrorAction SilentlyContinue
@@ -68,7 +72,7 @@ Describe 'Addresses' {
             Get-All | Should -Be 'a0 10.1.1.1/24', 'a0 10.1.2.1/24'
         }
 
-        It 'takes one that is there with -Force' {
+        It 'accepts one that exists with -Force' {
             & ip -n $ns addr add 10.1.1.1/24 dev a0
             & ip -n $ns addr add 2001:db8::1/64 dev a0
             Add-LinkAddress a0 10.1.1.1/24, 2001:db8::1/64 -Namespace $ns -Force
@@ -96,13 +100,16 @@ Describe 'Addresses' {
         }
 
         It 'equals ip -d addr' {
-            # The seconds count down between two questions, so they are compared apart.
+            # Lifetimes count down between two questions; the next test compares them.
             $expected = foreach ($link in Get-IpJson -n $ns -d addr) {
-                foreach ($one in $link.addr_info) { "$($link.ifname) $($one.local)/$($one.prefixlen) $($one.scope) $($one.label) $($one.broadcast) $($one.address)".TrimEnd() }
+                foreach ($one in $link.addr_info) {
+                    $link.ifname, "$($one.local)/$($one.prefixlen)", $one.scope, $one.label, $one.broadcast, $one.address -join ' '
+                }
             }
             $addresses = Get-LinkAddress -Namespace $ns
-            $scopes = @{ Global = 'global'; Host = 'host'; Link = 'link' }
-            $actual = foreach ($one in $addresses) { "$($one.Link) $one $($scopes["$($one.Scope)"]) $($one.Label) $($one.Broadcast) $($one.Peer)".TrimEnd() }
+            $actual = foreach ($one in $addresses) {
+                $one.Link, "$one", "$($one.Scope)".ToLowerInvariant(), $one.Label, $one.Broadcast, $one.Peer -join ' '
+            }
             $actual | Sort-Object | Should -Be ($expected | Sort-Object)
         }
 
@@ -120,17 +127,23 @@ Describe 'Addresses' {
             @{ By = 'link and version'; Arguments = @{ Link = 'lo'; Family = 'IPv6' }; Expected = @('::1/128') }
             @{ By = 'wildcard'; Arguments = @{ Link = 'a*'; Family = 'IPv4' }; Expected = '10.2.2.2/30', '10.1.1.1/24' }
         ) {
-            "$(Get-LinkAddress -Namespace $ns @Arguments | Sort-Object { "$_".Length }, { "$_" } -Descending)" | Should -Be "$($Expected | Sort-Object { $_.Length }, { $_ } -Descending)"
+            "$(Get-LinkAddress -Namespace $ns @Arguments | Sort-Object { "$_".Length }, { "$_" } -Descending)" |
+                Should -Be "$($Expected | Sort-Object { $_.Length }, { $_ } -Descending)"
         }
     }
 
     Context 'Remove-LinkAddress' {
         BeforeEach {
-            foreach ($address in '10.1.1.1/24', '10.1.2.2/24', '10.1.1.1/32', '2001:db8::1/64') { & ip -n $ns addr add $address dev a0 }
-            & ip -n $ns addr add 10.1.1.1/24 dev a1
+            Invoke-IpBatch $ns @(
+                'addr add 10.1.1.1/24 dev a0'
+                'addr add 10.1.2.2/24 dev a0'
+                'addr add 10.1.1.1/32 dev a0'
+                'addr add 2001:db8::1/64 dev a0'
+                'addr add 10.1.1.1/24 dev a1'
+            )
         }
 
-        It 'removes exactly the one that is said' {
+        It 'removes exactly the one that is named' {
             Remove-LinkAddress a0 10.1.1.1/24 -Namespace $ns -Confirm:$false
             Get-All | Should -Not -Contain 'a0 10.1.1.1/24'
             Get-All | Should -Contain 'a0 10.1.1.1/32'
@@ -149,14 +162,16 @@ Describe 'Addresses' {
             Get-All | Should -Contain 'a1 10.1.1.1/24'
         }
 
-        It 'removes from all links that fit a wildcard' {
+        It 'removes from all links that match a wildcard' {
             Remove-LinkAddress a* 10.1.1.1/24 -Namespace $ns -Confirm:$false
             Get-All | Where-Object { $_ -like '*10.1.1.1/24' } | Should -BeNullOrEmpty
         }
 
         It 'names the right prefix length when that was the mistake' {
             $before = Get-All
-            Assert-Failure { Remove-LinkAddress a0 10.1.2.2/32 -Namespace $ns -Confirm:$false } AddressNotFound ObjectNotFound '10.1.2.2/32', '10.1.2.2/24'
+            Assert-Failure {
+                Remove-LinkAddress a0 10.1.2.2/32 -Namespace $ns -Confirm:$false
+            } AddressNotFound ObjectNotFound '10.1.2.2/32', '10.1.2.2/24'
             Assert-Failure { Remove-LinkAddress a0 10.8.8.8/24 -Namespace $ns -Confirm:$false } AddressNotFound ObjectNotFound '10.8.8.8/24'
             Get-All | Should -Be $before
         }

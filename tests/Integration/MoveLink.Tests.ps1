@@ -1,7 +1,7 @@
-# Links that go to another namespace.
+# Links that are moved to another namespace.
 
 BeforeAll {
-    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Common.psm1'))
+    Import-Module "$PSScriptRoot/Common.psm1"
 }
 
 Describe 'Move-LinkToNamespace' {
@@ -46,7 +46,7 @@ Describe 'Move-LinkToNamespace' {
         $moved.Index | Should -Be $there.ifindex
     }
 
-    It 'gives a new name on the way' {
+    It 'renames a link on the way' {
         (Move-LinkToNamespace a0 $target -SourceNamespace $ns -NewName other -PassThru).Name | Should -Be other
         Get-IpLink $target other | Should -HaveCount 1
         Get-IpLink $target a0 | Should -BeNullOrEmpty
@@ -62,30 +62,36 @@ Describe 'Move-LinkToNamespace' {
         Get-IpLink $ns a0 | Should -HaveCount 1
     }
 
-    It 'says what is lost' {
+    It 'says what gets lost' {
         & ip -n $ns addr add 10.1.1.1/24 dev a0
         & ip -n $ns addr add 10.1.2.1/24 dev a0
         & ip -n $ns -6 addr flush dev a0
-        Get-Verbose { Move-LinkToNamespace a0 $target -SourceNamespace $ns -Verbose } | Should -BeLike "*'$target'*its 2 addresses are lost*"
+        Get-Verbose {
+            Move-LinkToNamespace a0 $target -SourceNamespace $ns -Verbose
+        } | Should -BeLike "*'$target'*its 2 addresses are lost*"
         Get-IpAddress $target a0 | Should -BeNullOrEmpty
     }
 
-    It 'leaves a link where it is already' {
+    It 'leaves a link alone that is there already' {
         $before = Get-LinkSnapshot $ns
         Get-Verbose { Move-LinkToNamespace a0 $ns -SourceNamespace $ns -Verbose } | Should -BeLike '*already*'
         Get-LinkSnapshot $ns | Should -Be $before
     }
 
-    It 'refuses when the name is taken there, and says so' {
+    It 'refuses a name that is taken there, and says so' {
         & ip -n $target link add a0 type veth peer name other
         $before = Get-LinkSnapshot $ns, $target
-        Assert-Failure { Move-LinkToNamespace a0 $target -SourceNamespace $ns } ResourceExists ResourceExists "'a0' is there already", 'another name'
+        Assert-Failure {
+            Move-LinkToNamespace a0 $target -SourceNamespace $ns
+        } ResourceExists ResourceExists "'a0' is there already", 'another name'
         Get-LinkSnapshot $ns, $target | Should -Be $before
     }
 
-    It 'refuses what cannot move: the loopback' {
+    It 'refuses what cannot be moved: the loopback' {
         $before = Get-LinkSnapshot $ns, $target
-        Assert-Failure { Move-LinkToNamespace lo $target -SourceNamespace $ns -NewName lo9 } InvalidArgument InvalidArgument "'lo'", 'bound to their network namespace'
+        Assert-Failure {
+            Move-LinkToNamespace lo $target -SourceNamespace $ns -NewName lo9
+        } InvalidArgument InvalidArgument "'lo'", 'bound to their network namespace'
         Get-LinkSnapshot $ns, $target | Should -Be $before
     }
 

@@ -1,13 +1,16 @@
-# Network namespaces: the same names as `ip netns` has, in both directions.
+# Network namespaces: `ip netns` sees ours, and we see those of `ip netns`.
 
 BeforeAll {
-    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Common.psm1'))
+    Import-Module "$PSScriptRoot/Common.psm1"
 
-    # The names as `ip` has them.
+    # The names as `ip` lists them.
     function Get-IpNamespace { & ip netns list | ForEach-Object { ($_ -split ' ')[0] } }
 
     # What the kernel calls the namespace of a process: "net:[4026531840]".
-    function Get-NamespaceOf ($Process) { [System.IO.FileInfo]::new("/proc/$($Process.Id)/ns/net").LinkTarget }
+    function Get-ProcessNamespace ($Id) { (Get-Item "/proc/$Id/ns/net").LinkTarget }
+
+    # All names there are, also of what is not a namespace.
+    function Get-NamespaceFile { (Get-ChildItem /run/netns -Force | Sort-Object Name).Name }
 }
 
 Describe 'New-NetworkNamespace' {
@@ -20,7 +23,7 @@ Describe 'New-NetworkNamespace' {
         Remove-TestNamespace $name, $second
     }
 
-    It 'makes one that ip sees and enters' {
+    It 'makes one that ip sees and can enter' {
         $made = New-NetworkNamespace $name
         Get-IpNamespace | Should -Contain $name
         $inside = & ip netns exec $name readlink /proc/self/ns/net
@@ -30,9 +33,9 @@ Describe 'New-NetworkNamespace' {
     }
 
     It 'leaves this session where it is' {
-        $before = [System.IO.FileInfo]::new('/proc/self/ns/net').LinkTarget
+        $before = Get-ProcessNamespace self
         $null = New-NetworkNamespace $name
-        [System.IO.FileInfo]::new('/proc/self/ns/net').LinkTarget | Should -Be $before
+        Get-ProcessNamespace self | Should -Be $before
         (Get-NetworkNamespace -Current).Inode | Should -Be ($before -replace '\D')
     }
 
@@ -44,7 +47,7 @@ Describe 'New-NetworkNamespace' {
 
     It 'refuses a name that is taken' {
         & ip netns add $name
-        $inode = (& ip netns exec $name readlink /proc/self/ns/net)
+        $inode = & ip netns exec $name readlink /proc/self/ns/net
         Assert-Failure { New-NetworkNamespace $name } ResourceExists ResourceExists "'$name'"
         & ip netns exec $name readlink /proc/self/ns/net | Should -Be $inode
     }
@@ -56,7 +59,7 @@ Describe 'New-NetworkNamespace' {
         Get-IpNamespace | Should -Contain $second
     }
 
-    It 'returns the one that is there with -IfNotExists' {
+    It 'returns the existing one with -IfNotExists' {
         & ip netns add $name
         $found = New-NetworkNamespace $name -IfNotExists
         & ip netns exec $name readlink /proc/self/ns/net | Should -Be "net:[$($found.Inode)]"
@@ -66,29 +69,29 @@ Describe 'New-NetworkNamespace' {
 
     It 'refuses a bad name: <Why>' -ForEach @(
         @{ Why = 'empty'; Bad = ''; Message = 'empty' }
-        @{ Why = 'this folder'; Bad = '.'; Message = 'folder' }
+        @{ Why = 'the folder itself'; Bad = '.'; Message = 'folder' }
         @{ Why = 'the folder above'; Bad = '..'; Message = 'folder' }
         @{ Why = 'a slash'; Bad = 'a/b'; Message = 'slash' }
-        @{ Why = 'a way out'; Bad = '../gnt-escaped'; Message = 'slash' }
+        @{ Why = 'a path out of the folder'; Bad = '../gnt-escaped'; Message = 'slash' }
         @{ Why = '256 bytes'; Bad = 'x' * 256; Message = '255 bytes' }
         @{ Why = '128 letters of two bytes'; Bad = 'ä' * 128; Message = '255 bytes' }
         @{ Why = 'a NUL'; Bad = "a`0b"; Message = 'NUL' }
     ) {
-        $before = [System.IO.Directory]::GetFileSystemEntries('/run/netns') | Sort-Object
+        $before = Get-NamespaceFile
         $failure = Get-Failure { New-NetworkNamespace $Bad }
         $failure.CategoryInfo.Category | Should -Be InvalidData
         "$failure" | Should -BeLike "*$Message*"
-        [System.IO.Directory]::GetFileSystemEntries('/run/netns') | Sort-Object | Should -Be $before
-        [System.IO.File]::Exists('/run/gnt-escaped') | Should -BeFalse
+        Get-NamespaceFile | Should -Be $before
+        Test-Path /run/gnt-escaped | Should -BeFalse
     }
 
     It 'takes any other name: <_>' -ForEach 'with space', '-dash', "quote's", 'ünï', ('x' * 255) {
-        # Not through BeforeEach's names: these are the subject.
+        # Not the names of BeforeEach: here the name is the subject.
         try {
             $null = New-NetworkNamespace $_
             # The names are files; `ip netns list` would cut at a space.
-            [System.IO.File]::Exists("/run/netns/$_") | Should -BeTrue
-            (& ip netns exec $_ readlink /proc/self/ns/net) | Should -Be "net:[$((Get-NetworkNamespace $_).Inode)]"
+            Test-Path -LiteralPath "/run/netns/$_" | Should -BeTrue
+            & ip netns exec $_ readlink /proc/self/ns/net | Should -Be "net:[$((Get-NetworkNamespace $_).Inode)]"
         }
         finally { Remove-TestNamespace $_ }
     }
@@ -96,7 +99,7 @@ Describe 'New-NetworkNamespace' {
     It 'names the namespace of a process, which then outlives it' {
         $process = Start-NamespaceProcess
         try {
-            $expected = Get-NamespaceOf $process
+            $expected = Get-ProcessNamespace $process.Id
             "net:[$((New-NetworkNamespace $name -ProcessId $process.Id).Inode)]" | Should -Be $expected
         }
         finally { Stop-Program $process }
@@ -109,7 +112,7 @@ Describe 'New-NetworkNamespace' {
         & ip netns exec $second readlink /proc/self/ns/net | Should -Be (& ip netns exec $name readlink /proc/self/ns/net)
     }
 
-    It 'says when a name stands for another namespace already' {
+    It 'says when a name belongs to another namespace already' {
         & ip netns add $name
         Assert-Failure { New-NetworkNamespace $name -ProcessId $PID -IfNotExists } ExistsDifferent ResourceExists "'$name'"
         Assert-Failure { New-NetworkNamespace $second -ProcessId 4194999 } NamespaceNotFound ObjectNotFound '4194999'
@@ -117,9 +120,9 @@ Describe 'New-NetworkNamespace' {
     }
 
     It 'makes nothing with -WhatIf' {
-        $before = [System.IO.Directory]::GetFileSystemEntries('/run/netns') | Sort-Object
+        $before = Get-NamespaceFile
         New-NetworkNamespace $name -WhatIf | Should -BeNullOrEmpty
-        [System.IO.Directory]::GetFileSystemEntries('/run/netns') | Sort-Object | Should -Be $before
+        Get-NamespaceFile | Should -Be $before
     }
 }
 
@@ -149,18 +152,18 @@ Describe 'Get-NetworkNamespace' {
         $process = Start-NamespaceProcess
         $id = $process.Id
         try {
-            "net:[$((Get-NetworkNamespace -ProcessId $id).Inode)]" | Should -Be (Get-NamespaceOf $process)
-            "net:[$((Get-NetworkNamespace -Path "/proc/$($process.Id)/ns/net").Inode)]" | Should -Be (Get-NamespaceOf $process)
+            "net:[$((Get-NetworkNamespace -ProcessId $id).Inode)]" | Should -Be (Get-ProcessNamespace $process.Id)
+            "net:[$((Get-NetworkNamespace -Path "/proc/$($process.Id)/ns/net").Inode)]" | Should -Be (Get-ProcessNamespace $process.Id)
         }
         finally { Stop-Program $process }
         Assert-Failure { Get-NetworkNamespace -ProcessId $id } NamespaceNotFound ObjectNotFound
     }
 
-    It 'passes over what is no namespace' {
+    It 'ignores what is not a namespace' {
         $leftover = "/run/netns/$prefix-leftover"
-        [System.IO.File]::WriteAllText($leftover, '')
+        $null = New-Item $leftover
         try { (Get-NetworkNamespace "$prefix*").Name | Should -Be $names }
-        finally { [System.IO.File]::Delete($leftover) }
+        finally { Remove-Item $leftover }
     }
 }
 
@@ -184,7 +187,7 @@ Describe 'Remove-NetworkNamespace' {
         Get-NetworkNamespace "$prefix*" | Should -HaveCount 1
     }
 
-    It 'removes what fits a wildcard and nothing else' {
+    It 'removes what matches a wildcard and nothing else' {
         Remove-NetworkNamespace "$prefix-[a]*" -Confirm:$false
         Get-IpNamespace | Should -Contain $names[1]
         Get-IpNamespace | Should -Not -Contain $names[0]
@@ -196,20 +199,20 @@ Describe 'Remove-NetworkNamespace' {
         Get-IpNamespace | Should -Not -Contain $names[1]
     }
 
-    It 'really ends the namespace, though it was just asked: its links go too' {
+    It 'ends the namespace although it was just queried: its links are gone, too' {
         & ip link add $prefix type veth peer name far netns $names[0]
         $null = Get-Link -Namespace $names[0]
         Remove-NetworkNamespace $names[0] -Confirm:$false
-        # The kernel takes a namespace down a moment later; a connection of ours into it would keep it for ever.
+        # The kernel takes a namespace down a moment later; an open connection of ours would keep it alive.
         foreach ($attempt in 1..50) {
             & ip link show dev $prefix > $null 2>&1
             if ($LASTEXITCODE -ne 0) { break }
-            [System.Threading.Thread]::Sleep(50)
+            Start-Sleep -Milliseconds 50
         }
         $LASTEXITCODE | Should -Be 1
     }
 
-    It 'says what is not there' {
+    It 'says what does not exist' {
         Assert-Failure { Remove-NetworkNamespace "$prefix-no" -Confirm:$false } NamespaceNotFound ObjectNotFound "'$prefix-no'"
         Remove-NetworkNamespace "$prefix-no*" -Confirm:$false | Should -BeNullOrEmpty
     }
@@ -224,22 +227,22 @@ Describe 'Remove-NetworkNamespace' {
         foreach ($one in $names) { Get-IpNamespace | Should -Contain $one }
     }
 
-    It 'removes a leftover that stands for no namespace' {
-        [System.IO.File]::WriteAllText("/run/netns/$prefix-left", '')
+    It 'removes a leftover file that is not a namespace' {
+        $null = New-Item "/run/netns/$prefix-left"
         Remove-NetworkNamespace "$prefix-left" -Confirm:$false
-        [System.IO.File]::Exists("/run/netns/$prefix-left") | Should -BeFalse
+        "/run/netns/$prefix-left" | Should -Not -Exist
     }
 
-    It 'takes away a name made with ln -s, and leaves the process it leads to alone' {
+    It 'removes a name made with ln -s, and leaves the process behind it alone' {
         $process = Start-NamespaceProcess
         $link = "$prefix-link"
         try {
             & ln -s "/proc/$($process.Id)/ns/net" "/run/netns/$link"
             (Get-Link -Namespace $link).Name | Should -Be 'lo'
-            "net:[$((Get-NetworkNamespace $link).Inode)]" | Should -Be (Get-NamespaceOf $process)
+            "net:[$((Get-NetworkNamespace $link).Inode)]" | Should -Be (Get-ProcessNamespace $process.Id)
             Remove-NetworkNamespace $link -Confirm:$false
-            [System.IO.FileInfo]::new("/run/netns/$link").LinkTarget | Should -BeNullOrEmpty
-            (& nsenter "--net=/proc/$($process.Id)/ns/net" ip -o link) | Should -HaveCount 1
+            Get-Item "/run/netns/$link" -ErrorAction Ignore | Should -BeNullOrEmpty
+            & nsenter "--net=/proc/$($process.Id)/ns/net" ip -o link | Should -HaveCount 1
         }
         finally { Stop-Program $process }
     }
@@ -279,7 +282,7 @@ Describe '-Namespace of any cmdlet' {
         (Get-NetworkNamespace $name | Select-Object @{ Name = 'Namespace'; Expression = { $_ } } | Get-Link there).Name | Should -Be 'there'
     }
 
-    It 'takes a name of digits for a name' {
+    It 'treats a name of digits as a name' {
         $digits = "$($process.Id)"
         Add-TestNamespace $digits
         try { Assert-Failure { Get-Link there -Namespace $digits } LinkNotFound ObjectNotFound }

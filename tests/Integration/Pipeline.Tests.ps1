@@ -1,17 +1,17 @@
-# Cmdlets that work together: objects know where they come from, rows make many things, -WhatIf makes nothing.
+# Cmdlets that work together: objects know where they come from, rows make many objects, -WhatIf changes nothing.
 
 BeforeDiscovery {
-    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Common.psm1'))
-    $manifest = Import-PowerShellDataFile ([System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'GeneveNet.psd1'))
+    Import-Module "$PSScriptRoot/Common.psm1"
+    $manifest = Import-PowerShellDataFile "$PSScriptRoot/../../GeneveNet.psd1"
     $exported = $manifest.CmdletsToExport
     $changing = $exported | Where-Object { $_ -match '^(Add|Clear|Move|New|Remove|Set)-' }
     $removing = $exported | Where-Object { $_ -like 'Remove-*' }
 }
 
 BeforeAll {
-    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Common.psm1'))
+    Import-Module "$PSScriptRoot/Common.psm1"
 
-    # What an attribute of the cmdlet's class says.
+    # The [Cmdlet] attribute of a cmdlet's class.
     function Get-CmdletAttribute ($Name) {
         (Get-Command $Name).ImplementingType.GetCustomAttributes([System.Management.Automation.CmdletAttribute], $false)[0]
     }
@@ -54,12 +54,13 @@ Describe 'Pipelines' {
     }
 
     It 'make a pair of every row, and report the bad row alone' {
-        $rows = @(
-            [pscustomobject]@{ Name = 'r1'; PeerName = 'p1'; Namespace = $ns; PeerNamespace = $far; Address = '10.6.1.1/24'; Mtu = '1300' }
-            [pscustomobject]@{ Name = 'r2'; PeerName = 'lo'; Namespace = $ns; PeerNamespace = $far; Address = '10.6.2.1/24'; Mtu = '1300' }
-            [pscustomobject]@{ Name = 'r3'; PeerName = 'p3'; Namespace = $ns; PeerNamespace = $far; Address = '10.6.3.1/24'; Mtu = 'many' }
-            [pscustomobject]@{ Name = 'r4'; PeerName = 'p4'; Namespace = $ns; PeerNamespace = $far; Address = '10.6.4.1/24'; Mtu = '1300' }
-        )
+        $rows = @"
+            Name,PeerName,Namespace,PeerNamespace,Address,Mtu
+            r1,p1,$ns,$far,10.6.1.1/24,1300
+            r2,lo,$ns,$far,10.6.2.1/24,1300
+            r3,p3,$ns,$far,10.6.3.1/24,many
+            r4,p4,$ns,$far,10.6.4.1/24,1300
+"@ | ConvertFrom-Csv
         $made = $rows | New-VethPair -ErrorVariable failed -ErrorAction SilentlyContinue
         try {
             $made.Name | Should -Be 'r1', 'p1', 'r4', 'p4'
@@ -75,9 +76,11 @@ Describe 'Pipelines' {
     }
 
     It 'send addresses and routes of many rows together, and report the bad row alone' {
-        & ip -n $ns link add a0 type veth peer name a1
-        & ip -n $ns link set a0 up
-        $rows = foreach ($i in 1..600) { [pscustomobject]@{ Link = 'a0'; Address = "12.0.$($i -shr 8).$($i -band 255)/32"; Destination = "11.0.$($i -shr 8).$($i -band 255)/32" } }
+        Invoke-IpBatch $ns 'link add a0 type veth peer name a1', 'link set a0 up'
+        $rows = foreach ($i in 1..600) {
+            $end = "0.$($i -shr 8).$($i -band 255)/32"
+            [pscustomobject]@{ Link = 'a0'; Address = "12.$end"; Destination = "11.$end" }
+        }
         $rows[300].Address = $rows[299].Address
         $rows[300].Destination = $rows[299].Destination
         $rows | Add-LinkAddress -Namespace $ns -ErrorVariable failed -ErrorAction SilentlyContinue
@@ -89,7 +92,7 @@ Describe 'Pipelines' {
         "$($failed[0].TargetObject)" | Should -Be $rows[300].Destination
         @(& ip -n $ns route show dev a0).Count | Should -Be 599
 
-        # One is added by somebody else when all that was there has been read.
+        # One is added by somebody else after all existing ones have been read.
         $late = [pscustomobject]@{ Link = 'a0'; Address = '12.9.9.9/32' }
         & { $rows[0]; & ip -n $ns addr add 12.9.9.9/32 dev a0; $late; $rows[1] } | Remove-LinkAddress -Namespace $ns -Confirm:$false
         @(& ip -n $ns -4 -o addr show dev a0).Count | Should -Be 597
@@ -97,13 +100,12 @@ Describe 'Pipelines' {
         @(& ip -n $ns -4 route show dev a0).Count | Should -Be 0
     }
 
-    It 'take a link of one name in two namespaces for two' {
+    It 'distinguish links of one name in two namespaces' {
         foreach ($one in $ns, $far) { & ip -n $one link add a0 type veth peer name a1 }
-        & ip -n $far link add a2 type veth peer name a3
-        & ip -n $far link del a0
-        & ip -n $far link add a0 type veth peer name a1
+        # With another index in the second one.
+        Invoke-IpBatch $far 'link add a2 type veth peer name a3', 'link del a0', 'link add a0 type veth peer name a1'
         try {
-            # The first row fails before anything is sent; its link must not be taken for that of the second.
+            # The first row fails before anything is sent; its link must not be used for the second.
             $rows = @(
                 [pscustomobject]@{ Address = '10.0.0.1'; LinkLayerAddress = '01:00:5e:00:00:01'; Link = 'a0'; Namespace = $ns }
                 [pscustomobject]@{ Address = '10.0.0.1'; LinkLayerAddress = '02:00:00:00:00:01'; Link = 'a0'; Namespace = $far })
@@ -153,12 +155,13 @@ Describe 'Pipelines of tunnels' -Tag Geneve {
     }
 
     It 'make a tunnel of every row, and report the bad row alone' {
-        $rows = @(
-            [pscustomobject]@{ Name = 'g1'; Vni = '1'; Remote = '192.0.2.1'; Port = '6081'; Namespace = $ns; Address = '10.1.0.1/24' }
-            [pscustomobject]@{ Name = 'g2'; Vni = '16777216'; Remote = '192.0.2.1'; Port = '6081'; Namespace = $ns; Address = '10.2.0.1/24' }
-            [pscustomobject]@{ Name = 'g3'; Vni = '1'; Remote = '192.0.2.1'; Port = '6081'; Namespace = $ns; Address = '10.3.0.1/24' }
-            [pscustomobject]@{ Name = 'g4'; Vni = '4'; Remote = '2001:db8::4'; Port = '6082'; Namespace = $ns; Address = '10.4.0.1/24' }
-        )
+        $rows = @"
+            Name,Vni,Remote,Port,Namespace,Address
+            g1,1,192.0.2.1,6081,$ns,10.1.0.1/24
+            g2,16777216,192.0.2.1,6081,$ns,10.2.0.1/24
+            g3,1,192.0.2.1,6081,$ns,10.3.0.1/24
+            g4,4,2001:db8::4,6082,$ns,10.4.0.1/24
+"@ | ConvertFrom-Csv
         $made = $rows | New-GeneveTunnel -ErrorVariable failed -ErrorAction SilentlyContinue
         $made.Name | Should -Be 'g1', 'g4'
         $failed | Should -HaveCount 2
@@ -183,7 +186,7 @@ Describe 'Pipelines of tunnels' -Tag Geneve {
 
 Describe 'The cmdlets' {
     It 'are those of the manifest' {
-        $manifest = Import-PowerShellDataFile ([System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'GeneveNet.psd1'))
+        $manifest = Import-PowerShellDataFile "$PSScriptRoot/../../GeneveNet.psd1"
         (Get-Command -Module GeneveNet).Name | Sort-Object | Should -Be ($manifest.CmdletsToExport | Sort-Object)
     }
 
@@ -196,7 +199,7 @@ Describe 'The cmdlets' {
         (Get-CmdletAttribute $_).ConfirmImpact | Should -Be High
     }
 
-    It 'say what they give out: <_>' -ForEach ($exported | Where-Object { $_ -match '^(Get|New|Add|Set|Move|Resolve)-' }) {
+    It 'declare their output: <_>' -ForEach ($exported | Where-Object { $_ -match '^(Get|New|Add|Set|Move|Resolve)-' }) {
         (Get-Command $_).OutputType.Count | Should -BeGreaterThan 0
     }
 }

@@ -1,13 +1,13 @@
 # Routes, judged by `ip route`.
 
 BeforeAll {
-    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Common.psm1'))
+    Import-Module "$PSScriptRoot/Common.psm1"
 
-    # What `ip` says of the routes to a destination in any table, as the same line `ip route show` gives.
+    # The lines of `ip route show` for the routes to a destination, in any table.
     function Get-IpRoute ($Destination, $Table = 'main', $Version = 4) {
-        $lines = & ip "-$Version" -n $ns route show table $Table $Destination 2>$null | ForEach-Object { $_.Trim() }
-        # Flags that come and go by themselves, and what this iproute2 shows or not.
-        @($lines) -replace ' (linkdown|pref medium)\b' | ForEach-Object { $_.TrimEnd() }
+        # Without a flag that comes and goes by itself, and a word that not every iproute2 shows.
+        & ip "-$Version" -n $ns route show table $Table $Destination 2>$null |
+            ForEach-Object { ($_ -replace ' (linkdown|pref medium)\b').Trim() }
     }
 }
 
@@ -32,43 +32,107 @@ Describe 'Routes' {
     }
 
     AfterEach {
-        # Of both versions.
+        # Flushes both IP versions.
         & ip -n $ns route flush table all proto boot
     }
 
     Context 'Add-Route' {
         It 'adds <What>' -ForEach @(
-            @{ What = 'one by a link'; Arguments = @{ Destination = '11.200.2.1/32'; Link = 'eth0' }; Expected = '11.200.2.1 dev eth0 scope link' }
-            @{ What = 'one to a host without a length'; Arguments = @{ Destination = '11.200.2.1'; Link = 'eth0' }; Expected = '11.200.2.1 dev eth0 scope link' }
-            @{ What = 'the default by a link'; Arguments = @{ Destination = 'default'; Link = 'eth0' }; Expected = 'default dev eth0 scope link' }
-            @{ What = 'the default by a gateway'; Arguments = @{ Destination = '0.0.0.0/0'; Gateway = '10.0.0.1' }; Query = 'default'; Expected = 'default via 10.0.0.1 dev eth0' }
-            @{ What = 'one by gateway and link'; Arguments = @{ Destination = '172.16.0.0/12'; Via = '10.1.0.9'; Link = 'eth1' }; Expected = '172.16.0.0/12 via 10.1.0.9 dev eth1' }
-            @{ What = 'one with a source'; Arguments = @{ Destination = '172.16.0.0/12'; Link = 'eth0'; Source = '10.0.0.252' }; Expected = '172.16.0.0/12 dev eth0 scope link src 10.0.0.252' }
-            @{ What = 'one with a metric'; Arguments = @{ Destination = '172.16.0.0/12'; Link = 'eth0'; Metric = 77 }; Expected = '172.16.0.0/12 dev eth0 scope link metric 77' }
-            @{ What = 'one in a table by number'; Arguments = @{ Destination = '172.16.0.0/12'; Link = 'eth0'; Table = 1000 }; Table = 1000; Expected = '172.16.0.0/12 dev eth0 scope link' }
-            @{ What = 'one with a gateway no route leads to'; Arguments = @{ Destination = '172.16.0.0/12'; Link = 'eth0'; Gateway = '192.0.2.1'; OnLink = $true }; Expected = '172.16.0.0/12 via 192.0.2.1 dev eth0 onlink' }
-            @{ What = 'one with a scope'; Arguments = @{ Destination = '172.16.0.0/12'; Link = 'eth0'; Scope = 'Global' }; Expected = '172.16.0.0/12 dev eth0' }
-            @{ What = 'a blackhole'; Arguments = @{ Destination = '172.16.0.0/12'; Type = 'Blackhole' }; Expected = 'blackhole 172.16.0.0/12' }
-            @{ What = 'an unreachable one'; Arguments = @{ Destination = '172.16.0.0/12'; Type = 'Unreachable' }; Expected = 'unreachable 172.16.0.0/12' }
-            @{ What = 'a prohibited one'; Arguments = @{ Destination = '172.16.0.0/12'; Type = 'Prohibit' }; Expected = 'prohibit 172.16.0.0/12' }
-            @{ What = 'one with an MTU'; Arguments = @{ Destination = '172.16.0.0/12'; Link = 'eth0'; Mtu = 1300 }; Expected = '172.16.0.0/12 dev eth0 scope link mtu 1300' }
-            @{ What = 'an IPv4 one by an IPv6 gateway'; Arguments = @{ Destination = '172.16.0.0/12'; Link = 'eth0'; Gateway = '2001:db8::9' }; Expected = '172.16.0.0/12 via inet6 2001:db8::9 dev eth0' }
-            @{ What = 'an IPv6 one'; Arguments = @{ Destination = '2001:db8:9::/48'; Gateway = '2001:db8::9' }; Version = 6; Expected = '2001:db8:9::/48 via 2001:db8::9 dev eth0 metric 1024' }
-            @{ What = 'the IPv6 default'; Arguments = @{ Destination = '::/0'; Link = 'eth0' }; Query = 'default'; Version = 6; Expected = 'default dev eth0 metric 1024' }
-            @{ What = 'the default of the gateway''s version'; Arguments = @{ Destination = 'default'; Gateway = '2001:db8::9' }; Version = 6; Expected = 'default via 2001:db8::9 dev eth0 metric 1024' }
-            @{ What = 'an IPv6 one with metric'; Arguments = @{ Destination = '2001:db8:9::/48'; Link = 'eth1'; Metric = 5 }; Version = 6; Expected = '2001:db8:9::/48 dev eth1 metric 5' }
+            @{
+                What = 'one by a link'; Arguments = @{ Destination = '11.200.2.1/32'; Link = 'eth0' }
+                Expected = '11.200.2.1 dev eth0 scope link'
+            }
+            @{
+                What = 'one to a host without a length'; Arguments = @{ Destination = '11.200.2.1'; Link = 'eth0' }
+                Expected = '11.200.2.1 dev eth0 scope link'
+            }
+            @{
+                What = 'the default by a link'; Arguments = @{ Destination = 'default'; Link = 'eth0' }
+                Expected = 'default dev eth0 scope link'
+            }
+            @{
+                What = 'the default by a gateway'; Arguments = @{ Destination = '0.0.0.0/0'; Gateway = '10.0.0.1' }
+                Query = 'default'
+                Expected = 'default via 10.0.0.1 dev eth0'
+            }
+            @{
+                What = 'one by gateway and link'; Arguments = @{ Destination = '172.16.0.0/12'; Via = '10.1.0.9'; Link = 'eth1' }
+                Expected = '172.16.0.0/12 via 10.1.0.9 dev eth1'
+            }
+            @{
+                What = 'one with a source'; Arguments = @{ Destination = '172.16.0.0/12'; Link = 'eth0'; Source = '10.0.0.252' }
+                Expected = '172.16.0.0/12 dev eth0 scope link src 10.0.0.252'
+            }
+            @{
+                What = 'one with a metric'; Arguments = @{ Destination = '172.16.0.0/12'; Link = 'eth0'; Metric = 77 }
+                Expected = '172.16.0.0/12 dev eth0 scope link metric 77'
+            }
+            @{
+                What = 'one in a table by number'; Arguments = @{ Destination = '172.16.0.0/12'; Link = 'eth0'; Table = 1000 }
+                Table = 1000
+                Expected = '172.16.0.0/12 dev eth0 scope link'
+            }
+            @{
+                What = 'one with a gateway no route leads to'
+                Arguments = @{ Destination = '172.16.0.0/12'; Link = 'eth0'; Gateway = '192.0.2.1'; OnLink = $true }
+                Expected = '172.16.0.0/12 via 192.0.2.1 dev eth0 onlink'
+            }
+            @{
+                What = 'one with a scope'; Arguments = @{ Destination = '172.16.0.0/12'; Link = 'eth0'; Scope = 'Global' }
+                Expected = '172.16.0.0/12 dev eth0'
+            }
+            @{
+                What = 'a blackhole'; Arguments = @{ Destination = '172.16.0.0/12'; Type = 'Blackhole' }
+                Expected = 'blackhole 172.16.0.0/12'
+            }
+            @{
+                What = 'an unreachable one'; Arguments = @{ Destination = '172.16.0.0/12'; Type = 'Unreachable' }
+                Expected = 'unreachable 172.16.0.0/12'
+            }
+            @{
+                What = 'a prohibited one'; Arguments = @{ Destination = '172.16.0.0/12'; Type = 'Prohibit' }
+                Expected = 'prohibit 172.16.0.0/12'
+            }
+            @{
+                What = 'one with an MTU'; Arguments = @{ Destination = '172.16.0.0/12'; Link = 'eth0'; Mtu = 1300 }
+                Expected = '172.16.0.0/12 dev eth0 scope link mtu 1300'
+            }
+            @{
+                What = 'an IPv4 one by an IPv6 gateway'
+                Arguments = @{ Destination = '172.16.0.0/12'; Link = 'eth0'; Gateway = '2001:db8::9' }
+                Expected = '172.16.0.0/12 via inet6 2001:db8::9 dev eth0'
+            }
+            @{
+                What = 'an IPv6 one'; Arguments = @{ Destination = '2001:db8:9::/48'; Gateway = '2001:db8::9' }; Version = 6
+                Expected = '2001:db8:9::/48 via 2001:db8::9 dev eth0 metric 1024'
+            }
+            @{
+                What = 'the IPv6 default'; Arguments = @{ Destination = '::/0'; Link = 'eth0' }; Query = 'default'; Version = 6
+                Expected = 'default dev eth0 metric 1024'
+            }
+            @{
+                What = 'the default of the gateway''s version'; Arguments = @{ Destination = 'default'; Gateway = '2001:db8::9' }
+                Version = 6
+                Expected = 'default via 2001:db8::9 dev eth0 metric 1024'
+            }
+            @{
+                What = 'an IPv6 one with metric'; Arguments = @{ Destination = '2001:db8:9::/48'; Link = 'eth1'; Metric = 5 }
+                Version = 6
+                Expected = '2001:db8:9::/48 dev eth1 metric 5'
+            }
         ) {
             Add-Route -Namespace $ns @Arguments | Should -BeNullOrEmpty
-            if (-not $Table) { $Table = 'main' }
-            if (-not $Version) { $Version = 4 }
-            if (-not $Query) { $Query = $Arguments.Destination }
-            Get-IpRoute $Query $Table $Version | Should -Be $Expected
+            $query = @{ Destination = $Query ?? $Arguments.Destination; Table = $Table ?? 'main'; Version = $Version ?? 4 }
+            Get-IpRoute @query | Should -Be $Expected
         }
 
-        It 'gives out what it added with -PassThru: <Destination>' -ForEach @(
+        It 'returns what it added with -PassThru: <Text>' -ForEach @(
             @{ Destination = '172.16.0.0/12'; Text = '172.16.0.0/12 via 10.0.0.9 dev eth0'; Arguments = @{ Gateway = '10.0.0.9' } }
             @{ Destination = 'default'; Text = 'default dev eth1'; Arguments = @{ Link = 'eth1' } }
-            @{ Destination = '2001:db8:9::/48'; Text = '2001:db8:9::/48 via 2001:db8::9 dev eth0'; Arguments = @{ Gateway = '2001:db8::9'; Metric = 7 } }
+            @{
+                Destination = '2001:db8:9::/48'; Text = '2001:db8:9::/48 via 2001:db8::9 dev eth0'
+                Arguments = @{ Gateway = '2001:db8::9'; Metric = 7 }
+            }
             @{ Destination = '172.16.0.0/12'; Text = 'blackhole 172.16.0.0/12'; Arguments = @{ Type = 'Blackhole' } }
         ) {
             $route = Add-Route $Destination -Namespace $ns -PassThru @Arguments
@@ -76,7 +140,7 @@ Describe 'Routes' {
             "$($route.Namespace) $($route.Protocol)" | Should -Be "$ns Boot"
         }
 
-        It 'refuses one that is there, and replaces it with -Force' {
+        It 'refuses one that exists, and replaces it with -Force' {
             & ip -n $ns route add 172.16.0.0/12 via 10.0.0.9
             Assert-Failure { Add-Route 172.16.0.0/12 -Gateway 10.0.0.8 -Namespace $ns } ResourceExists ResourceExists '172.16.0.0/12'
             Get-IpRoute 172.16.0.0/12 | Should -Be '172.16.0.0/12 via 10.0.0.9 dev eth0'
@@ -85,11 +149,27 @@ Describe 'Routes' {
         }
 
         It 'says what is wrong, and what to do: <What>' -ForEach @(
-            @{ What = 'host bits'; Arguments = @{ Destination = '10.1.2.3/24'; Link = 'eth0' }; Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = '10.1.2.0/24' }
-            @{ What = 'a gateway that no route leads to'; Arguments = @{ Destination = '172.16.0.0/12'; Gateway = '192.0.2.1' }; Id = 'NetworkUnreachable'; Category = 'ConnectionError'; Message = 'gateway 192.0.2.1 itself', 'on the link' }
-            @{ What = 'a link that is down'; Arguments = @{ Destination = '172.16.0.0/12'; Link = 'down0' }; Id = 'NetworkUnreachable'; Category = 'ConnectionError'; Message = "'down0' is down" }
-            @{ What = 'a link that is not there'; Arguments = @{ Destination = '172.16.0.0/12'; Link = 'nothing' }; Id = 'LinkNotFound'; Category = 'ObjectNotFound'; Message = "'nothing'" }
-            @{ What = 'a source that is no address of this host'; Arguments = @{ Destination = '172.16.0.0/12'; Link = 'eth0'; Source = '192.0.2.9' }; Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = '172.16.0.0/12' }
+            @{
+                What = 'host bits'; Arguments = @{ Destination = '10.1.2.3/24'; Link = 'eth0' }
+                Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = '10.1.2.0/24'
+            }
+            @{
+                What = 'a gateway that no route leads to'; Arguments = @{ Destination = '172.16.0.0/12'; Gateway = '192.0.2.1' }
+                Id = 'NetworkUnreachable'; Category = 'ConnectionError'; Message = 'gateway 192.0.2.1 itself', 'on the link'
+            }
+            @{
+                What = 'a link that is down'; Arguments = @{ Destination = '172.16.0.0/12'; Link = 'down0' }
+                Id = 'NetworkUnreachable'; Category = 'ConnectionError'; Message = "'down0' is down"
+            }
+            @{
+                What = 'a link that does not exist'; Arguments = @{ Destination = '172.16.0.0/12'; Link = 'nothing' }
+                Id = 'LinkNotFound'; Category = 'ObjectNotFound'; Message = "'nothing'"
+            }
+            @{
+                What = 'a source that is not an address of this host'
+                Arguments = @{ Destination = '172.16.0.0/12'; Link = 'eth0'; Source = '192.0.2.9' }
+                Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = '172.16.0.0/12'
+            }
         ) {
             $before = Get-Snapshot $ns
             Assert-Failure { Add-Route -Namespace $ns @Arguments } $Id $Category $Message
@@ -128,8 +208,9 @@ Describe 'Routes' {
             }
             $actual = foreach ($route in Get-Route -Table $Table -Family "IPv$Version" -Namespace $ns) {
                 $type = if ("$($route.Type)" -eq 'Unicast') { '' } else { "$($route.Type) ".ToLowerInvariant() }
-                $destination = if ($route.IsDefault) { 'default' } elseif ($route.Destination.IsHost) { $route.Destination.Address } else { $route.Destination }
-                "$type$destination|$($route.Gateway)|$($route.Link)|$($route.Source)|$($route.Metric)|$($route.Mtu)|$("$($route.Protocol)".ToLowerInvariant())"
+                $destination = if ($route.IsDefault) { 'default' } else { $route.Destination -replace '/(32|128)$' }
+                $protocol = "$($route.Protocol)".ToLowerInvariant()
+                "$type$destination|$($route.Gateway)|$($route.Link)|$($route.Source)|$($route.Metric)|$($route.Mtu)|$protocol"
             }
             $actual | Should -Be $expected
             $expected.Count | Should -BeGreaterThan 0
@@ -168,7 +249,7 @@ Describe 'Routes' {
             )
         }
 
-        It 'removes exactly the one that is said: <By>' -ForEach @(
+        It 'removes exactly the one that is named: <By>' -ForEach @(
             @{ By = 'link'; Arguments = @{ Link = 'eth1' }; Left = 5, 6 }
             @{ By = 'gateway'; Arguments = @{ Gateway = '10.0.0.8' }; Left = 5, 7 }
             @{ By = 'metric'; Arguments = @{ Metric = 5 }; Left = 6, 7 }
@@ -181,12 +262,14 @@ Describe 'Routes' {
             Remove-Route 192.168.0.0/16 -Table 1000 -Namespace $ns -Confirm:$false
             Get-IpRoute 192.168.0.0/16 1000 | Should -BeNullOrEmpty
             Remove-Route 2001:db8:9::/48 -Namespace $ns -Confirm:$false
-            Get-IpRoute 2001:db8:9::/48 main 6 | Should -BeNullOrEmpty
+            Get-IpRoute 2001:db8:9::/48 -Version 6 | Should -BeNullOrEmpty
         }
 
         It 'does not guess among several' {
             $before = Get-Snapshot $ns
-            Assert-Failure { Remove-Route 172.16.0.0/12 -Namespace $ns -Confirm:$false } AmbiguousRoute InvalidArgument '3 routes', 'via 10.0.0.9', 'metric 6'
+            Assert-Failure {
+                Remove-Route 172.16.0.0/12 -Namespace $ns -Confirm:$false
+            } AmbiguousRoute InvalidArgument '3 routes', 'via 10.0.0.9', 'metric 6'
             Assert-Failure { Remove-Route 172.16.0.0/13 -Namespace $ns -Confirm:$false } RouteNotFound ObjectNotFound '172.16.0.0/13'
             Get-Snapshot $ns | Should -Be $before
         }
@@ -199,7 +282,10 @@ Describe 'Routes' {
         It 'removes all that come through the pipeline: <What>' -ForEach @(
             @{ What = 'several next hops'; Words = @('203.0.113.0/24', 'nexthop', 'via', '10.0.0.9', 'nexthop', 'dev', 'eth1') }
             @{ What = 'a blackhole'; Words = @('blackhole', '203.0.113.0/24') }
-            @{ What = 'a source, an MTU and a table'; Words = @('203.0.113.0/24', 'via', '10.0.0.9', 'src', '10.0.0.252', 'mtu', '1300', 'table', '1000') }
+            @{
+                What = 'a source, an MTU and a table'
+                Words = @('203.0.113.0/24', 'via', '10.0.0.9', 'src', '10.0.0.252', 'mtu', '1300', 'table', '1000')
+            }
         ) {
             & ip -n $ns route add @Words
             (Get-Route 203.0.113.0/24 -Table all -Namespace $ns | Measure-Object).Count | Should -Be 1
@@ -216,9 +302,8 @@ Describe 'Routes' {
 
     Context 'Resolve-Route' {
         BeforeAll {
-            foreach ($setting in 'net.ipv4.ip_forward=1', 'net.ipv4.conf.all.rp_filter=0', 'net.ipv4.conf.eth0.rp_filter=0', 'net.ipv4.conf.eth1.rp_filter=0') {
-                & ip netns exec $ns sysctl -qw $setting
-            }
+            $settings = @('net.ipv4.ip_forward=1') + ('all', 'eth0', 'eth1' | ForEach-Object { "net.ipv4.conf.$_.rp_filter=0" })
+            & ip netns exec $ns sysctl -qw @settings
             & ip -n $ns rule add fwmark 5 table 1000
         }
 
@@ -240,21 +325,38 @@ Describe 'Routes' {
             @{ What = 'by a gateway'; Arguments = @{ Destination = '172.16.5.5' }; Words = @('172.16.5.5') }
             @{ What = 'this host itself'; Arguments = @{ Destination = '10.0.0.251' }; Words = @('10.0.0.251') }
             @{ What = 'IPv6'; Arguments = @{ Destination = '2001:db8::7' }; Words = @('2001:db8::7') }
-            @{ What = 'from a source'; Arguments = @{ Destination = '172.16.5.5'; Source = '10.1.0.1' }; Words = @('172.16.5.5', 'from', '10.1.0.1') }
-            @{ What = 'forwarded'; Arguments = @{ Destination = '172.16.5.5'; Source = '10.1.0.77'; InputLink = 'eth1' }; Words = @('172.16.5.5', 'from', '10.1.0.77', 'iif', 'eth1') }
+            @{
+                What = 'from a source'; Arguments = @{ Destination = '172.16.5.5'; Source = '10.1.0.1' }
+                Words = @('172.16.5.5', 'from', '10.1.0.1')
+            }
+            @{
+                What = 'forwarded'; Arguments = @{ Destination = '172.16.5.5'; Source = '10.1.0.77'; InputLink = 'eth1' }
+                Words = @('172.16.5.5', 'from', '10.1.0.77', 'iif', 'eth1')
+            }
             @{ What = 'with a firewall mark'; Arguments = @{ Destination = '172.16.5.5'; Mark = 5 }; Words = @('172.16.5.5', 'mark', '5') }
             @{ What = 'out by a link'; Arguments = @{ Destination = '10.1.0.7'; Oif = 'eth1' }; Words = @('10.1.0.7', 'oif', 'eth1') }
         ) {
             $ip = Get-IpJson -n $ns route get @Words
             $route = Resolve-Route -Namespace $ns @Arguments
-            "$($route.Destination.Address) $($route.Gateway) $($route.Link) $($route.Source)" | Should -Be "$($ip.dst) $($ip.gateway) $($ip.dev) $($ip.prefsrc)"
+            "$($route.Destination.Address) $($route.Gateway) $($route.Link) $($route.Source)" |
+                Should -Be "$($ip.dst) $($ip.gateway) $($ip.dev) $($ip.prefsrc)"
         }
 
         It 'says that a packet would be dropped: <What>' -ForEach @(
             @{ What = 'no route'; Arguments = @{ Destination = '203.0.113.1' }; Id = 'NetworkUnreachable'; Category = 'ConnectionError' }
-            @{ What = 'an unreachable route'; Arguments = @{ Destination = '192.168.1.1' }; Id = 'NetworkUnreachable'; Category = 'ConnectionError' }
-            @{ What = 'a prohibited route'; Arguments = @{ Destination = '192.168.2.1' }; Id = 'PermissionDenied'; Category = 'PermissionDenied' }
-            @{ What = 'nowhere to be forwarded'; Arguments = @{ Destination = '203.0.113.1'; Source = '10.1.0.77'; InputLink = 'eth1' }; Id = 'NetworkUnreachable'; Category = 'ConnectionError' }
+            @{
+                What = 'an unreachable route'; Arguments = @{ Destination = '192.168.1.1' }
+                Id = 'NetworkUnreachable'; Category = 'ConnectionError'
+            }
+            @{
+                What = 'a prohibited route'; Arguments = @{ Destination = '192.168.2.1' }
+                Id = 'PermissionDenied'; Category = 'PermissionDenied'
+            }
+            @{
+                What = 'nowhere to be forwarded'
+                Arguments = @{ Destination = '203.0.113.1'; Source = '10.1.0.77'; InputLink = 'eth1' }
+                Id = 'NetworkUnreachable'; Category = 'ConnectionError'
+            }
         ) {
             Assert-Failure { Resolve-Route -Namespace $ns @Arguments } $Id $Category $Arguments.Destination
         }

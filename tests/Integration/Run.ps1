@@ -25,7 +25,7 @@ Import-Module $Pester -MinimumVersion 6.2.0
 Import-Module "$PSScriptRoot/../../GeneveNet.psd1" -Force
 
 $configuration = New-PesterConfiguration
-$configuration.Run.Path = @(Get-ChildItem $PSScriptRoot -File | Where-Object { $name = $_.Name; $Path.Where{ $name -like $_ } } | ForEach-Object FullName)
+$configuration.Run.Path = @((Get-ChildItem $PSScriptRoot -File | Where-Object { $name = $_.Name; $Path.Where{ $name -like $_ } }).FullName)
 $configuration.Run.PassThru = $true
 $configuration.Output.Verbosity = 'Detailed'
 $configuration.Output.RenderMode = 'Plaintext'

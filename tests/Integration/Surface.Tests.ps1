@@ -1,26 +1,29 @@
-# What holds for every cmdlet and every type of output, asked of the assembly itself: nothing new is left out.
+# What holds for every cmdlet and every type of output, read from the assembly itself, so that nothing new is left out.
+
+using namespace System.Management.Automation
 
 BeforeDiscovery {
     $assembly = (Get-Command Get-Link -Module GeneveNet).ImplementingType.Assembly
     $cmdlets = foreach ($type in $assembly.GetTypes()) {
-        foreach ($cmdlet in $type.GetCustomAttributes([System.Management.Automation.CmdletAttribute], $false)) {
+        foreach ($cmdlet in $type.GetCustomAttributes([CmdletAttribute], $false)) {
             @{ Cmdlet = "$($cmdlet.VerbName)-$($cmdlet.NounName)"; Verb = $cmdlet.VerbName; Noun = $cmdlet.NounName; Type = $type }
         }
     }
     $cmdlets = @($cmdlets | Sort-Object { $_.Cmdlet })
 
-    # The types of our own that cmdlets say they give out.
-    $outputs = $cmdlets | ForEach-Object { $_.Type.GetCustomAttributes([System.Management.Automation.OutputTypeAttribute], $false) } |
+    # The types of our own that cmdlets declare as output.
+    $outputs = $cmdlets | ForEach-Object { $_.Type.GetCustomAttributes([OutputTypeAttribute], $false) } |
         ForEach-Object { $_.Type.Type } | Where-Object { $_.FullName -like 'GeneveNet.*' } | Sort-Object FullName -Unique |
         ForEach-Object { @{ Name = $_.Name; FullName = $_.FullName; Output = $_ } }
 
     # The parameters that name something that exists.
     $references = foreach ($one in $cmdlets) {
         foreach ($property in $one.Type.GetProperties()) {
-            if (-not $property.GetCustomAttributes([System.Management.Automation.ParameterAttribute], $true)) { continue }
+            if (-not $property.GetCustomAttributes([ParameterAttribute], $true)) { continue }
             $isNew = $one.Verb -eq 'New' -and $property.Name -in 'Name', 'PeerName'
             $isName = $property.PropertyType -in [string], [string[]] -or $property.PropertyType.Name -eq 'NetworkNamespace'
-            if ($isName -and -not $isNew -and $property.Name -cmatch '^(Name|Link|Interface|Port|Table|Kind|Address)$|[a-z]Link$|Bridge$|Namespace$|Container$') {
+            $names = '^(Name|Link|Interface|Port|Table|Kind|Address)$|[a-z]Link$|Bridge$|Namespace$|Container$'
+            if ($isName -and -not $isNew -and $property.Name -cmatch $names) {
                 @{ Cmdlet = $one.Cmdlet; Noun = $one.Noun; Parameter = $property.Name; Property = $property }
             }
         }
@@ -35,39 +38,40 @@ BeforeDiscovery {
 }
 
 BeforeAll {
-    $module = [System.IO.Path]::GetFullPath([System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'module'))
-    $views = [System.IO.Directory]::GetFiles($module, '*.Format.ps1xml') | ForEach-Object { ([xml][System.IO.File]::ReadAllText($_)).Configuration.ViewDefinitions.View }
-    $types = [xml][System.IO.File]::ReadAllText("$module/GeneveNet.Types.ps1xml")
+    $module = "$PSScriptRoot/../../module"
+    $views = Get-ChildItem "$module/*.Format.ps1xml" | ForEach-Object { ([xml](Get-Content $_ -Raw)).Configuration.ViewDefinitions.View }
+    $types = [xml](Get-Content "$module/GeneveNet.Types.ps1xml" -Raw)
 
     function Get-Completer ($Property) {
-        $Property.GetCustomAttributes([System.Management.Automation.ArgumentCompleterAttribute], $true) | ForEach-Object { $_.Type.Name }
+        $Property.GetCustomAttributes([ArgumentCompleterAttribute], $true) | ForEach-Object { $_.Type.Name }
     }
 
-    # The properties Format-List shows when it is not told which.
+    # The properties Format-List shows by default.
     function Get-ListProperty ($TypeName) {
         ($types.Types.Type | Where-Object Name -eq $TypeName).Members.MemberSet.Members.PropertySet |
             Where-Object Name -eq 'DefaultDisplayPropertySet' | ForEach-Object { $_.ReferencedProperties.Name }
     }
 
-    # What has no table and no list of properties, but a line of text: that of a packet.
+    # A packet is shown as a line of text and has neither a table nor a list of properties.
     $asText = 'GenevePacket', 'DecodedFrame'
 }
 
 Describe 'Every cmdlet' -Tag NoKernel {
-    It '<Cmdlet> says what it gives out, where it gives out anything' -ForEach $cmdlets {
-        $says = $Type.GetCustomAttributes([System.Management.Automation.OutputTypeAttribute], $false).Count -gt 0
-        $gives = $Verb -in 'Get', 'New', 'Resolve', 'Watch', 'Import', 'ConvertFrom', 'ConvertTo', 'Invoke', 'Test', 'Trace', 'Compare' -or $Type.GetProperty('PassThru')
-        $says | Should -Be ([bool]$gives)
+    It '<Cmdlet> declares its output, if it has any' -ForEach $cmdlets {
+        $declares = $Type.GetCustomAttributes([OutputTypeAttribute], $false).Count -gt 0
+        $always = 'Get', 'New', 'Resolve', 'Watch', 'Import', 'ConvertFrom', 'ConvertTo', 'Invoke', 'Test', 'Trace', 'Compare'
+        $hasOutput = $Verb -in $always -or $Type.GetProperty('PassThru')
+        $declares | Should -Be ([bool]$hasOutput)
     }
 
     It '<Cmdlet> asks before it changes anything, and only then' -ForEach $cmdlets {
-        $asks = $Type.GetCustomAttributes([System.Management.Automation.CmdletAttribute], $false)[0].SupportsShouldProcess
+        $asks = $Type.GetCustomAttributes([CmdletAttribute], $false)[0].SupportsShouldProcess
         $changes = $Verb -in 'New', 'Set', 'Add', 'Remove', 'Clear', 'Move', 'Export'
         if ($changes) { $asks | Should -BeTrue }
         if ($Verb -in 'Get', 'Resolve', 'Watch', 'Import', 'ConvertFrom', 'ConvertTo') { $asks | Should -BeFalse }
     }
 
-    It '<Cmdlet> -<Parameter> is completed with what can be meant' -ForEach $references {
+    It '<Cmdlet> -<Parameter> is completed with what fits' -ForEach $references {
         $expected = switch -CaseSensitive -Regex ($Parameter) {
             'Namespace$' { 'NamespaceCompleter'; break }
             'Container$' { 'ContainerCompleter'; break }
@@ -90,11 +94,11 @@ Describe 'Every cmdlet' -Tag NoKernel {
         }
         $found = Get-Completer $Property
         $found | Should -Not -BeNullOrEmpty
-        # What came with a branch of its own may choose more narrowly than all links.
+        # A completer of its own may propose fewer than all links.
         if ($expected -ne 'LinkCompleter') { $found | Should -Be $expected }
     }
 
-    It '<Cmdlet> -<Parameter> is completed with what is there to be removed' -ForEach $removals {
+    It '<Cmdlet> -<Parameter> is completed with what can be removed' -ForEach $removals {
         Get-Completer $Property | Should -Match '(Address|Neighbor|Destination|Gateway)Completer$'
     }
 }
@@ -104,7 +108,7 @@ Describe 'Every type of output' -Tag NoKernel {
         $view = $views | Where-Object { $_.ViewSelectedBy.TypeName -contains $FullName }
         $view | Should -Not -BeNullOrEmpty
         if (-not $view.TableControl) { return }
-        # A table of 80 columns: widths that are said, a space between columns, and some for the last one.
+        # A table of 80 columns: declared widths, a space between columns, and some room for the last one.
         $columns = @($view.TableControl.TableHeaders.TableColumnHeader)
         $columns.Count | Should -BeGreaterThan 1
         $widths = $columns[0..($columns.Count - 2)] | ForEach-Object { [int]$_.Width }
@@ -122,17 +126,24 @@ Describe 'Every type of output' -Tag NoKernel {
     It '<Name> reads well in a text' -ForEach $outputs {
         $method = $Output.GetMethod('ToString', [type[]]@())
         $method.DeclaringType.FullName | Should -BeLike 'GeneveNet.*'
-        # The one a record comes with prints all members in braces.
+        # The one generated for a record prints all members in braces.
         $method.GetCustomAttributes([System.Runtime.CompilerServices.CompilerGeneratedAttribute], $false) | Should -BeNullOrEmpty
     }
 }
 
 Describe 'Objects as they are shown in 80 columns' -Tag NoKernel {
+    BeforeDiscovery {
+        $shown = @(
+            'Get-Link', 'Get-Bridge', 'Get-BridgePort', 'Get-BridgeFdbEntry', 'Get-Neighbor', 'Get-LinkAddress', 'Get-Route'
+            'Get-BridgeNetfilter'
+        )
+    }
+
     BeforeAll {
-        Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Common.psm1'))
+        Import-Module "$PSScriptRoot/Common.psm1"
         $ns = Get-TestName
         Add-TestNamespace $ns
-        # Names, addresses and numbers as long as they get.
+        # Names, addresses and numbers as long as they can be.
         Invoke-IpBatch $ns @(
             'link add bridge-longest1 type bridge'
             'link add vethlongestname type veth peer name peerlongestname'
@@ -149,7 +160,7 @@ Describe 'Objects as they are shown in 80 columns' -Tag NoKernel {
         )
         & bridge -n $ns fdb add 02:00:00:00:00:02 dev peerlongestname master static
 
-        # What is shown, as lines.
+        # The lines of a text, without blank ones.
         function Get-Line ($Text) { @($Text -split "`n" | ForEach-Object TrimEnd | Where-Object { $_ }) }
     }
 
@@ -157,11 +168,8 @@ Describe 'Objects as they are shown in 80 columns' -Tag NoKernel {
         Remove-TestNamespace $ns
     }
 
-    It 'a table from <Cmdlet> has a line for each, the lines fit, and nothing is cut' -ForEach @(
-        @{ Cmdlet = 'Get-Link' }, @{ Cmdlet = 'Get-Bridge' }, @{ Cmdlet = 'Get-BridgePort' }, @{ Cmdlet = 'Get-BridgeFdbEntry' }, @{ Cmdlet = 'Get-Neighbor' }
-        @{ Cmdlet = 'Get-LinkAddress' }, @{ Cmdlet = 'Get-Route' }, @{ Cmdlet = 'Get-BridgeNetfilter' }
-    ) {
-        $objects = @(& $Cmdlet -Namespace $ns)
+    It 'a table from <_> has a line for each, the lines fit, and nothing is cut' -ForEach $shown {
+        $objects = @(& $_ -Namespace $ns)
         $objects.Count | Should -BeGreaterThan 0
         $lines = Get-Line ($objects | Out-String -Width 80)
         $lines.Count | Should -BeGreaterOrEqual ($objects.Count + 2)
@@ -170,21 +178,19 @@ Describe 'Objects as they are shown in 80 columns' -Tag NoKernel {
         $lines[0] | Should -Match 'Netns$'
     }
 
-    It 'a list from <Cmdlet> has the properties people look for, a text of it no type name' -ForEach @(
-        @{ Cmdlet = 'Get-Link' }, @{ Cmdlet = 'Get-Bridge' }, @{ Cmdlet = 'Get-BridgePort' }, @{ Cmdlet = 'Get-BridgeFdbEntry' }, @{ Cmdlet = 'Get-Neighbor' }
-        @{ Cmdlet = 'Get-LinkAddress' }, @{ Cmdlet = 'Get-Route' }, @{ Cmdlet = 'Get-BridgeNetfilter' }
-    ) {
-        $one = @(& $Cmdlet -Namespace $ns)[0]
+    It 'a list from <_> has the properties people look for, and its text no type name' -ForEach $shown {
+        $one = @(& $_ -Namespace $ns)[0]
         $lines = Get-Line ($one | Format-List | Out-String -Width 80)
         $labels = $lines | Where-Object { $_ -match '^\w+ +:' } | ForEach-Object { ($_ -split ' ')[0] }
         $labels | Should -Be (Get-ListProperty $one.GetType().FullName)
         "$one" | Should -Not -Match 'GeneveNet\.|\{'
-        # And all of them for who asks.
-        @(Get-Line ($one | Format-List * | Out-String -Width 200)).Count | Should -BeGreaterOrEqual $labels.Count
+        # And all of them with -Property *.
+        @(Get-Line ($one | Format-List -Property * | Out-String -Width 200)).Count | Should -BeGreaterOrEqual $labels.Count
     }
 
     It 'a rule reads as iptables lists it' {
-        $rule = [GeneveNet.Netfilter.BridgeForwardRule]::new('bridge-longest1', 'bridge-longest1', 'Legacy', $false, 1, (Get-NetworkNamespace $ns))
+        $name = 'bridge-longest1'
+        $rule = [GeneveNet.Netfilter.BridgeForwardRule]::new($name, $name, 'Legacy', $false, 1, (Get-NetworkNamespace $ns))
         "$rule" | Should -Be '-A FORWARD -i bridge-longest1 -o bridge-longest1 -j ACCEPT'
         ((Get-Line ($rule | Out-String -Width 80)) | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
         $labels = Get-Line ($rule | Format-List | Out-String -Width 80) | ForEach-Object { ($_ -split ' ')[0] }
@@ -197,16 +203,14 @@ Describe 'Objects as they are shown in 80 columns' -Tag NoKernel {
 }
 
 Describe 'The benchmarks'' script <Name>' -Tag NoKernel -ForEach @(
-    foreach ($file in [System.IO.Directory]::GetFiles([System.IO.Path]::Combine($PSScriptRoot, '..', 'GeneveNet.Benchmarks', 'Peers'), '*.ps1')) {
-        @{ Name = [System.IO.Path]::GetFileName($file); File = $file }
-    }
+    Get-ChildItem "$PSScriptRoot/../GeneveNet.Benchmarks/Peers/*.ps1" | ForEach-Object { @{ Name = $_.Name; File = $_ } }
 ) {
     BeforeAll {
-        foreach ($module in 'ScriptCalls', 'Common', 'PathFaults') { Import-Module ([System.IO.Path]::Combine($PSScriptRoot, "$module.psm1")) }
+        Import-Module "$PSScriptRoot/ScriptCalls.psm1", "$PSScriptRoot/Common.psm1", "$PSScriptRoot/PathFaults.psm1"
     }
 
     It 'calls only cmdlets and parameters that exist' {
-        $code = [System.IO.File]::ReadAllText($File)
+        $code = Get-Content $File -Raw
         $code | Should -Match '\b(Get|Test|Set)-\w+'
         Get-UnknownCall $code | Should -BeNullOrEmpty
     }

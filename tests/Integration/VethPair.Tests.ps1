@@ -1,7 +1,7 @@
-# veth pairs: both ends as asked, or nothing of them.
+# veth pairs: both ends as asked, or neither of them.
 
 BeforeAll {
-    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Common.psm1'))
+    Import-Module "$PSScriptRoot/Common.psm1"
 }
 
 Describe 'New-VethPair' {
@@ -28,7 +28,7 @@ Describe 'New-VethPair' {
         $ends.flags | Should -Not -Contain 'UP'
     }
 
-    It 'makes the second end in another namespace, of the same name if wanted' {
+    It 'makes the second end in another namespace, with the same name if asked' {
         $pair = New-VethPair a0 a0 -Namespace $ns -PeerNamespace $far
         "$($pair[0].Namespace) $($pair[1].Namespace)" | Should -Be "$ns $far"
         (Get-IpLink $ns a0).link_index | Should -Be (Get-IpLink $far a0).ifindex
@@ -44,8 +44,10 @@ Describe 'New-VethPair' {
         finally { Stop-Program $process }
     }
 
-    It 'gives MTU, MAC addresses and addresses, sets both ends up, and they talk' {
-        $pair = New-VethPair a0 a1 -Namespace $ns -PeerNamespace $far -Mtu 1400 -LinkLayerAddress 02:00:00:00:00:01 -PeerLinkLayerAddress 02:00:00:00:00:02 -Address 10.7.0.1/24, 2001:db8:7::1/64 -PeerAddress 10.7.0.2/24 -Up
+    It 'sets MTU, MAC addresses and addresses, sets both ends up, and they can talk' {
+        $first = @{ LinkLayerAddress = '02:00:00:00:00:01'; Address = '10.7.0.1/24', '2001:db8:7::1/64' }
+        $second = @{ PeerLinkLayerAddress = '02:00:00:00:00:02'; PeerAddress = '10.7.0.2/24' }
+        $pair = New-VethPair a0 a1 -Namespace $ns -PeerNamespace $far -Mtu 1400 @first @second -Up
         $first = Get-IpLink $ns a0
         $second = Get-IpLink $far a1
         "$($first.mtu) $($first.address) $($second.mtu) $($second.address)" | Should -Be '1400 02:00:00:00:00:01 1400 02:00:00:00:00:02'
@@ -55,18 +57,22 @@ Describe 'New-VethPair' {
         Test-Ping $ns 10.7.0.2 -Count 1 | Should -BeTrue
     }
 
-    It 'returns the pair with -IfNotExists when it is as asked, and names the difference when it is not' {
+    It 'returns an equal pair with -IfNotExists, and names the difference of another one' {
         $pair = New-VethPair a0 a1 -Namespace $ns -PeerNamespace $far -Address 10.7.0.1/24 -Up
         $again = New-VethPair a0 a1 -Namespace $ns -PeerNamespace $far -Address 10.7.0.1/24 -Up -IfNotExists
         "$($again.Index)" | Should -Be "$($pair.Index)"
-        Assert-Failure { New-VethPair a0 a1 -Namespace $ns -PeerNamespace $far -PeerAddress 10.7.0.2/24 -IfNotExists } ExistsDifferent ResourceExists '10.7.0.2/24'
+        Assert-Failure {
+            New-VethPair a0 a1 -Namespace $ns -PeerNamespace $far -PeerAddress 10.7.0.2/24 -IfNotExists
+        } ExistsDifferent ResourceExists '10.7.0.2/24'
         Assert-Failure { New-VethPair a0 lo -Namespace $ns -PeerNamespace $far -IfNotExists } ExistsDifferent ResourceExists "'lo'"
     }
 
-    It 'replaces the pair with -Force, and puts the old one back when the new one cannot be' {
+    It 'replaces the pair with -Force, and puts the old one back when the new one cannot be made' {
         $null = New-VethPair a0 a1 -Namespace $ns -PeerNamespace $far -Address 10.7.0.1/24 -PeerAddress 10.7.0.2/24 -Mtu 1400 -Up
         $was = (Get-IpLink $ns a0), (Get-IpLink $far a1)
-        Assert-Failure { New-VethPair a0 a1 -Namespace $ns -PeerNamespace $far -Address 10.7.0.9/24, 10.7.0.9/24 -Force } ResourceExists ResourceExists '10.7.0.9/24'
+        Assert-Failure {
+            New-VethPair a0 a1 -Namespace $ns -PeerNamespace $far -Address 10.7.0.9/24, 10.7.0.9/24 -Force
+        } ResourceExists ResourceExists '10.7.0.9/24'
         $is = (Get-IpLink $ns a0), (Get-IpLink $far a1)
         "$($is.address) $($is.mtu)" | Should -Be "$($was.address) $($was.mtu)"
         Get-IpAddress $ns a0 | Should -Be '10.7.0.1/24'
@@ -87,10 +93,24 @@ Describe 'New-VethPair' {
     }
 
     It 'leaves nothing behind: <Why>' -ForEach @(
-        @{ Why = 'the name is taken in the other namespace'; Arguments = @{ Name = 'a0'; PeerName = 'lo' }; Id = 'ResourceExists'; Category = 'ResourceExists' }
-        @{ Why = 'the name is taken here'; Arguments = @{ Name = 'lo'; PeerName = 'a1' }; Id = 'ResourceExists'; Category = 'ResourceExists' }
-        @{ Why = 'an address of the first end comes twice'; Arguments = @{ Name = 'a0'; PeerName = 'a1'; Address = '10.7.0.1/24', '10.7.0.1/24' }; Id = 'ResourceExists'; Category = 'ResourceExists' }
-        @{ Why = 'an address of the second end comes twice'; Arguments = @{ Name = 'a0'; PeerName = 'a1'; PeerAddress = '10.7.0.1/24', '10.7.0.1/24' }; Id = 'ResourceExists'; Category = 'ResourceExists' }
+        @{
+            Why = 'the name is taken in the other namespace'; Arguments = @{ Name = 'a0'; PeerName = 'lo' }
+            Id = 'ResourceExists'; Category = 'ResourceExists'
+        }
+        @{
+            Why = 'the name is taken here'; Arguments = @{ Name = 'lo'; PeerName = 'a1' }
+            Id = 'ResourceExists'; Category = 'ResourceExists'
+        }
+        @{
+            Why = 'an address of the first end comes twice'
+            Arguments = @{ Name = 'a0'; PeerName = 'a1'; Address = '10.7.0.1/24', '10.7.0.1/24' }
+            Id = 'ResourceExists'; Category = 'ResourceExists'
+        }
+        @{
+            Why = 'an address of the second end comes twice'
+            Arguments = @{ Name = 'a0'; PeerName = 'a1'; PeerAddress = '10.7.0.1/24', '10.7.0.1/24' }
+            Id = 'ResourceExists'; Category = 'ResourceExists'
+        }
     ) {
         $before = Get-LinkSnapshot $ns, $far
         Assert-Failure { New-VethPair -Namespace $ns -PeerNamespace $far -Up @Arguments } $Id $Category

@@ -1,9 +1,9 @@
 # What a user sees without asking for more: tables that fit a terminal of 80 columns, as the engine's formatter makes them.
 
 BeforeAll {
-    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Common.psm1'))
+    Import-Module "$PSScriptRoot/Common.psm1"
 
-    # The lines that would be shown, without blank ones.
+    # The lines that are shown, without blank ones.
     function Get-Line ($Objects) {
         @(($Objects | Out-String -Width 80) -split "`n" | ForEach-Object { $_.TrimEnd() } | Where-Object { $_ })
     }
@@ -43,7 +43,7 @@ Describe 'Tables' {
     ) {
         $objects = & $Cmdlet -Namespace $ns
         $lines = Get-Line $objects
-        # Headers, dashes, and a line for each object; what is longer than its column goes on below, and nothing is cut.
+        # Headers, dashes, and a line for each object; what is longer than its column is wrapped, and nothing is cut.
         $lines.Count | Should -BeGreaterOrEqual ($objects.Count + 2)
         "$lines" | Should -Not -Match '…'
         Get-Word $lines[0] | Should -Be $Headers
@@ -53,16 +53,24 @@ Describe 'Tables' {
 
     It 'of links shows state and master' {
         $ip = Get-IpLink $ns veth-client1234
-        Get-Word (Get-Line (Get-Link veth-client1234 -Namespace $ns))[2] | Select-Object -First 6 | Should -Be "$($ip.ifindex)", 'veth-client1234', 'veth', 'up', '1500', '02:00:00:00:00:01'
+        Get-Word (Get-Line (Get-Link veth-client1234 -Namespace $ns))[2] | Select-Object -First 6 |
+            Should -Be "$($ip.ifindex)", 'veth-client1234', 'veth', 'up', '1500', '02:00:00:00:00:01'
         (Get-Line (Get-Link port0 -Namespace $ns))[2] | Should -Match ' up .* br0 '
         & ip -n $ns link set veth-client1234 down
         (Get-Line (Get-Link veth-client1234 -Namespace $ns))[2] | Should -Match ' down '
         (Get-Line (Get-Link port0 -Namespace $ns))[2] | Should -Match ' nocarrier '
-        Invoke-IpBatch $ns 'link set veth-client1234 up', 'addr replace 2001:db8:1111:2222:3333:4444:5555:6666/64 dev veth-client1234 nodad', 'route replace default dev veth-client1234', 'route replace 11.200.2.1 via 169.254.175.253 src 169.254.175.252 metric 7', 'route replace 192.0.2.0/24 nexthop via 169.254.175.253 nexthop dev veth-client1234'
+        Invoke-IpBatch $ns @(
+            'link set veth-client1234 up'
+            'addr replace 2001:db8:1111:2222:3333:4444:5555:6666/64 dev veth-client1234 nodad'
+            'route replace default dev veth-client1234'
+            'route replace 11.200.2.1 via 169.254.175.253 src 169.254.175.252 metric 7'
+            'route replace 192.0.2.0/24 nexthop via 169.254.175.253 nexthop dev veth-client1234'
+        )
     }
 
     It 'of addresses shows length and peer' {
-        Get-Word (Get-Line (Get-LinkAddress br0 -Family IPv4 -Namespace $ns))[2] | Select-Object -First 5 | Should -Be 'br0', '10.2.2.2/30', 'peer', '10.3.3.3', 'Global'
+        Get-Word (Get-Line (Get-LinkAddress br0 -Family IPv4 -Namespace $ns))[2] | Select-Object -First 5 |
+            Should -Be 'br0', '10.2.2.2/30', 'peer', '10.3.3.3', 'Global'
     }
 
     It 'of routes reads like ip route: <Destination>' -ForEach @(
@@ -103,7 +111,7 @@ Describe 'Tables of tunnels' -Tag Geneve {
         Remove-TestNamespace $ns
     }
 
-    It 'fit 80 columns and show what tells tunnels apart' {
+    It 'fit 80 columns and show what distinguishes tunnels' {
         $lines = Get-Line (Get-GeneveTunnel -Namespace $ns)
         "$lines" | Should -Not -Match '…'
         ($lines | ForEach-Object Length | Measure-Object -Maximum).Maximum | Should -BeLessOrEqual 80
@@ -124,7 +132,11 @@ Describe 'Tables of tunnels' -Tag Geneve {
 
     It 'become lists of what people look for' {
         $text = Get-GeneveTunnel geneve0 -Namespace $ns | Format-List | Out-String -Width 80
-        foreach ($line in 'Vni +: 16777215', 'Remote +: 192.168.100.250', 'Port +: 6081', 'DontFragment +: Unset', 'Master +: br0', "Namespace +: $ns", 'Mtu +: 1450', 'Overhead +: 50') {
+        $lines = @(
+            'Vni +: 16777215', 'Remote +: 192.168.100.250', 'Port +: 6081', 'DontFragment +: Unset', 'Master +: br0'
+            "Namespace +: $ns", 'Mtu +: 1450', 'Overhead +: 50'
+        )
+        foreach ($line in $lines) {
             $text | Should -Match "(?m)^$line\s*$"
         }
     }
@@ -132,9 +144,18 @@ Describe 'Tables of tunnels' -Tag Geneve {
 
 Describe 'Lists' {
     It 'show what people look for of <Cmdlet>' -ForEach @(
-        @{ Cmdlet = 'Get-Link'; Arguments = @{ Name = 'lo' }; Lines = 'Name +: lo', 'Index +: 1', 'Kind +: loopback', 'Mtu +: 65536', 'LinkLayerAddress +: 00:00:00:00:00:00' }
-        @{ Cmdlet = 'Get-LinkAddress'; Arguments = @{ Link = 'lo'; Family = 'IPv4' }; Lines = 'Address +: 127.0.0.1/8', 'PrefixLength +: 8', 'Scope +: Host' }
-        @{ Cmdlet = 'Get-Route'; Arguments = @{ Destination = '127.0.0.0/8'; Table = 'local' }; Lines = 'Destination +: 127.0.0.0/8', 'Table +: local', 'Type +: Local', 'Link +: lo' }
+        @{
+            Cmdlet = 'Get-Link'; Arguments = @{ Name = 'lo' }
+            Lines = 'Name +: lo', 'Index +: 1', 'Kind +: loopback', 'Mtu +: 65536', 'LinkLayerAddress +: 00:00:00:00:00:00'
+        }
+        @{
+            Cmdlet = 'Get-LinkAddress'; Arguments = @{ Link = 'lo'; Family = 'IPv4' }
+            Lines = 'Address +: 127.0.0.1/8', 'PrefixLength +: 8', 'Scope +: Host'
+        }
+        @{
+            Cmdlet = 'Get-Route'; Arguments = @{ Destination = '127.0.0.0/8'; Table = 'local' }
+            Lines = 'Destination +: 127.0.0.0/8', 'Table +: local', 'Type +: Local', 'Link +: lo'
+        }
         @{ Cmdlet = 'Get-NetworkNamespace'; Arguments = @{ Current = $true }; Lines = 'Inode +: \d+', 'Path +: /proc/\d+/ns/net' }
     ) {
         $text = & $Cmdlet @Arguments | Format-List | Out-String -Width 80
