@@ -1,5 +1,7 @@
 # Frames made by hand on an interface, and what tshark reads in a capture: what the tests of packets share.
 
+Import-Module "$PSScriptRoot/Common.psm1"
+
 # Where a packet socket sends: struct sockaddr_ll, of which only family and interface count.
 class FrameTarget : System.Net.EndPoint {
     [int] $Index
@@ -18,7 +20,7 @@ class FrameTarget : System.Net.EndPoint {
 function Open-FrameSocket {
     param([string] $Namespace)
     Invoke-NamespaceCommand -Namespace $Namespace {
-        [System.Net.Sockets.Socket]::new([System.Net.Sockets.AddressFamily]::Packet, [System.Net.Sockets.SocketType]::Raw, [System.Net.Sockets.ProtocolType]0)
+        [System.Net.Sockets.Socket]::new('Packet', 'Raw', 'Unspecified')
     }
 }
 
@@ -26,7 +28,7 @@ function Open-FrameSocket {
 function Send-Frame {
     param([string] $Namespace, [string] $Interface, $Frame, [int] $Times = 1)
     if ($Frame -is [byte[]]) { $Frame = , $Frame }
-    $index = ((& ip -n $Namespace -j link show dev $Interface) -join '' | ConvertFrom-Json).ifindex
+    $index = (Get-IpLink $Namespace $Interface).ifindex
     $socket = Open-FrameSocket $Namespace
     try {
         $socket.Bind([FrameTarget]::new($index))
@@ -40,13 +42,20 @@ function Send-Frame {
 # A capture file of frames, made by hand: magic, 2.4, no time zone, snap length, Ethernet; for each frame time 0 and both lengths.
 function Write-FrameFile {
     param([string] $Path, [byte[][]] $Frame)
-    $bytes = [System.Collections.Generic.List[byte]]::new([System.Convert]::FromHexString('d4c3b2a1020004000000000000000000ffff000001000000'))
+    $header = [System.Convert]::FromHexString('d4c3b2a1020004000000000000000000ffff000001000000')
+    $bytes = [System.Collections.Generic.List[byte]]::new($header)
     foreach ($one in $Frame) {
         $bytes.AddRange([byte[]]::new(8))
         foreach ($twice in 1, 2) { $bytes.AddRange([System.BitConverter]::GetBytes($one.Length)) }
         $bytes.AddRange($one)
     }
-    [System.IO.File]::WriteAllBytes($Path, $bytes.ToArray())
+    Set-Content $Path $bytes.ToArray() -AsByteStream
+}
+
+# The bytes of a captured packet as text.
+function Get-FrameHex {
+    param($Packet)
+    [System.Convert]::ToHexString($Packet.Frame.Data.ToArray())
 }
 
 # tcpdump that writes what an interface sees to a file, until Stop-Recording.
@@ -59,7 +68,7 @@ function Start-Recording {
     $recording
 }
 
-# Ends it as Ctrl-C does, when it has seen that many packets, or after a while.
+# Ends it as Ctrl-C does.
 function Stop-Recording {
     param([System.Diagnostics.Process] $Recording)
     & kill -INT $Recording.Id
@@ -88,9 +97,9 @@ function Get-TsharkFrame {
     $arguments = @('-r', $Path, '-n', '-T', 'json', '-o', 'udp.check_checksum:TRUE', '-o', 'ip.defragment:FALSE')
     foreach ($rule in $DecodeAs) { $arguments += '-d', $rule }
     foreach ($field in $fields) { $arguments += '-e', $field }
-    $text = (& tshark @arguments 2>$null) -join "`n"
+    $text = & tshark @arguments 2>$null
     if ($LASTEXITCODE -ne 0) { throw "tshark ended with $LASTEXITCODE" }
-    foreach ($frame in @($text | ConvertFrom-Json)) {
+    foreach ($frame in $text | ConvertFrom-Json) {
         $table = [ordered]@{}
         foreach ($field in $fields) {
             $value = $frame._source.layers.$field
@@ -100,7 +109,7 @@ function Get-TsharkFrame {
     }
 }
 
-# What our decoder reads in it, in the same words.
+# What our decoder reads in a frame, in the same words.
 function Get-DecodedFrameTable {
     param($Frame)
     $table = [ordered]@{}
@@ -188,7 +197,8 @@ function Add-FrameField ($Table, $Frame) {
     if ($geneve) {
         Add-Field $Table geneve.version $geneve.Version
         if ($null -ne $geneve.Vni) {
-            Add-Field $Table geneve.flags (($geneve.IsOam ? 0x80 : 0) + ($geneve.HasCriticalOptions ? 0x40 : 0) + $geneve.Reserved) '0x{0:x2}'
+            $flags = ($geneve.IsOam ? 0x80 : 0) + ($geneve.HasCriticalOptions ? 0x40 : 0) + $geneve.Reserved
+            Add-Field $Table geneve.flags $flags '0x{0:x2}'
             Add-Field $Table geneve.proto_type $geneve.ProtocolType '0x{0:x4}'
             Add-Field $Table geneve.vni $geneve.Vni '0x{0:x6}'
             Add-Field $Table geneve.reserved $geneve.Reserved2 '0x{0:x2}'
@@ -204,22 +214,25 @@ function Add-FrameField ($Table, $Frame) {
     }
 }
 
-# Two tables as text, line by line, so that a difference shows itself.
+# A table as text, line by line, so that a difference between two shows itself.
 function Format-FrameTable {
-    param($Table, [string[]] $Without = @())
-    ($Table.Keys | Where-Object { $_ -notin $Without } | ForEach-Object { "$_=$($Table[$_])" }) -join "`n"
+    param($Table)
+    ($Table.Keys | ForEach-Object { "$_=$($Table[$_])" }) -join "`n"
 }
-
 
 # Watch-GenevePacket with these arguments, in a session of its own that goes on by itself; returns when it captures.
 function Start-Watch {
     param([hashtable] $Arguments, [object[]] $InputObject = @())
-    $shell = New-Shell 'param($arguments, $objects) if ($objects) { $objects | Watch-GenevePacket @arguments -Verbose } else { Watch-GenevePacket @arguments -Verbose }' -ArgumentList $Arguments, $InputObject -WithCmdlets
+    $shell = New-Shell -WithCmdlets -ArgumentList $Arguments, $InputObject -Text @'
+        param($arguments, $objects)
+        if ($objects) { $objects | Watch-GenevePacket @arguments -Verbose }
+        else { Watch-GenevePacket @arguments -Verbose }
+'@
     $output = [System.Management.Automation.PSDataCollection[psobject]]::new()
     $none = [System.Management.Automation.PSDataCollection[psobject]]::new()
     $none.Complete()
     $handle = $shell.BeginInvoke[psobject, psobject]($none, $output)
-    while ($shell.Streams.Verbose.Count -eq 0 -and -not $handle.IsCompleted) { [System.Threading.Thread]::Sleep(5) }
+    while ($shell.Streams.Verbose.Count -eq 0 -and -not $handle.IsCompleted) { Start-Sleep -Milliseconds 5 }
     [pscustomobject]@{ Shell = $shell; Output = $output; Handle = $handle; Errors = @(); Warnings = @() }
 }
 
@@ -228,7 +241,7 @@ function Start-Watch {
 function Wait-WatchError {
     param($Watch, [int] $Seconds = 10)
     $clock = [System.Diagnostics.Stopwatch]::StartNew()
-    while ($Watch.Shell.Streams.Error.Count -eq 0 -and $clock.Elapsed.TotalSeconds -lt $Seconds) { [System.Threading.Thread]::Sleep(10) }
+    while ($Watch.Shell.Streams.Error.Count -eq 0 -and $clock.Elapsed.TotalSeconds -lt $Seconds) { Start-Sleep -Milliseconds 10 }
 }
 
 # Ends it as Ctrl-C does when a packet has come that the condition fits, or at the latest after a while. Returns what came.
@@ -238,12 +251,12 @@ function Stop-Watch {
     $seen = 0
     $found = $false
     while (-not $found -and $clock.Elapsed.TotalSeconds -lt $Seconds -and -not $Watch.Handle.IsCompleted) {
-        [System.Threading.Thread]::Sleep(20)
+        Start-Sleep -Milliseconds 20
         # Of very many only the last is looked at.
         if ($LastOnly -and $Watch.Output.Count -gt 0) { $seen = $Watch.Output.Count - 1 }
         for (; $seen -lt $Watch.Output.Count -and -not $found; $seen++) { $found = [bool]($Watch.Output[$seen] | Where-Object $Until) }
     }
-    [System.Threading.Thread]::Sleep($Linger)
+    Start-Sleep -Milliseconds $Linger
     $Watch.Shell.Stop()
     $Watch.Errors = $Watch.Shell.Streams.Error.ReadAll()
     $Watch.Warnings = $Watch.Shell.Streams.Warning.ReadAll()
@@ -251,4 +264,9 @@ function Stop-Watch {
     $Watch.Output.ReadAll()
 }
 
-Export-ModuleMember -Function Send-Frame, Write-FrameFile, Open-FrameSocket, Start-Recording, Stop-Recording, Get-TsharkFrame, Get-DecodedFrameTable, Format-FrameTable, Start-Watch, Stop-Watch, Wait-WatchError
+Export-ModuleMember -Function @(
+    'Send-Frame', 'Open-FrameSocket', 'Write-FrameFile', 'Get-FrameHex'
+    'Start-Recording', 'Stop-Recording'
+    'Get-TsharkFrame', 'Get-DecodedFrameTable', 'Format-FrameTable'
+    'Start-Watch', 'Stop-Watch', 'Wait-WatchError'
+)

@@ -1,7 +1,13 @@
 # Geneve packets as objects, live and from files, judged by tcpdump.
 
 BeforeAll {
-    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Common.psm1'))
+    foreach ($module in 'Common', 'Frames') { Import-Module "$PSScriptRoot/$module.psm1" }
+    $ends = @{
+        Source         = '192.0.2.1'
+        SourceMac      = '02:00:00:00:00:01'
+        Destination    = '192.0.2.2'
+        DestinationMac = '02:00:00:00:00:02'
+    }
 }
 
 Describe 'ConvertFrom-GenevePacket' {
@@ -36,19 +42,21 @@ Describe 'ConvertFrom-GenevePacket' {
     }
 
     It 'shows a packet that was never captured, and so has neither time nor interface' {
-        $frame = ConvertTo-GenevePacket 77 -Source 192.0.2.1 -Destination 192.0.2.2 -SourceMac 02:00:00:00:00:01 -DestinationMac 02:00:00:00:00:02
-        "$(ConvertFrom-GenevePacket $frame -Frame | Out-String)".Trim() | Should -Match '^IP 192\.0\.2\.1\.49152 > 192\.0\.2\.2\.6081: Geneve.*vni 0x4d'
+        $frame = ConvertTo-GenevePacket 77 @ends
+        $text = "$(ConvertFrom-GenevePacket $frame -Frame | Out-String)".Trim()
+        $text | Should -Match '^IP 192\.0\.2\.1\.49152 > 192\.0\.2\.2\.6081: Geneve.*vni 0x4d'
         "$(ConvertFrom-GenevePacket $hex | Out-String)".Trim() | Should -Match '^Geneve.*vni 0x3e8'
     }
 
-    It 'says what is no text of bytes' {
+    It 'says what is not hexadecimal text' {
         Assert-Failure { ConvertFrom-GenevePacket 'xyz' } InvalidArgument InvalidArgument 'no hexadecimal digit'
     }
 }
 
 Describe 'ConvertTo-GenevePacket' {
     It 'writes header, options and payload as RFC 8926 has them' {
-        $hex = ConvertTo-GenevePacket 1000 -Oam -ProtocolType 0x0800 -Option @{ Class = 0xffff; Type = 0x81; Data = 1, 2, 3, 4 }, @{ Class = 0x0102; Type = 3 } -Payload 0xaa, 0xbb -AsHex
+        $options = @{ Class = 0xffff; Type = 0x81; Data = 1, 2, 3, 4 }, @{ Class = 0x0102; Type = 3 }
+        $hex = ConvertTo-GenevePacket 1000 -Oam -ProtocolType 0x0800 -Option $options -Payload 0xaa, 0xbb -AsHex
         # 3 words of options; O for control, C because one is critical; VNI 1000.
         $hex | Should -Be '03c008000003e800ffff81010102030401020300aabb'
     }
@@ -59,27 +67,20 @@ Describe 'ConvertTo-GenevePacket' {
     }
 
     It 'makes a frame that tcpdump reads' {
-        $bytes = ConvertTo-GenevePacket 77 -ProtocolType 0x0800 -Source 192.0.2.1 -Destination 192.0.2.2 -SourcePort 50000 -SourceMac 02:00:00:00:00:01 -DestinationMac 02:00:00:00:00:02
-        $path = [System.IO.Path]::GetTempFileName()
-        try {
-            # A capture file with this one frame, made by hand: magic, 2.4, no time zone, snap length, Ethernet; time 0, both lengths.
-            $length = [System.Convert]::ToHexString([System.BitConverter]::GetBytes($bytes.Length))
-            $head = 'd4c3b2a1020004000000000000000000ffff000001000000' + '0000000000000000' + $length + $length
-            [System.IO.File]::WriteAllBytes($path, [byte[]]([System.Convert]::FromHexString($head) + $bytes))
-            $line = "$(& tcpdump -nne -vv -r $path 2>$null)"
-            $line | Should -Match '02:00:00:00:00:01 > 02:00:00:00:00:02'
-            $line | Should -Match '192\.0\.2\.1\.50000 > 192\.0\.2\.2\.6081: \[udp sum ok\] Geneve, Flags \[none\], vni 0x4d'
-        }
-        finally { [System.IO.File]::Delete($path) }
+        [byte[]] $frame = ConvertTo-GenevePacket 77 -ProtocolType 0x0800 -SourcePort 50000 @ends
+        Write-FrameFile "$TestDrive/frame.pcap" (, $frame)
+        $line = "$(& tcpdump -nne -vv -r "$TestDrive/frame.pcap" 2>$null)"
+        $line | Should -Match '02:00:00:00:00:01 > 02:00:00:00:00:02'
+        $line | Should -Match '192\.0\.2\.1\.50000 > 192\.0\.2\.2\.6081: \[udp sum ok\] Geneve, Flags \[none\], vni 0x4d'
     }
 
     It 'refuses what the protocol cannot say: <Why>' -ForEach @(
-        @{ Why = 'option data that is no multiple of 4'; Arguments = @{ Option = @{ Class = 1; Type = 1; Data = 1, 2, 3 } }; Id = 'InvalidArgument' }
-        @{ Why = 'option data of more than 124 bytes'; Arguments = @{ Option = @{ Class = 1; Type = 1; Data = [byte[]]::new(128) } }; Id = 'InvalidArgument' }
-        @{ Why = 'an option without a class'; Arguments = @{ Option = @{ Type = 300 } }; Id = 'InvalidArgument' }
-        @{ Why = 'a frame with one end'; Arguments = @{ Source = '192.0.2.1' }; Id = 'InvalidArgument' }
+        @{ Why = 'option data that is not a multiple of 4'; Arguments = @{ Option = @{ Class = 1; Type = 1; Data = 1, 2, 3 } } }
+        @{ Why = 'option data of more than 124 bytes'; Arguments = @{ Option = @{ Class = 1; Type = 1; Data = [byte[]]::new(128) } } }
+        @{ Why = 'an option without a class'; Arguments = @{ Option = @{ Type = 300 } } }
+        @{ Why = 'a frame with one end'; Arguments = @{ Source = '192.0.2.1' } }
     ) {
-        Assert-Failure { ConvertTo-GenevePacket 1 @Arguments } $Id InvalidArgument
+        Assert-Failure { ConvertTo-GenevePacket 1 @Arguments } InvalidArgument InvalidArgument
     }
 }
 
@@ -88,41 +89,41 @@ Describe 'Watch-GenevePacket and capture files' -Tag Geneve {
         $a = Get-TestName
         $b = Get-TestName
         Add-TestUnderlay $a $b
-        $folder = "/run/$(Get-TestName)"
-        $null = [System.IO.Directory]::CreateDirectory($folder)
         Invoke-IpBatch $a 'link add g0 type geneve id 1000 remote 10.0.0.250', 'addr add 11.200.1.1/24 dev g0', 'link set g0 up'
         Invoke-IpBatch $b 'link add g0 type geneve id 1000 remote 10.0.0.251', 'addr add 11.200.1.2/24 dev g0', 'link set g0 up'
 
         # tcpdump writes what it sees while our own capture runs; both see the same pings.
-        $tcpdump = Start-Program ip 'netns', 'exec', $a, 'timeout', '20', 'tcpdump', '-i', 'eth0', '-U', '-w', "$folder/judge.pcap", '-c', '6', 'udp port 6081 and udp[28:2] = 0x0800'
-        while ($null -ne ($line = $tcpdump.StandardError.ReadLine()) -and $line -notmatch 'listening on') { }
+        $recording = Start-Recording $a eth0 "$TestDrive/judge.pcap" 'udp port 6081 and udp[28:2] = 0x0800'
         $ping = Start-Program ip 'netns', 'exec', $a, 'sh', '-c', 'sleep 1; exec ping -n -q -c 3 -i 0.3 11.200.1.2'
         $packets = @(Watch-GenevePacket eth0 -Namespace $a -Timeout 4)
-        $tcpdump.WaitForExit()
         $ping.WaitForExit()
+        Stop-Recording $recording
         $seen = @($packets | Where-Object { $_.Inner.Icmp -and $_.Inner.Summary.StartsWith('IP 11.200.') })
-        $lines = @(& tcpdump -nn -tt -r "$folder/judge.pcap" 2>$null)
+        $lines = @(& tcpdump -nn -tt -r "$TestDrive/judge.pcap" 2>$null)
     }
 
     AfterAll {
         Remove-TestNamespace $a, $b
-        [System.IO.Directory]::Delete($folder, $true)
     }
 
     It 'sees the packets that tcpdump sees, in order, both ways' {
         $lines.Count | Should -Be 6
         $seen.Count | Should -Be 6
         for ($i = 0; $i -lt 6; $i++) {
+            $packet = $seen[$i]
             $lines[$i] -match 'IP (\S+) > (\S+): Geneve, Flags \[none\], vni (\S+): (IP .*)$' | Should -BeTrue
-            "$($seen[$i].OuterSource).$($seen[$i].OuterSourcePort) > $($seen[$i].OuterDestination).$($seen[$i].OuterDestinationPort)" | Should -Be "$($Matches[1]) > $($Matches[2])"
-            $seen[$i].Vni | Should -Be ([System.Convert]::ToInt32($Matches[3], 16))
-            $seen[$i].Inner.Summary | Should -Be $Matches[4]
+            "$($packet.OuterSource).$($packet.OuterSourcePort)" | Should -Be $Matches[1]
+            "$($packet.OuterDestination).$($packet.OuterDestinationPort)" | Should -Be $Matches[2]
+            $packet.Vni | Should -Be ([int]$Matches[3])
+            $packet.Inner.Summary | Should -Be $Matches[4]
         }
         $seen | ForEach-Object { "$($_.Direction)" } | Should -Be 'Out', 'In', 'Out', 'In', 'Out', 'In'
     }
 
     It 'reads in one line as tcpdump does' {
-        ($seen[0] | Out-String).Trim() | Should -Match '^\d\d:\d\d:\d\d\.\d{6} \S+ eth0 Out .*10\.0\.0\.251\.\d+ > 10\.0\.0\.250\.6081: Geneve, Flags \[none\], vni 0x3e8.*ICMP echo request'
+        $ends = '10\.0\.0\.251\.\d+ > 10\.0\.0\.250\.6081'
+        $line = "^\d\d:\d\d:\d\d\.\d{6} \S+ eth0 Out .*$ends`: Geneve, Flags \[none\], vni 0x3e8.*ICMP echo request"
+        ($seen[0] | Out-String).Trim() | Should -Match $line
     }
 
     It 'ends after -Count, and lets nothing else through: <Filter>' -ForEach @(
@@ -144,7 +145,7 @@ Describe 'Watch-GenevePacket and capture files' -Tag Geneve {
     }
 
     It 'writes files that tcpdump reads, and reads them again: <_>' -ForEach 'pcap', 'pcapng' {
-        $path = "$folder/ours.$_"
+        $path = "$TestDrive/ours.$_"
         $packets | Export-GeneveCapture $path
         @(& tcpdump -nn -r $path 'udp[28:2] = 0x0800' 2>$null).Count | Should -Be 6
         $again = @(Import-GeneveCapture $path)
@@ -153,16 +154,16 @@ Describe 'Watch-GenevePacket and capture files' -Tag Geneve {
     }
 
     It 'reads what tcpdump wrote' {
-        $read = @(Import-GeneveCapture "$folder/judge.pcap")
+        $read = @(Import-GeneveCapture "$TestDrive/judge.pcap")
         $read.Count | Should -Be 6
         $read.Inner.Summary | Should -Be $seen.Inner.Summary
         ($read | Group-Object Vni).Name | Should -Be 1000
     }
 
-    It 'says which file is none or is not there' {
-        [System.IO.File]::WriteAllText("$folder/none.pcap", 'no capture')
-        Assert-Failure { Import-GeneveCapture "$folder/none.pcap" } CaptureMalformed InvalidArgument
-        Assert-Failure { Import-GeneveCapture "$folder/missing.pcap" } ObjectNotFound ObjectNotFound 'missing.pcap'
-        Assert-Failure { $packets | Export-GeneveCapture "$folder/x.txt" } CaptureExtensionUnknown InvalidArgument
+    It 'says which file is not a capture or does not exist' {
+        Set-Content "$TestDrive/none.pcap" 'no capture' -NoNewline
+        Assert-Failure { Import-GeneveCapture "$TestDrive/none.pcap" } CaptureMalformed InvalidArgument
+        Assert-Failure { Import-GeneveCapture "$TestDrive/missing.pcap" } ObjectNotFound ObjectNotFound 'missing.pcap'
+        Assert-Failure { $packets | Export-GeneveCapture "$TestDrive/x.txt" } CaptureExtensionUnknown InvalidArgument
     }
 }

@@ -3,11 +3,13 @@
 
 BeforeDiscovery {
     # Each case is a frame of ConvertTo-GenevePacket, and what is done to its bytes then.
-    $innerV4 = '02000000000b02000000000a0800' + '4500001c00010000400100000b0801010b080102'.Replace('0b08', '0bc8') + '0800f7fd00010001'
-    $innerV6 = '02000000000b02000000000a86dd' + '6000000000083a40fd000000000000000000000000000001fd000000000000000000000000000002' + '8000000000050006'
-    $innerVlan = '02000000000b02000000000a8100006408060001080006040001' + '02000000000a0a0000010000000000000a000002'
-    $innerTcp = '02000000000b02000000000a0800' + '4500002800020000400600000a0000010a000002' + '30390050000000010000000250121000abcd0000'
-    $innerUdp = '02000000000b02000000000a0800' + '4500001e00030000401100000a0000010a000002' + '303900350000a0000a'.Insert(8, '000a').Substring(0, 20)
+    $ethernet = '02000000000b02000000000a'
+    $innerV4 = $ethernet + '0800' + '4500001c00010000400100000bc801010bc80102' + '0800f7fd00010001'
+    $ipv6 = '6000000000083a40' + 'fd000000000000000000000000000001' + 'fd000000000000000000000000000002'
+    $innerV6 = $ethernet + '86dd' + $ipv6 + '8000000000050006'
+    $innerVlan = $ethernet + '810000640806' + '0001080006040001' + '02000000000a0a0000010000000000000a000002'
+    $innerTcp = $ethernet + '0800' + '4500002800020000400600000a0000010a000002' + '30390050000000010000000250121000abcd0000'
+    $innerUdp = $ethernet + '0800' + '4500001e00030000401100000a0000010a000002' + '30390035000a0000a000'
     $options = @(
         @{ Class = 0x0102; Type = 0x01; Data = 1, 2, 3, 4 }
         @{ Class = 0xff01; Type = 0x02 }
@@ -27,28 +29,70 @@ BeforeDiscovery {
         @{ Case = 'options'; Arguments = @{ Option = $options }; Inner = $innerV4 }
         @{ Case = 'a control packet'; Arguments = @{ Oam = $true }; Inner = $innerV4 }
         @{ Case = 'a critical option'; Arguments = @{ Option = $critical }; Inner = $innerV4; Fault = 'UnknownCriticalOption' }
-        @{ Case = 'the largest VNI, TTL 1, TOS and DF'; Arguments = @{ Vni = 0xffffff; Ttl = 1; Tos = 0xb8; DontFragment = $true }; Inner = $innerV4 }
+        @{
+            Case = 'the largest VNI, TTL 1, TOS and DF'
+            Arguments = @{ Vni = 0xffffff; Ttl = 1; Tos = 0xb8; DontFragment = $true }; Inner = $innerV4
+        }
         @{ Case = 'no checksum'; Arguments = @{ NoChecksum = $true }; Inner = $innerV4 }
         @{ Case = 'a VLAN outside'; Arguments = @{ Vlan = 100 }; Inner = $innerV4 }
         @{ Case = 'IPv6 outside'; IPv6 = $true; Arguments = @{ Option = $options; Tos = 0x12; Ttl = 7 }; Inner = $innerV4 }
-        @{ Case = 'IPv6 without a checksum outside'; IPv6 = $true; Arguments = @{ NoChecksum = $true }; Inner = $innerV6; Notes = 'ZeroChecksumOverIPv6' }
+        @{
+            Case = 'IPv6 without a checksum outside'
+            IPv6 = $true; Arguments = @{ NoChecksum = $true }; Inner = $innerV6
+            Notes = 'ZeroChecksumOverIPv6'
+        }
         @{ Case = 'a wrong checksum'; Arguments = @{}; Inner = $innerV4; Change = @{ 41 = 0x55 }; Fault = 'ChecksumInvalid' }
-        @{ Case = 'reserved bits'; Arguments = @{ NoChecksum = $true }; Inner = $innerV4; Change = @{ 43 = 0x3f; 49 = 0xff }; Notes = 'ReservedBitsSet, ReservedByteSet' }
-        @{ Case = 'reserved bits of an option'; Arguments = @{ NoChecksum = $true; Option = @{ Class = 1; Type = 1 } }; Inner = $innerV4; Change = @{ 53 = 0xe0 }; Notes = 'OptionReservedBitsSet' }
-        @{ Case = 'the C bit without an option'; Arguments = @{ NoChecksum = $true }; Inner = $innerV4; Change = @{ 43 = 0x40 }; Notes = 'CriticalFlagWithoutOption' }
-        @{ Case = 'a critical option without the C bit'; Arguments = @{ NoChecksum = $true; Option = $critical }; Inner = $innerV4; Change = @{ 43 = 0 }; Notes = 'CriticalOptionWithoutFlag'; Fault = 'UnknownCriticalOption' }
+        @{
+            Case = 'reserved bits'
+            Arguments = @{ NoChecksum = $true }; Inner = $innerV4; Change = @{ 43 = 0x3f; 49 = 0xff }
+            Notes = 'ReservedBitsSet, ReservedByteSet'
+        }
+        @{
+            Case = 'reserved bits of an option'
+            Arguments = @{ NoChecksum = $true; Option = @{ Class = 1; Type = 1 } }; Inner = $innerV4; Change = @{ 53 = 0xe0 }
+            Notes = 'OptionReservedBitsSet'
+        }
+        @{
+            Case = 'the C bit without an option'
+            Arguments = @{ NoChecksum = $true }; Inner = $innerV4; Change = @{ 43 = 0x40 }
+            Notes = 'CriticalFlagWithoutOption'
+        }
+        @{
+            Case = 'a critical option without the C bit'
+            Arguments = @{ NoChecksum = $true; Option = $critical }; Inner = $innerV4; Change = @{ 43 = 0 }
+            Notes = 'CriticalOptionWithoutFlag'; Fault = 'UnknownCriticalOption'
+        }
         # tshark reads the fields of a version that it does not know either; ours leaves them.
-        @{ Case = 'version 1'; Arguments = @{ NoChecksum = $true }; Inner = $innerV4; Change = @{ 42 = 0x40 }; Fault = 'UnsupportedVersion'; OuterOnly = $true }
-        @{ Case = 'options beyond the packet'; Arguments = @{ NoChecksum = $true }; Inner = '-'; Change = @{ 42 = 0x3f }; Fault = 'OptionsBeyondPacket'; OuterOnly = $true }
-        @{ Case = 'an option beyond the others'; Arguments = @{ NoChecksum = $true; Option = @{ Class = 1; Type = 1 } }; Inner = $innerV4; Change = @{ 53 = 0x1f }; Fault = 'OptionBeyondOptions'; OuterOnly = $true }
-        @{ Case = 'half a header'; Arguments = @{ NoChecksum = $true }; Inner = '-'; Length = 46; Change = @{ 17 = 32; 24 = 0; 25 = 0; 39 = 12 }; Fault = 'HeaderTruncated'; OuterOnly = $true }
-        @{ Case = 'a UDP length beyond the packet'; Arguments = @{ NoChecksum = $true }; Inner = $innerV4; Change = @{ 39 = 200 }; Fault = 'OuterLengthWrong'; OuterOnly = $true }
+        @{
+            Case = 'version 1'
+            Arguments = @{ NoChecksum = $true }; Inner = $innerV4; Change = @{ 42 = 0x40 }
+            Fault = 'UnsupportedVersion'; OuterOnly = $true
+        }
+        @{
+            Case = 'options beyond the packet'
+            Arguments = @{ NoChecksum = $true }; Inner = '-'; Change = @{ 42 = 0x3f }
+            Fault = 'OptionsBeyondPacket'; OuterOnly = $true
+        }
+        @{
+            Case = 'an option beyond the others'
+            Arguments = @{ NoChecksum = $true; Option = @{ Class = 1; Type = 1 } }; Inner = $innerV4; Change = @{ 53 = 0x1f }
+            Fault = 'OptionBeyondOptions'; OuterOnly = $true
+        }
+        @{
+            Case = 'half a header'
+            Arguments = @{ NoChecksum = $true }; Inner = '-'; Length = 46; Change = @{ 17 = 32; 24 = 0; 25 = 0; 39 = 12 }
+            Fault = 'HeaderTruncated'; OuterOnly = $true
+        }
+        @{
+            Case = 'a UDP length beyond the packet'
+            Arguments = @{ NoChecksum = $true }; Inner = $innerV4; Change = @{ 39 = 200 }
+            Fault = 'OuterLengthWrong'; OuterOnly = $true
+        }
     )
 }
 
 BeforeAll {
-    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Common.psm1'))
-    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Frames.psm1'))
+    foreach ($module in 'Common', 'Frames') { Import-Module "$PSScriptRoot/$module.psm1" }
 
     $arp = 'ffffffffffff02000000000a080600010800060400 0102000000000a0a0000010000000000000a000002'.Replace(' ', '')
     $macs = @{ SourceMac = '02:00:00:00:00:01'; DestinationMac = '02:00:00:00:00:02' }
@@ -70,8 +114,6 @@ BeforeAll {
     Add-TestUnderlay $a $b
     & ip -n $a link set eth0 arp off
     & ip -n $b link set eth0 arp off
-    $folder = "/run/$(Get-TestName)"
-    $null = [System.IO.Directory]::CreateDirectory($folder)
     # Sent last: when it has come, all before it have.
     $end = New-Frame @{ Vni = 0xabcdef }
     $isEnd = { $_.Vni -eq 0xabcdef }
@@ -79,27 +121,27 @@ BeforeAll {
 
 AfterAll {
     Remove-TestNamespace $a, $b
-    [System.IO.Directory]::Delete($folder, $true)
 }
 
 Describe 'Frames made by hand' -ForEach @(, @{ All = $cases }) {
     BeforeAll {
         # In one file, read once: starting tshark is what takes time.
         $sent = @($All | ForEach-Object { , (New-Frame $_.Arguments $_.Inner ([bool]$_['IPv6']) $_['Change'] ([int]$_['Length'])) })
-        Write-FrameFile "$folder/crafted.pcap" $sent
-        $judged = @(Get-TsharkFrame "$folder/crafted.pcap")
-        $decoded = @(Import-GeneveCapture "$folder/crafted.pcap" -All)
+        Write-FrameFile "$TestDrive/crafted.pcap" $sent
+        $judged = @(Get-TsharkFrame "$TestDrive/crafted.pcap")
+        $decoded = @(Import-GeneveCapture "$TestDrive/crafted.pcap" -All)
 
-        $recording = Start-Recording $b eth0 "$folder/recorded.pcap" 'udp port 6081 or vlan or ip6'
+        $recording = Start-Recording $b eth0 "$TestDrive/recorded.pcap" 'udp port 6081 or vlan or ip6'
         $watch = Start-Watch @{ Interface = 'eth0'; Namespace = $b }
         Send-Frame $a eth0 ($sent + , $end)
         $captured = @(Stop-Watch $watch $isEnd)
         Stop-Recording $recording
-        $recorded = @(Import-GeneveCapture "$folder/recorded.pcap")
+        $recorded = @(Import-GeneveCapture "$TestDrive/recorded.pcap")
     }
 
     It 'are all there' {
-        "$($judged.Count) $($decoded.Count) $($captured.Count) $($recorded.Count)" | Should -Be "$($All.Count) $($All.Count) $($All.Count + 1) $($All.Count + 1)"
+        $judged.Count, $decoded.Count | Should -Be $All.Count, $All.Count
+        $captured.Count, $recorded.Count | Should -Be ($All.Count + 1), ($All.Count + 1)
     }
 
     It 'are read as tshark does: <Case>' -ForEach $cases {
@@ -109,23 +151,23 @@ Describe 'Frames made by hand' -ForEach @(, @{ All = $cases }) {
         if ($_['OuterOnly']) {
             # Behind what is broken tshark goes on to guess: what ours has read is compared, the first of each.
             foreach ($field in @($judge.Keys)) {
-                if ($ours.Contains($field)) { $judge[$field], $ours[$field] = $judge[$field], $ours[$field] | ForEach-Object { @($_ -split ',')[0] } }
-                else { $judge.Remove($field) }
+                if (-not $ours.Contains($field)) { $judge.Remove($field); continue }
+                foreach ($table in $judge, $ours) { $table[$field] = @($table[$field] -split ',')[0] }
             }
             $judge.Count | Should -BeGreaterThan 12
         }
         Format-FrameTable $ours | Should -Be (Format-FrameTable $judge)
-        "$($decoded[$index].Geneve.Fault)" | Should -Be $(if ($_['Fault']) { $_['Fault'] } else { 'None' })
-        "$($decoded[$index].Geneve.Notes)" | Should -Be $(if ($_['Notes']) { $_['Notes'] } else { 'None' })
+        "$($decoded[$index].Geneve.Fault)" | Should -Be ($_['Fault'] ?? 'None')
+        "$($decoded[$index].Geneve.Notes)" | Should -Be ($_['Notes'] ?? 'None')
     }
 
     It 'come through the kernel whole: <Case>' -ForEach $cases {
         $index = [array]::IndexOf(@($All.Case), $Case)
-        [System.Convert]::ToHexString($captured[$index].Frame.Data.ToArray()) | Should -Be ([System.Convert]::ToHexString($sent[$index]))
+        Get-FrameHex $captured[$index] | Should -Be ([System.Convert]::ToHexString($sent[$index]))
         "$($captured[$index])" | Should -Be "$($recorded[$index])"
         "$($captured[$index].Direction) $($captured[$index].Interface) $($captured[$index].Namespace)" | Should -Be "In eth0 $b"
         # Both sockets have the kernel's clock, each its own moment.
-        [System.Math]::Abs(($recorded[$index].Timestamp - $captured[$index].Timestamp).TotalMilliseconds) | Should -BeLessThan 50
+        ($recorded[$index].Timestamp - $captured[$index].Timestamp).Duration().TotalMilliseconds | Should -BeLessThan 50
     }
 }
 
@@ -170,9 +212,21 @@ Describe 'The filter in the kernel' {
         @{ Case = 'none of very many VNIs'; Frame = { $one }; Arguments = @{ Vni = (1001..1300) + 0xabcdef }; Expected = 0 }
         @{ Case = 'the source as remote'; Frame = { $one }; Arguments = @{ Remote = '192.0.2.1' }; Expected = 1 }
         @{ Case = 'the destination as remote'; Frame = { $one }; Arguments = @{ Remote = '2001:db8::1', '192.0.2.2' }; Expected = 1 }
-        @{ Case = 'another remote'; Frame = { New-Frame @{ Source = '192.0.2.5'; Destination = '192.0.2.6' } }; Arguments = @{ Remote = '192.0.2.1' }; Expected = 0 }
-        @{ Case = 'the remote over IPv6'; Frame = { New-Frame @{} '' $true }; Arguments = @{ Remote = '192.0.2.1', '2001:db8::2' }; Expected = 1 }
-        @{ Case = 'another remote over IPv6'; Frame = { New-Frame @{} '' $true }; Arguments = @{ Remote = '192.0.2.1', '2001:db8::3' }; Expected = 0 }
+        @{
+            Case = 'another remote'
+            Frame = { New-Frame @{ Source = '192.0.2.5'; Destination = '192.0.2.6' } }; Arguments = @{ Remote = '192.0.2.1' }
+            Expected = 0
+        }
+        @{
+            Case = 'the remote over IPv6'
+            Frame = { New-Frame @{} '' $true }; Arguments = @{ Remote = '192.0.2.1', '2001:db8::2' }
+            Expected = 1
+        }
+        @{
+            Case = 'another remote over IPv6'
+            Frame = { New-Frame @{} '' $true }; Arguments = @{ Remote = '192.0.2.1', '2001:db8::3' }
+            Expected = 0
+        }
         @{ Case = 'data where control packets are asked for'; Frame = { $one }; Arguments = @{ Oam = $true }; Expected = 0 }
         @{ Case = 'control packets'; Frame = { New-Frame @{ Oam = $true } }; Arguments = @{ Oam = $true }; Expected = 1 }
         @{ Case = 'a VLAN'; Frame = { New-Frame @{ Vlan = 7 } }; Arguments = @{ Vni = 1000, 0xabcdef }; Expected = 1 }
@@ -198,7 +252,8 @@ Describe 'The filter in the kernel' {
         Send-Frame $a v7 $one
         Send-Frame $a eth0 $end
         $seen = @(Stop-Watch $watch $isEnd)
-        ($seen | ForEach-Object { "$($_.Direction) $($_.Interface) $($_.OuterVlans)" }) | Should -Be 'Out v7 ', 'Out eth0 vlan 7, p 0', 'Out eth0 '
+        $seen | ForEach-Object { "$($_.Direction) $($_.Interface) $($_.OuterVlans)" } |
+            Should -Be 'Out v7 ', 'Out eth0 vlan 7, p 0', 'Out eth0 '
         & ip -n $a link del v7
     }
 }
@@ -209,7 +264,8 @@ Describe 'Watch-GenevePacket' {
         $watch = Start-Watch @{} $places
         Send-Frame $a eth0 @((New-Frame @{ Vni = 1 }), (New-Frame @{ Vni = 2 }), $end)
         $seen = @(Stop-Watch $watch { $_.Vni -eq 0xabcdef -and "$($_.Namespace)" -eq $b })
-        ($seen | ForEach-Object { "$($_.Vni) $($_.Namespace.Name) $($_.Direction)" }) | Should -Be "1 $a Out", "1 $b In", "2 $a Out", "2 $b In", "11259375 $a Out", "11259375 $b In"
+        $seen | ForEach-Object { "$($_.Vni) $($_.Namespace.Name) $($_.Direction)" } |
+            Should -Be @(foreach ($vni in 1, 2, 0xabcdef) { "$vni $a Out", "$vni $b In" })
         $seen[0].Fingerprint | Should -Be $seen[1].Fingerprint
         @($seen | Group-Object Vni).Count | Should -Be 3
         @($seen | Where-Object { $_.Inner.Arp }).Count | Should -Be 6
@@ -234,7 +290,10 @@ Describe 'Watch-GenevePacket' {
     }
 
     It 'says that an interface went away, and goes on with the others' {
-        Invoke-IpBatch $a 'link add d0 type veth peer name e0', 'link add d1 type veth peer name e1', 'link set d0 up', 'link set e0 up', 'link set d1 up', 'link set e1 up'
+        Invoke-IpBatch $a @(
+            'link add d0 type veth peer name e0', 'link set d0 up', 'link set e0 up'
+            'link add d1 type veth peer name e1', 'link set d1 up', 'link set e1 up'
+        )
         $watch = Start-Watch @{ Interface = 'd0', 'd1'; Namespace = $a }
         & ip -n $a link del d0
         Wait-WatchError $watch
@@ -251,7 +310,7 @@ Describe 'Watch-GenevePacket' {
         Invoke-IpBatch $a 'link set d0 down', 'link set d0 up'
         Send-Frame $a d0 $end
         $clock = [System.Diagnostics.Stopwatch]::StartNew()
-        while ($watch.Output.Count -eq 0 -and $clock.Elapsed.TotalSeconds -lt 5) { [System.Threading.Thread]::Sleep(10) }
+        while ($watch.Output.Count -eq 0 -and $clock.Elapsed.TotalSeconds -lt 5) { Start-Sleep -Milliseconds 10 }
         $watch.Output.Count | Should -Be 1
         & ip -n $a link del d0
         $watch.Handle.AsyncWaitHandle.WaitOne(5000) | Should -BeTrue
@@ -259,7 +318,7 @@ Describe 'Watch-GenevePacket' {
         ($watch.Errors[0].FullyQualifiedErrorId -split ',')[0] | Should -Be LinkNotFound
     }
 
-    It 'lets a namespace go that was removed' {
+    It 'lets go of a namespace that was removed' {
         $gone = Get-TestName
         Add-TestNamespace $gone
         $watch = Start-Watch @{ Namespace = $gone }
@@ -279,7 +338,7 @@ Describe 'Watch-GenevePacket' {
 
     It 'accounts for every packet of a flood' {
         # A kernel that runs as a process has one processor for sender and receiver, and no hurry.
-        $isSlow = [System.IO.File]::ReadAllText('/proc/cpuinfo') -match 'User Mode Linux'
+        $isSlow = (Get-Content /proc/cpuinfo -Raw) -match 'User Mode Linux'
         $count = if ($isSlow) { 20000 } else { 200000 }
         $watch = Start-Watch @{ Interface = 'eth0'; Namespace = $b }
         Send-Frame $a eth0 (New-Frame) -Times $count
@@ -288,7 +347,7 @@ Describe 'Watch-GenevePacket' {
         $seen = Stop-Watch $watch $isEnd -Seconds 60 -Linger 1500 -LastOnly
         $said = "$($watch.Warnings | Select-Object -Last 1)"
         $dropped = if ($said -match 'dropped (\d+) of (\d+) packets') { [int]$Matches[1] } else { 0 }
-        Write-Host "    $count packets were sent, $($seen.Count - 1) came, the kernel dropped $dropped"
+        "    $count packets were sent, $($seen.Count - 1) came, the kernel dropped $dropped" | Out-Host
         $seen.Count + $dropped | Should -Be ($count + 1)
         $seen.Count | Should -BeGreaterThan ($count / 10)
     }
@@ -298,7 +357,6 @@ Describe 'Views of packets' {
     BeforeAll {
         $bytes = New-Frame @{ Option = @(1..6 | ForEach-Object { @{ Class = 0xff01; Type = $_; Data = 0, 0, 0, $_ } }) }
         $packet = ConvertFrom-GenevePacket $bytes -Frame
-        $escape = [string][char]27
         $rendering = $PSStyle.OutputRendering
     }
 
@@ -309,20 +367,25 @@ Describe 'Views of packets' {
     It 'have colours where the host is told to show them, and none in text' {
         $PSStyle.OutputRendering = 'Ansi'
         $colored = $packet | Out-String
-        $colored | Should -BeLike "*$escape*vni 0x3e8*"
+        $colored | Should -BeLike "*`e*vni 0x3e8*"
         foreach ($mode in 'PlainText', 'Host') {
             $PSStyle.OutputRendering = $mode
             $plain = $packet | Out-String
-            $plain | Should -Not -BeLike "*$escape*"
+            $plain | Should -Not -BeLike "*`e*"
             $plain.Trim() | Should -Be "$packet"
         }
     }
 
     It 'list every header field and every option' {
         $text = $packet | Format-List | Out-String -Width 200
-        foreach ($line in 'OuterSource +: 192.0.2.1', 'OuterDestinationPort +: 6081', 'OuterTtl +: 64', 'OuterTos +: 0x00', 'OuterDontFragment +: False', 'OuterChecksum +: Valid',
-            'Version +: 0', 'OptionsLength +: 48', 'IsOam +: False', 'HasCriticalOptions +: False', 'Reserved +: 0', 'ProtocolType +: 0x6558 \(TEB\)', 'Vni +: 1000', 'Reserved2 +: 0',
-            'InnerEthernet +: 02:00:00:00:00:0a > ff:ff:ff:ff:ff:ff.*', 'InnerArp +: ARP, Request who-has 10.0.0.2.*', 'Fingerprint +: [0-9a-f]{16}') {
+        foreach ($line in @(
+                'OuterSource +: 192.0.2.1', 'OuterDestinationPort +: 6081', 'OuterTtl +: 64', 'OuterTos +: 0x00'
+                'OuterDontFragment +: False', 'OuterChecksum +: Valid'
+                'Version +: 0', 'OptionsLength +: 48', 'IsOam +: False', 'HasCriticalOptions +: False', 'Reserved +: 0'
+                'ProtocolType +: 0x6558 \(TEB\)', 'Vni +: 1000', 'Reserved2 +: 0'
+                'InnerEthernet +: 02:00:00:00:00:0a > ff:ff:ff:ff:ff:ff.*', 'InnerArp +: ARP, Request who-has 10.0.0.2.*'
+                'Fingerprint +: [0-9a-f]{16}'
+            )) {
             $text | Should -Match "(?m)^$line\s*$"
         }
         foreach ($type in 1..6) { $text | Should -BeLike "*class Experimental (0xff01) type 0x$type len 8 data 0000000$type*" }

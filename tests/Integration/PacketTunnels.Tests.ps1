@@ -2,8 +2,7 @@
 # by our decoder, by tshark and by tcpdump, and weighed by the kernel itself.
 
 BeforeAll {
-    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Common.psm1'))
-    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Frames.psm1'))
+    foreach ($module in 'Common', 'Frames') { Import-Module "$PSScriptRoot/$module.psm1" }
 }
 
 Describe 'Real tunnels' -Tag Geneve {
@@ -11,9 +10,9 @@ Describe 'Real tunnels' -Tag Geneve {
         $a = Get-TestName
         $b = Get-TestName
         Add-TestUnderlay $a $b
-        $folder = "/run/$(Get-TestName)"
-        $null = [System.IO.Directory]::CreateDirectory($folder)
         & modprobe 8021q
+        # A class of OVN, critical; an experimental one with 8 bytes.
+        $options = '0x102:0x80:01020304,0xff01:0x1:0102030405060708'
         foreach ($side in @{ Name = $a; Own = 1; Other = 2; Remote = 250 }, @{ Name = $b; Own = 2; Other = 1; Remote = 251 }) {
             Invoke-IpBatch $side.Name @(
                 "link add g4 type geneve id 1000 remote 10.0.0.$($side.Remote) ttl 9 tos 0x20 df set"
@@ -25,33 +24,36 @@ Describe 'Real tunnels' -Tag Geneve {
                 "addr add 11.4.0.$($side.Own)/24 dev g4", "addr add 11.5.0.$($side.Own)/24 dev v5", "addr add 11.6.0.$($side.Own)/24 dev g6"
                 "addr add fd06::$($side.Own)/64 dev g6 nodad", "addr add 11.7.0.$($side.Own)/24 dev gz"
                 "addr add 11.8.0.$($side.Own)/32 dev ext"
-                # A class of OVN, critical; an experimental one with 8 bytes.
-                "route add 11.8.0.$($side.Other)/32 encap ip id 77 dst 10.0.0.$($side.Remote) tos 4 ttl 33 geneve_opts 0x102:0x80:01020304,0xff01:0x1:0102030405060708 dev ext"
+                "route add 11.8.0.$($side.Other)/32 encap ip id 77 dst 10.0.0.$($side.Remote) tos 4 ttl 33 geneve_opts $options dev ext"
             )
         }
 
-        $recording = Start-Recording $a eth0 "$folder/tcpdump.pcap" 'udp port 6081 or udp port 6082 or udp port 7000'
+        $recording = Start-Recording $a eth0 "$TestDrive/tcpdump.pcap" 'udp port 6081 or udp port 6082 or udp port 7000'
         $watch = Start-Watch @{ Interface = 'eth0'; Namespace = $a; Port = 6081, 6082, 7000 }
-        $answered = foreach ($address in '11.4.0.2', '11.5.0.2', '11.6.0.2', 'fd06::2', '11.7.0.2', '11.8.0.2') { Test-Ping $a $address -Count 1 }
+        $addresses = '11.4.0.2', '11.5.0.2', '11.6.0.2', 'fd06::2', '11.7.0.2', '11.8.0.2'
+        $answered = foreach ($address in $addresses) { Test-Ping $a $address -Count 1 }
         Invoke-NamespaceCommand -Namespace $a {
             # Nobody listens: a datagram is answered by ICMP, a connection by a reset. The long one is in fragments.
             $udp = [System.Net.Sockets.UdpClient]::new()
             $null = $udp.Send([byte[]]::new(100), 100, '11.4.0.2', 9999)
             $udp.Dispose()
-            try { [System.Net.Sockets.TcpClient]::new('11.6.0.2', 9999).Dispose() } catch [System.Net.Sockets.SocketException] { }
+            $null = try { [System.Net.Sockets.TcpClient]::new('11.6.0.2', 9999) } catch [System.Net.Sockets.SocketException] { 'refused' }
         }
         # The last of all.
         $null = Test-Ping $a 11.4.0.2 -Count 1
-        $seen = @(Stop-Watch $watch { $_.Inner.Icmp -and "$($_.Inner.Icmp.Name)" -eq 'echo reply' -and "$($_.Inner.IP.Source)" -eq '11.4.0.2' -and ++$script:pings -eq 2 })
+        $isLast = {
+            $_.Inner.Icmp -and "$($_.Inner.Icmp.Name)" -eq 'echo reply' -and "$($_.Inner.IP.Source)" -eq '11.4.0.2' -and
+            ++$script:pings -eq 2
+        }
+        $seen = @(Stop-Watch $watch $isLast)
         Stop-Recording $recording
-        $seen | Export-GeneveCapture "$folder/ours.pcapng"
-        $judged = @(Get-TsharkFrame "$folder/ours.pcapng" -DecodeAs 'udp.port==6082,geneve', 'udp.port==7000,geneve')
-        $recorded = @(Import-GeneveCapture "$folder/tcpdump.pcap" -Port 6081, 6082, 7000)
+        $seen | Export-GeneveCapture "$TestDrive/ours.pcapng"
+        $judged = @(Get-TsharkFrame "$TestDrive/ours.pcapng" -DecodeAs 'udp.port==6082,geneve', 'udp.port==7000,geneve')
+        $recorded = @(Import-GeneveCapture "$TestDrive/tcpdump.pcap" -Port 6081, 6082, 7000)
     }
 
     AfterAll {
         Remove-TestNamespace $a, $b
-        [System.IO.Directory]::Delete($folder, $true)
     }
 
     It 'work' {
@@ -60,8 +62,8 @@ Describe 'Real tunnels' -Tag Geneve {
 
     It 'are captured as tcpdump does, packet by packet' {
         $seen.Count | Should -BeGreaterThan 20
-        $ours = @($seen | ForEach-Object { [System.Convert]::ToHexString($_.Frame.Data.ToArray()) })
-        $theirs = @($recorded | ForEach-Object { [System.Convert]::ToHexString($_.Frame.Data.ToArray()) })
+        $ours = @($seen | ForEach-Object { Get-FrameHex $_ })
+        $theirs = @($recorded | ForEach-Object { Get-FrameHex $_ })
         # tcpdump was there before us and stays longer.
         $first = [array]::IndexOf($theirs, $ours[0])
         $first | Should -BeGreaterOrEqual 0
@@ -88,25 +90,50 @@ Describe 'Real tunnels' -Tag Geneve {
         @{ What = 'ICMP'; Port = 6081; Vni = 1000; Test = { $_.Inner.Icmp.Version -eq 4 } }
         @{ What = 'a VLAN'; Port = 6081; Vni = 1000; Test = { $_.Inner.Vlans.Id -eq 5 -and $_.Inner.Icmp } }
         @{ What = 'UDP'; Port = 6081; Vni = 1000; Test = { $_.Inner.Udp.DestinationPort -eq 9999 -and $_.Inner.Payload.Length -eq 100 } }
-        @{ What = 'the answer to it'; Port = 6081; Vni = 1000; Test = { $_.Inner.Icmp.Name -eq 'port unreachable' -and "$($_.Inner.Icmp.About.Destination)" -eq '11.4.0.2' } }
-        @{ What = 'TCP over IPv6'; Port = 6082; Vni = 16777215; Test = { "$($_.Inner.Tcp.Flags)" -eq 'Syn' -and $_.Outer.IP.Version -eq 6 } }
+        @{
+            What = 'the answer to it'
+            Port = 6081; Vni = 1000
+            Test = { $_.Inner.Icmp.Name -eq 'port unreachable' -and "$($_.Inner.Icmp.About.Destination)" -eq '11.4.0.2' }
+        }
+        @{
+            What = 'TCP over IPv6'
+            Port = 6082; Vni = 16777215
+            Test = { "$($_.Inner.Tcp.Flags)" -eq 'Syn' -and $_.Outer.IP.Version -eq 6 }
+        }
         @{ What = 'its reset'; Port = 6082; Vni = 16777215; Test = { "$($_.Inner.Tcp.Flags)" -eq 'Rst, Ack' } }
-        @{ What = 'neighbor discovery'; Port = 6082; Vni = 16777215; Test = { $_.Inner.Icmp.Name -eq 'neighbor solicitation' -and "$($_.Inner.Icmp.Target)" -eq 'fd06::2' } }
-        @{ What = 'IPv6 in IPv6'; Port = 6082; Vni = 16777215; Test = { $_.Inner.Icmp.Name -eq 'echo request' -and $_.Inner.IP.Version -eq 6 } }
-        @{ What = 'no checksum over IPv6'; Port = 6081; Vni = 3; Test = { "$($_.OuterChecksum) $($_.Notes)" -eq 'Absent ZeroChecksumOverIPv6' } }
-        @{ What = 'TTL, TOS and DF of the tunnel'; Port = 6081; Vni = 1000; Test = { "$($_.OuterTtl) $($_.OuterTos) $($_.OuterDontFragment)" -eq '9 32 True' } }
+        @{
+            What = 'neighbor discovery'
+            Port = 6082; Vni = 16777215
+            Test = { $_.Inner.Icmp.Name -eq 'neighbor solicitation' -and "$($_.Inner.Icmp.Target)" -eq 'fd06::2' }
+        }
+        @{
+            What = 'IPv6 in IPv6'
+            Port = 6082; Vni = 16777215
+            Test = { $_.Inner.Icmp.Name -eq 'echo request' -and $_.Inner.IP.Version -eq 6 }
+        }
+        @{
+            What = 'no checksum over IPv6'
+            Port = 6081; Vni = 3
+            Test = { "$($_.OuterChecksum) $($_.Notes)" -eq 'Absent ZeroChecksumOverIPv6' }
+        }
+        @{
+            What = 'TTL, TOS and DF of the tunnel'
+            Port = 6081; Vni = 1000
+            Test = { "$($_.OuterTtl) $($_.OuterTos) $($_.OuterDontFragment)" -eq '9 32 True' }
+        }
         # The kernel sends what a route says, and does not set the C bit for it.
         @{ What = 'options, one of them critical'; Port = 7000; Vni = 77; Test = {
                 "$($_.Options -join '; ')" -eq ('class Open Virtual Networking (OVN) (0x102) type 0x80(C) len 8 data 01020304; ' +
                     'class Experimental (0xff01) type 0x1 len 12 data 0102030405060708') -and
                 "$($_.Fault) $($_.Notes) $($_.OuterTtl) $($_.OuterTos)" -eq 'UnknownCriticalOption CriticalOptionWithoutFlag 33 4' } }
     ) {
-        @($seen | Where-Object { $_.OuterDestinationPort -eq $Port -and $_.Vni -eq $Vni } | Where-Object $Test).Count | Should -BeGreaterThan 0
+        $ofTunnel = @($seen | Where-Object { $_.OuterDestinationPort -eq $Port -and $_.Vni -eq $Vni })
+        @($ofTunnel | Where-Object $Test).Count | Should -BeGreaterThan 0
     }
 
     It 'have checksums that are right, or left to the network card' {
-        $wrong = @($seen | Where-Object { "$($_.OuterChecksum)" -in 'Invalid', 'NotVerifiable' } | ForEach-Object { "$_ $([System.Convert]::ToHexString($_.Frame.Data.ToArray()))" })
-        $wrong | Should -BeNullOrEmpty
+        $wrong = $seen | Where-Object { "$($_.OuterChecksum)" -in 'Invalid', 'NotVerifiable' }
+        $wrong | ForEach-Object { "$_ $(Get-FrameHex $_)" } | Should -BeNullOrEmpty
     }
 }
 
@@ -117,19 +144,33 @@ Describe 'What the kernel makes of a packet' -Tag Geneve {
         $packets = @(
             @{ Case = 'a plain one'; Arguments = @{} }
             @{ Case = 'options'; Arguments = @{ Option = @{ Class = 0x103; Type = 1; Data = 1, 2, 3, 4 }, @{ Class = 0xff01; Type = 2 } } }
-            @{ Case = 'as many options as there can be'; Arguments = @{ Option = @(1..63 | ForEach-Object { @{ Class = 0xff01; Type = $_ } }) } }
+            @{
+                Case = 'as many options as there can be'
+                Arguments = @{ Option = @(1..63 | ForEach-Object { @{ Class = 0xff01; Type = $_ } }) }
+            }
             @{ Case = 'a control packet'; Arguments = @{ Oam = $true } }
             @{ Case = 'no checksum'; Arguments = @{ NoChecksum = $true } }
             @{ Case = 'reserved bits'; Arguments = @{ NoChecksum = $true }; Change = @{ 1 = 0x3f; 7 = 0xff } }
-            @{ Case = 'reserved bits of an option'; Arguments = @{ NoChecksum = $true; Option = @{ Class = 1; Type = 1 } }; Change = @{ 11 = 0xe0 } }
+            @{
+                Case = 'reserved bits of an option'
+                Arguments = @{ NoChecksum = $true; Option = @{ Class = 1; Type = 1 } }; Change = @{ 11 = 0xe0 }
+            }
             @{ Case = 'a critical option'; Arguments = @{ Option = $critical } }
             @{ Case = 'version 1'; Arguments = @{ NoChecksum = $true }; Change = @{ 0 = 0x40 } }
             @{ Case = 'options beyond the packet'; Arguments = @{ NoChecksum = $true }; Change = @{ 0 = 0x3f } }
             @{ Case = 'a wrong checksum'; Arguments = @{}; Change = @{ -1 = 0x55; -2 = 0x55 } }
             # Linux goes by the C bit, and walks the options of an external tunnel only.
             @{ Case = 'the C bit without an option'; Arguments = @{ NoChecksum = $true }; Change = @{ 1 = 0x40 }; Answers = $false }
-            @{ Case = 'a critical option without the C bit'; Arguments = @{ NoChecksum = $true; Option = $critical }; Change = @{ 1 = 0 }; Answers = $true }
-            @{ Case = 'an option beyond the others'; Arguments = @{ NoChecksum = $true; Option = @{ Class = 1; Type = 1 } }; Change = @{ 11 = 0x1f }; Answers = $true }
+            @{
+                Case = 'a critical option without the C bit'
+                Arguments = @{ NoChecksum = $true; Option = $critical }; Change = @{ 1 = 0 }
+                Answers = $true
+            }
+            @{
+                Case = 'an option beyond the others'
+                Arguments = @{ NoChecksum = $true; Option = @{ Class = 1; Type = 1 } }; Change = @{ 11 = 0x1f }
+                Answers = $true
+            }
         )
     }
 
@@ -139,16 +180,22 @@ Describe 'What the kernel makes of a packet' -Tag Geneve {
             $b = Get-TestName
             Add-TestUnderlay $a $b
             Invoke-IpBatch $b @(
-                'link add g0 address 02:00:00:00:00:0b type geneve id 5 remote 10.0.0.251', 'addr add 11.200.1.2/24 dev g0', 'link set g0 up'
+                'link add g0 address 02:00:00:00:00:0b type geneve id 5 remote 10.0.0.251'
+                'addr add 11.200.1.2/24 dev g0', 'link set g0 up'
                 'neigh add 11.200.1.1 lladdr 02:00:00:00:00:0a dev g0 nud permanent'
             )
-            $mac = (Get-IpJson -n $b link show dev eth0).address
+            $outer = @{
+                Source         = '10.0.0.251'
+                SourceMac      = '02:00:00:00:00:01'
+                Destination    = '10.0.0.250'
+                DestinationMac = (Get-IpLink $b eth0).address
+            }
             $frames = for ($i = 0; $i -lt $All.Count; $i++) {
                 # An echo request whose sequence number is the case's.
                 $icmp = '0800{0:x4}0001{1:x4}' -f ((0xffff - 0x0801 - $i - 1) -band 0xffff), ($i + 1)
                 $inner = '02000000000b02000000000a0800' + '4500001c000100004001614e0bc801010bc80102' + $icmp
                 $arguments = $All[$i].Arguments
-                [byte[]] $bytes = ConvertTo-GenevePacket 5 @arguments -Source 10.0.0.251 -Destination 10.0.0.250 -SourceMac 02:00:00:00:00:01 -DestinationMac $mac -Payload ([System.Convert]::FromHexString($inner))
+                [byte[]] $bytes = ConvertTo-GenevePacket 5 @arguments @outer -Payload ([System.Convert]::FromHexString($inner))
                 if ($All[$i]['Change']) { foreach ($at in $All[$i].Change.Keys) { $bytes[42 + $at] = $All[$i].Change[$at] } }
                 , $bytes
             }
@@ -156,7 +203,8 @@ Describe 'What the kernel makes of a packet' -Tag Geneve {
             Send-Frame $a eth0 $frames
             # The first again, as the last.
             Send-Frame $a eth0 $frames[0]
-            $seen = @(Stop-Watch $watch { $_.Inner.Icmp.Name -eq 'echo reply' -and $_.Inner.Icmp.Sequence -eq 1 -and ++$script:firsts -eq 2 })
+            $isLast = { $_.Inner.Icmp.Name -eq 'echo reply' -and $_.Inner.Icmp.Sequence -eq 1 -and ++$script:firsts -eq 2 }
+            $seen = @(Stop-Watch $watch $isLast)
             $answers = @($seen | Where-Object { $_.Inner.Icmp.Name -eq 'echo reply' } | ForEach-Object { $_.Inner.Icmp.Sequence })
         }
 
@@ -167,7 +215,7 @@ Describe 'What the kernel makes of a packet' -Tag Geneve {
         It 'is what is said of <Case>' -ForEach $packets {
             $number = [array]::IndexOf(@($All.Case), $Case) + 1
             $packet = ConvertFrom-GenevePacket $frames[$number - 1] -Frame
-            $expected = if ($null -ne $_['Answers']) { $_['Answers'] } else { -not $packet.ShouldDrop }
+            $expected = $_['Answers'] ?? -not $packet.ShouldDrop
             ($answers -contains $number) | Should -Be $expected -Because "of it is said: $($packet.Fault) $($packet.Notes)"
         }
     }
@@ -178,8 +226,15 @@ Describe 'One packet on all interfaces (section 4.1.1)' -Tag Geneve {
         $a = Get-TestName 'hosta'
         $b = Get-TestName 'hostb'
         Add-TestUnderlay $a $b
-        Invoke-IpBatch $a 'link add geneve1 type geneve id 1000 remote 10.0.0.250', 'addr add 169.254.67.1/16 dev geneve1', 'link set geneve1 up', 'route add 12.200.1.2 dev geneve1'
-        Invoke-IpBatch $b 'link add br0 type bridge', 'link add geneve1 type geneve id 1000 remote 10.0.0.251', 'link set geneve1 master br0 up', 'addr add 12.200.1.2/32 dev br0', 'link set br0 up', 'route add 169.254.67.1 dev br0'
+        Invoke-IpBatch $a @(
+            'link add geneve1 type geneve id 1000 remote 10.0.0.250', 'addr add 169.254.67.1/16 dev geneve1', 'link set geneve1 up'
+            'route add 12.200.1.2 dev geneve1'
+        )
+        Invoke-IpBatch $b @(
+            'link add br0 type bridge', 'addr add 12.200.1.2/32 dev br0', 'link set br0 up'
+            'link add geneve1 type geneve id 1000 remote 10.0.0.251', 'link set geneve1 master br0 up'
+            'route add 169.254.67.1 dev br0'
+        )
 
         $places = @(
             [pscustomobject]@{ Namespace = $a; Interface = 'eth0'; Overlay = @('geneve1') }
@@ -199,7 +254,7 @@ Describe 'One packet on all interfaces (section 4.1.1)' -Tag Geneve {
     It 'is seen inside and outside of the tunnel by one call' {
         $answered | Should -BeTrue
         $table = $seen | Format-Table | Out-String -Width 130
-        Write-Host $table
+        $table | Out-Host
         $table | Should -Match '(?m)^\S+ hostb\S* +br0 +In +[0-9a-f]{16} +ARP, Request who-has 12.200.1.2 tell 169.254.67.1'
         $table | Should -Match '(?m)^\S+ hostb\S* +eth0 +In +[0-9a-f]{16} +1000 ARP, Request who-has 12.200.1.2 tell 169.254.67.1'
     }
@@ -207,9 +262,11 @@ Describe 'One packet on all interfaces (section 4.1.1)' -Tag Geneve {
     It 'has one fingerprint wherever it is, and no other packet has it' {
         $ways = @($seen | Group-Object Fingerprint | ForEach-Object {
                 $one = $_.Group[0]
-                $inner = if ($one.Inner) { $one.Inner } else { $one }
-                $what = if ($inner.Arp) { "ARP $($inner.Arp.Operation)" } else { $inner.Icmp.Name }
-                "$what`: " + (@($_.Group | ForEach-Object { "$("$($_.Namespace)".Substring(4, 1)) $($_.Interface) $($_.Direction)" }) -join ', ')
+                $inner = $one.Inner ?? $one
+                $what = $inner.Arp ? "ARP $($inner.Arp.Operation)" : $inner.Icmp.Name
+                # The names begin with hosta and hostb.
+                $way = $_.Group | ForEach-Object { "$("$($_.Namespace)"[4]) $($_.Interface) $($_.Direction)" }
+                "$what`: $($way -join ', ')"
             })
         $there = 'a geneve1 Out, a eth0 Out, b eth0 In, b geneve1 In, b br0 In'
         $back = 'b br0 Out, b geneve1 Out, b eth0 Out, a eth0 In, a geneve1 In'
@@ -218,7 +275,8 @@ Describe 'One packet on all interfaces (section 4.1.1)' -Tag Geneve {
 
     It 'has the times of the kernel, none before the one it comes from' {
         foreach ($group in $seen | Group-Object Fingerprint) {
-            for ($i = 1; $i -lt $group.Group.Count; $i++) { $group.Group[$i].Timestamp | Should -BeGreaterOrEqual $group.Group[$i - 1].Timestamp }
+            $times = @($group.Group.Timestamp)
+            for ($i = 1; $i -lt $times.Count; $i++) { $times[$i] | Should -BeGreaterOrEqual $times[$i - 1] }
         }
     }
 }
