@@ -21,6 +21,9 @@ An object each time the container is connected, or found to be: Container, Tunne
 .EXAMPLE
 ./Connect-GeneveContainer.ps1 client1 -Vni 1000 -Remote 10.0.0.250 -Address 11.200.1.1/32 -Route 11.200.2.1
 Connects the container client1. Run it before or after `docker run`.
+.EXAMPLE
+./Connect-GeneveContainer.ps1 client1 -Vni 1000 -Remote 10.0.0.250 -Address 11.200.1.1/32 -Route 11.200.2.1 -Watch
+Connects it now and each time it starts, until you press Ctrl-C.
 #>
 [CmdletBinding(SupportsShouldProcess)]
 param(
