@@ -2,21 +2,29 @@
 .SYNOPSIS
 Two hosts talk through a Geneve tunnel. The hosts are network namespaces joined by a veth pair.
 .DESCRIPTION
-Needs a kernel with geneve, root, ping and tcpdump. Ends with exit status 0 when all pings were answered and the
-packets were seen on the wire as Geneve.
+Needs a kernel with geneve, root, ping and tcpdump. The exit status is 0 when all pings were answered and the packets on the
+wire were Geneve.
+.EXAMPLE
+./docs/demo/TwoHosts.ps1
+Runs the demo with the module of the checkout.
+.EXAMPLE
+./TwoHosts.ps1 -Module GeneveNet -Count 10
+Runs it with the installed module and ten pings.
 #>
 [CmdletBinding()]
 param(
     # How many pings.
+    [ValidateRange(1, 100)]
     [int] $Count = 3,
 
-    # The module: that of the checkout, or a name that a module path has.
-    [string] $Module = [System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'GeneveNet.psd1')
+    # The module: a path, or the name of an installed one. By default that of the checkout.
+    [string] $Module = "$PSScriptRoot/../../GeneveNet.psd1"
 )
 
 $ErrorActionPreference = 'Stop'
 Import-Module $Module
 
+# Shows each statement as if it were typed at the prompt, and its output.
 function Show-Step {
     param([string] $Title, [scriptblock] $Step)
     ''
@@ -27,7 +35,8 @@ function Show-Step {
     }
 }
 
-$status = 1
+$packets, $messages = 1..2 | ForEach-Object { New-TemporaryFile }
+$passed = $false
 try {
     Show-Step 'Two hosts and the cable between them' {
         New-NetworkNamespace hosta, hostb
@@ -41,28 +50,31 @@ try {
         New-GeneveTunnel geneve0 -Vni 1000 -Remote 10.0.0.251 -Address 11.200.2.1/32 -Up -Namespace hostb
         Add-Route 11.200.1.1/32 geneve0 -Namespace hostb
     }
-    Show-Step 'Which way would host a go?' {
+    Show-Step 'Which way would host a send a packet?' {
         Resolve-Route 11.200.2.1 -Namespace hosta
     }
 
     ''
     '# Ping through the tunnel, with tcpdump on the underlay as the witness'
-    # It ends by itself after a request and a reply for each ping. Behind the UDP and Geneve headers of 8 bytes each, the
-    # inner Ethernet type is at offset 28: only inner IPv4 is counted.
-    $start = [System.Diagnostics.ProcessStartInfo]::new('ip')
-    foreach ($word in 'netns', 'exec', 'hosta', 'timeout', '20', 'tcpdump', '-i', 'eth0', '-nn', '-l', '-c', "$(2 * $Count)", 'udp port 6081 and udp[28:2] = 0x0800') { $start.ArgumentList.Add($word) }
-    $start.RedirectStandardOutput = $true
-    $start.RedirectStandardError = $true
-    $witness = [System.Diagnostics.Process]::Start($start)
-    while ($null -ne ($line = $witness.StandardError.ReadLine()) -and $line -notmatch 'listening on') { }
+    # It ends after a request and a reply for each ping. The type in the inner Ethernet header is at offset 28, after 8 bytes of
+    # UDP, 8 of Geneve and two MAC addresses: only inner IPv4 is counted.
+    $filter = 'udp port 6081 and udp[28:2] = 0x0800'
+    $tcpdump = @{
+        FilePath               = 'ip'
+        ArgumentList           = -split "netns exec hosta timeout 20 tcpdump -i eth0 -nn -l -c $(2 * $Count) $filter"
+        RedirectStandardOutput = $packets
+        RedirectStandardError  = $messages
+    }
+    $witness = Start-Process @tcpdump -PassThru
+    while (-not $witness.HasExited -and -not (Select-String 'listening on' $messages -Quiet)) { Start-Sleep -Milliseconds 20 }
 
     & ip netns exec hosta ping -n -c $Count -i 0.2 -W 2 11.200.2.1
     $answered = $LASTEXITCODE -eq 0
     ''
-    $seen = $witness.StandardOutput.ReadToEnd()
-    $seen.Trim()
-    $wrapped = $seen -match 'Geneve, Flags \[none\], vni 0x3e8'
-    if ($answered -and $wrapped) { $status = 0 }
+    $witness.WaitForExit()
+    $seen = Get-Content $packets
+    $seen
+    $passed = $answered -and $seen -match 'Geneve, Flags \[none\], vni 0x3e8'
 
     Show-Step 'The tunnels and what passed through them' {
         Get-GeneveTunnel -Namespace hosta
@@ -71,9 +83,10 @@ try {
 }
 finally {
     Get-NetworkNamespace hosta*, hostb* | Remove-NetworkNamespace -Confirm:$false
+    Remove-Item $packets, $messages
 }
 
 ''
-if ($status -eq 0) { "All $Count pings were answered, and the wire carried them as Geneve with VNI 1000." }
+if ($passed) { "All $Count pings were answered, and the wire carried them as Geneve with VNI 1000." }
 else { 'The demo failed: see above.' }
-exit $status
+exit [int](-not $passed)

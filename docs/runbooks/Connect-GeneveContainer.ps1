@@ -3,36 +3,40 @@
 
 <#
 .SYNOPSIS
-Gives a container a tunnel as soon as it runs.
+Connects a container to an overlay as soon as it is running.
 .DESCRIPTION
 Waits for the container, creates a Geneve tunnel on the host and moves it into the container, with addresses and routes. The
-packets of the tunnel then come from the host, and the container sees the overlay only. It needs no privileges.
+packets of the tunnel are sent by the host, and the container sees the overlay only. It needs no privileges.
 
-All or nothing: when a step fails, the tunnel is removed. A container that has the tunnel already is left alone.
+All or nothing: when a step fails, the tunnel is removed. A container that has the tunnel already is not changed.
 
-A container that is started anew has a new network namespace and no tunnel. With -Watch the script goes on and attaches it
-at each start; that is what a service unit runs:
+A container that is started again has a new network namespace, without the tunnel. With -Watch the script keeps running and
+connects the container each time it starts. To do that in a service unit:
 
   [Service]
-  ExecStart=/usr/bin/pwsh -NoProfile -File /opt/genevenet/Connect-GeneveContainer.ps1 client1 -Vni 1000 -Remote 10.0.0.250 -Address 11.200.1.1/32 -Route 11.200.2.1 -Watch
+  ExecStart=/usr/bin/pwsh -NoProfile -File /opt/genevenet/Connect-GeneveContainer.ps1 client1 \
+      -Vni 1000 -Remote 10.0.0.250 -Address 11.200.1.1/32 -Route 11.200.2.1 -Watch
 .OUTPUTS
-An object for each time it was attached, or found to be: Container, Tunnel, Namespace and Changed.
+An object each time the container is connected, or found to be: Container, Tunnel, Namespace and Changed.
 .EXAMPLE
 ./Connect-GeneveContainer.ps1 client1 -Vni 1000 -Remote 10.0.0.250 -Address 11.200.1.1/32 -Route 11.200.2.1
-Run beside `docker run`, before or after it.
+Connects the container client1. Run it before or after `docker run`.
+.EXAMPLE
+./Connect-GeneveContainer.ps1 client1 -Vni 1000 -Remote 10.0.0.250 -Address 11.200.1.1/32 -Route 11.200.2.1 -Watch
+Connects it now and each time it starts, until you press Ctrl-C.
 #>
 [CmdletBinding(SupportsShouldProcess)]
 param(
-    # The container: a name, an id, or the beginning of an id.
+    # The container: its name, its id, or the beginning of its id.
     [Parameter(Mandatory, Position = 0)]
     [string] $Container,
 
-    # The VNI.
+    # The VNI of the tunnel.
     [Parameter(Mandatory)]
     [ValidateRange(0, 16777215)]
     [int] $Vni,
 
-    # The far endpoint, an address in the underlay of this host.
+    # The far endpoint: an address in the underlay of this host.
     [Parameter(Mandatory)]
     [ipaddress] $Remote,
 
@@ -40,67 +44,75 @@ param(
     [ValidateRange(1, 65535)]
     [int] $Port = 6081,
 
-    # The name of the tunnel within the container.
+    # The name of the tunnel in the container.
     [ValidateLength(1, 15)]
     [string] $Name = 'geneve0',
 
-    # Addresses for the container, with prefix length.
+    # The addresses of the container in the overlay, with prefix length.
     [string[]] $Address = @(),
 
-    # Networks and hosts that are reached through the tunnel.
+    # The networks and hosts that are reached through the tunnel.
     [string[]] $Route = @(),
 
-    # How many seconds to wait for the container.
+    # How many seconds to wait for the container; not used with -Watch.
     [ValidateRange(0, 86400)]
     [double] $Timeout = 60,
 
-    # Goes on, and attaches the container each time it is started; ends with Ctrl-C.
+    # Keeps running, and connects the container each time it starts. Press Ctrl-C to stop.
     [switch] $Watch
 )
 
 $ErrorActionPreference = 'Stop'
+$wanted = "VNI $Vni to $Remote, UDP port $Port"
 
-# The network namespace of the container, or nothing while it does not run.
-function Find-Place { Get-NetworkNamespace -Container $Container -ErrorAction Ignore }
+# Creates the tunnel in a network namespace, and removes it again when a step fails.
+function Add-Tunnel {
+    param($Namespace)
 
-# Gives a namespace the tunnel, and says whether that changed anything.
-function Connect-Place ($Place) {
-    $there = Get-GeneveTunnel $Name -Namespace $Place -ErrorAction Ignore
-    if ($there) {
-        if ("$($there.Vni) $($there.Remote) $($there.Port)" -ne "$Vni $Remote $Port") {
-            throw "Container '$Container' has a tunnel '$Name' already, with VNI $($there.Vni) to $($there.Remote), port $($there.Port)."
-        }
-        return $false
-    }
-    if (-not $PSCmdlet.ShouldProcess("container '$Container'", "Attach tunnel '$Name' (VNI $Vni to $Remote, UDP port $Port)")) { return $true }
-
-    # A name of its own on the host, where others may have a tunnel of the same name on its way to another container.
-    $passing = "gnc$($Place.Inode)"
+    # It gets its name inside: on the host, another tunnel of that name may be on its way to another container.
+    $temporaryName = "gnc$($Namespace.Inode)"
+    $tunnel = @{ Name = $temporaryName; Vni = $Vni; Remote = $Remote; Port = $Port }
+    $quiet = @{ Confirm = $false }
     try {
-        $null = New-GeneveTunnel $passing -Vni $Vni -Remote $Remote -Port $Port -Confirm:$false
-        Move-LinkToNamespace $passing $Place -NewName $Name -Confirm:$false
-        foreach ($one in $Address) { Add-LinkAddress $Name $one -Namespace $Place -Confirm:$false }
-        Set-Link $Name -Up -Namespace $Place -Confirm:$false
-        foreach ($one in $Route) { Add-Route $one $Name -Namespace $Place -Confirm:$false }
+        $null = New-GeneveTunnel @tunnel @quiet
+        Move-LinkToNamespace $temporaryName $Namespace -NewName $Name @quiet
+        foreach ($one in $Address) { Add-LinkAddress $Name $one -Namespace $Namespace @quiet }
+        Set-Link $Name -Up -Namespace $Namespace @quiet
+        foreach ($one in $Route) { Add-Route $one $Name -Namespace $Namespace @quiet }
     }
     catch {
-        Get-GeneveTunnel $passing -ErrorAction Ignore | Remove-GeneveTunnel -Confirm:$false
-        Get-GeneveTunnel $Name -Namespace $Place -ErrorAction Ignore | Remove-GeneveTunnel -Confirm:$false
+        Get-GeneveTunnel $temporaryName -ErrorAction Ignore | Remove-GeneveTunnel @quiet
+        Get-GeneveTunnel $Name -Namespace $Namespace -ErrorAction Ignore | Remove-GeneveTunnel @quiet
         throw
     }
+}
+
+# Whether a network namespace has the tunnel. Another tunnel of its name is an error.
+function Test-Tunnel {
+    param($Namespace)
+    $existing = Get-GeneveTunnel $Name -Namespace $Namespace -ErrorAction Ignore
+    if (-not $existing) { return $false }
+    $found = "VNI $($existing.Vni) to $($existing.Remote), UDP port $($existing.Port)"
+    if ($found -ne $wanted) { throw "Container '$Container' already has a tunnel '$Name', with $found." }
     $true
 }
 
-$clock = [System.Diagnostics.Stopwatch]::StartNew()
-$last = $null
-do {
-    $found = Find-Place
-    if ($found -and -not $found.Equals($last)) {
-        [pscustomobject]@{ Container = $Container; Tunnel = $Name; Namespace = $found.Inode; Changed = Connect-Place $found }
-        $last = $found
-        if (-not $Watch) { return }
+$deadline = (Get-Date).AddSeconds($Timeout)
+$connected = $null
+while ($true) {
+    # Nothing while the container is not running.
+    $namespace = Get-NetworkNamespace -Container $Container -ErrorAction Ignore
+    if ($namespace -and -not $namespace.Equals($connected)) {
+        $connect = -not (Test-Tunnel $namespace)
+        if ($connect -and $PSCmdlet.ShouldProcess("container '$Container'", "Connect with tunnel '$Name' ($wanted)")) {
+            Add-Tunnel $namespace
+        }
+        [pscustomobject]@{ Container = $Container; Tunnel = $Name; Namespace = $namespace.Inode; Changed = $connect }
     }
-    elseif (-not $found) { $last = $null }
-    if (-not $Watch -and $clock.Elapsed.TotalSeconds -ge $Timeout) { throw "Container '$Container' did not run within $Timeout s." }
+    $connected = $namespace
+    if (-not $Watch) {
+        if ($connected) { return }
+        if ((Get-Date) -ge $deadline) { throw "Container '$Container' was not running within $Timeout s." }
+    }
     Start-Sleep -Milliseconds 200
-} while ($true)
+}

@@ -5,79 +5,116 @@
 .SYNOPSIS
 Reports on every tunnel of this host as JSON.
 .DESCRIPTION
-Tests the path of each tunnel with Test-GenevePath and adds what the kernel counts. Nothing is changed; without -Static a
-few packets are sent through each tunnel. External tunnels (collect metadata) have no path of their own and are listed only.
+Tests the path of each tunnel with Test-GenevePath and adds the packet counters of the kernel. It changes nothing; without
+-Static it sends a few packets through each tunnel. External tunnels (collect metadata) have no path of their own and are only
+listed.
 
 The exit status is 0 when every path works and 1 when one does not, so that a timer or a monitor needs nothing else.
 .OUTPUTS
 The report as text; nothing with -Path.
 .EXAMPLE
 ./Get-GeneveHealth.ps1 | jq '.tunnels[] | select(.path.passed | not) | .path.remedy'
-What would mend the paths that do not work.
+Shows the commands that fix the paths that do not work.
 .EXAMPLE
 ./Get-GeneveHealth.ps1 -Namespace * -Path /var/lib/genevenet/health.json
-Writes the report on the tunnels of all named namespaces to a file, whole: a reader never sees half of it.
+Writes a report on the tunnels of all named namespaces to a file. A reader of that file never sees half a report.
 #>
 [CmdletBinding()]
 param(
-    # Network namespaces, by name or wildcard; by default that of the session.
+    # Network namespaces, by name or wildcard; the one of the session by default.
     [string[]] $Namespace,
 
-    # Only tunnels with these names.
+    # The names of the tunnels, or wildcards.
     [string[]] $Name = @('*'),
 
-    # Looks at kernel state only and sends nothing.
+    # Checks the state of the kernel only and sends no packets.
     [switch] $Static,
 
-    # Writes the report to this file.
+    # The file to write the report to.
     [string] $Path
 )
 
 $ErrorActionPreference = 'Stop'
 
-function Get-PathReport ($Tunnel) {
-    try {
-        $verdict = $Tunnel | Test-GenevePath -Static:$Static
-        [ordered]@{
-            passed = $verdict.Passed; mode = "$($verdict.Mode)"; cause = "$($verdict.Cause)"; end = if ($verdict.End) { "$($verdict.End)" }
-            sentence = $verdict.Sentence; remedy = $verdict.Remedy; possibleCauses = @($verdict.PossibleCauses | ForEach-Object { "$_" })
-            destination = if ($verdict.Destination) { "$($verdict.Destination)" }; sent = $verdict.Sent; received = $verdict.Received
-            rttMilliseconds = if ($verdict.RttAvg) { [System.Math]::Round($verdict.RttAvg.TotalMilliseconds, 3) }
-            warnings = @($verdict.Warnings | ForEach-Object { $_.Sentence }); notes = @($verdict.Notes)
-        }
-    }
+# The text of a value, or $null where there is none.
+function Get-Text {
+    param($Value)
+    if ($null -ne $Value) { "$Value" }
+}
+
+# The part of the report on the path of a tunnel.
+function Get-PathReport {
+    param($Tunnel)
+    try { $verdict = $Tunnel | Test-GenevePath -Static:$Static }
     catch {
-        # A test that cannot be done is no path that works.
-        [ordered]@{ passed = $false; cause = 'NotTested'; sentence = "$_" }
+        # A path that cannot be tested does not count as one that works.
+        return [ordered]@{ passed = $false; cause = 'NotTested'; sentence = "$_" }
+    }
+    [ordered]@{
+        passed          = $verdict.Passed
+        mode            = "$($verdict.Mode)"
+        cause           = "$($verdict.Cause)"
+        end             = Get-Text $verdict.End
+        sentence        = $verdict.Sentence
+        remedy          = $verdict.Remedy
+        possibleCauses  = @($verdict.PossibleCauses | ForEach-Object { "$_" })
+        destination     = Get-Text $verdict.Destination
+        sent            = $verdict.Sent
+        received        = $verdict.Received
+        rttMilliseconds = if ($verdict.RttAvg) { [System.Math]::Round($verdict.RttAvg.TotalMilliseconds, 3) }
+        warnings        = @($verdict.Warnings | ForEach-Object Sentence)
+        notes           = @($verdict.Notes)
     }
 }
 
-function Get-TunnelReport ($Tunnel) {
+# The part of the report on a tunnel.
+function Get-TunnelReport {
+    param($Tunnel)
     $count = $Tunnel.Statistics
     $report = [ordered]@{
-        name = $Tunnel.Name; namespace = $Tunnel.Namespace.DisplayName; vni = $Tunnel.Vni; remote = if ($Tunnel.Remote) { "$($Tunnel.Remote)" }; port = $Tunnel.Port
-        up = $Tunnel.IsUp; mtu = $Tunnel.Mtu; bridge = $Tunnel.Master
-        packets = [ordered]@{
-            received = $count.ReceivedPackets; sent = $count.SentPackets; receiveErrors = $count.ReceiveErrors; sendErrors = $count.SendErrors
-            receiveDropped = $count.ReceiveDropped; sendDropped = $count.SendDropped
+        name      = $Tunnel.Name
+        namespace = $Tunnel.Namespace.DisplayName
+        vni       = $Tunnel.Vni
+        remote    = Get-Text $Tunnel.Remote
+        port      = $Tunnel.Port
+        up        = $Tunnel.IsUp
+        mtu       = $Tunnel.Mtu
+        bridge    = $Tunnel.Master
+        packets   = [ordered]@{
+            received       = $count.ReceivedPackets
+            sent           = $count.SentPackets
+            receiveErrors  = $count.ReceiveErrors
+            sendErrors     = $count.SendErrors
+            receiveDropped = $count.ReceiveDropped
+            sendDropped    = $count.SendDropped
         }
     }
     if (-not $Tunnel.External) { $report.path = Get-PathReport $Tunnel }
     $report
 }
 
-$tunnels = if ($Namespace) { Get-NetworkNamespace $Namespace | Where-Object Name | ForEach-Object { Get-GeneveTunnel $Name -Namespace $_ } } else { Get-GeneveTunnel $Name }
+$tunnels = if ($Namespace) {
+    Get-NetworkNamespace $Namespace | Where-Object Name | ForEach-Object { Get-GeneveTunnel $Name -Namespace $_ }
+}
+else { Get-GeneveTunnel $Name }
+
 $reports = @($tunnels | ForEach-Object { Get-TunnelReport $_ })
-$sick = @($reports | Where-Object { $_.Contains('path') -and -not $_.path.passed })
-$text = [ordered]@{
-    host = [System.Environment]::MachineName; time = [System.DateTime]::UtcNow.ToString('o'); healthy = $sick.Count -eq 0
-    tested = @($reports | Where-Object { $_.Contains('path') }).Count; failed = $sick.Count; tunnels = $reports
+$tested = @($reports | Where-Object { $_.Contains('path') })
+$failed = @($tested | Where-Object { -not $_.path.passed })
+$report = [ordered]@{
+    host    = [System.Environment]::MachineName
+    time    = Get-Date -AsUTC -Format o
+    healthy = $failed.Count -eq 0
+    tested  = $tested.Count
+    failed  = $failed.Count
+    tunnels = $reports
 } | ConvertTo-Json -Depth 6
 
 if ($Path) {
-    $file = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Path)
-    [System.IO.File]::WriteAllText("$file.new", "$text`n")
+    $file = $PSCmdlet.GetUnresolvedProviderPathFromPSPath($Path)
+    Set-Content -LiteralPath "$file.new" -Value $report
+    # In one step: Move-Item -Force removes the old file before it moves the new one.
     [System.IO.File]::Move("$file.new", $file, $true)
 }
-else { $text }
-exit [int]($sick.Count -gt 0)
+else { $report }
+exit [int]($failed.Count -gt 0)

@@ -5,69 +5,87 @@
 .SYNOPSIS
 Changes the VNI between two hosts step by step, without losing a packet.
 .DESCRIPTION
-The kernel cannot change the VNI of a tunnel. So a second tunnel is made beside the first, traffic goes over to it, and the
-first one is removed. Each step is done at both ends before the next one begins, in any order of the two:
+The kernel cannot change the VNI of a tunnel. So this script creates a second tunnel beside the first one, moves the traffic to
+it, and removes the first one. Complete each phase at both ends, in any order, before you begin the next one:
 
-  Prepare  creates the new tunnel with the settings, addresses and static neighbors of the old one; nothing goes there yet
-  Switch   moves routes, addresses and the place in a bridge to the new tunnel; packets are still taken from both
+  Prepare  creates the new tunnel with the settings, addresses and static neighbors of the old one; it has no traffic yet
+  Switch   moves routes, addresses and the bridge port to the new tunnel; packets are still received through both
   Finish   removes the old tunnel
   Undo     before Finish: moves everything back and removes the new tunnel
 
-Between the two Switch steps one end sends by the new tunnel and the other by the old one. With strict reverse-path
-filtering (rp_filter = 1) the kernel drops such packets: then set it to 2 until both are done. In a bridge the old port
-goes before the new one comes, as two tunnels between the same bridges would be a loop: there, some packets are lost.
+Until Switch is done at both ends, one end sends through the new tunnel and the other one through the old one. With strict
+reverse-path filtering (rp_filter = 1) the kernel drops such packets: set it to 2 until then. In a bridge, the old port is
+removed before the new one is added, as two tunnels between the same bridges would be a loop: some packets are lost there.
 
-A step that was done already changes nothing. One that fails is taken back as a whole.
+A phase that is complete already changes nothing. A phase that fails is undone.
 .OUTPUTS
 An object: Tunnel, NewTunnel, Vni, Phase and Changed.
 .EXAMPLE
 ./Update-GeneveVni.ps1 geneve0 -NewName geneve1 -Vni 2000 -Phase Prepare
-The first step, on each of the two hosts. Then Switch on each, then Finish on each.
+The first phase, on each of the two hosts. Next come Switch on each, and Finish on each.
 .EXAMPLE
 ./Update-GeneveVni.ps1 geneve0 -NewName geneve1 -Vni 2000 -Phase Undo
 Goes back to the old VNI.
 #>
 [CmdletBinding(SupportsShouldProcess)]
 param(
-    # The tunnel there is.
+    # The tunnel to replace.
     [Parameter(Mandatory, Position = 0)]
     [string] $Name,
 
-    # The tunnel that takes its place.
+    # The name of the new tunnel.
     [Parameter(Mandatory)]
     [string] $NewName,
 
-    # Its VNI.
+    # The VNI of the new tunnel.
     [Parameter(Mandatory)]
     [ValidateRange(0, 16777215)]
     [int] $Vni,
 
-    # The step.
+    # The phase to carry out.
     [Parameter(Mandatory)]
     [ValidateSet('Prepare', 'Switch', 'Finish', 'Undo')]
     [string] $Phase,
 
-    # The network namespace of the tunnel; by default that of the session.
+    # The network namespace of the tunnel; the one of the session by default.
     [string] $Namespace
 )
 
 $ErrorActionPreference = 'Stop'
-$place = if ($Namespace) { @{ Namespace = $Namespace } } else { @{} }
+$inNamespace = if ($Namespace) { @{ Namespace = $Namespace } } else { @{} }
 $quiet = @{ Confirm = $false }
 
-function Find-Tunnel ([string] $Link) { Get-GeneveTunnel $Link @place -ErrorAction Ignore }
+# The tunnel of a name, or nothing.
+function Find-Tunnel {
+    param([string] $Link)
+    Get-GeneveTunnel $Link @inNamespace -ErrorAction Ignore
+}
 
-# The addresses of a link that somebody gave it.
-function Get-OwnAddress ([string] $Link) { Get-LinkAddress $Link @place | Where-Object Scope -NE Link }
+# The addresses that the kernel has not assigned to a link by itself.
+function Get-OwnAddress {
+    param([string] $Link)
+    Get-LinkAddress $Link @inNamespace | Where-Object Scope -NE Link
+}
 
-# The routes through a link that somebody set.
-function Get-OwnRoute ([string] $Link) { Get-Route -Link $Link -Table all @place | Where-Object Protocol -NE Kernel }
+# The routes that the kernel has not added for a link by itself.
+function Get-OwnRoute {
+    param([string] $Link)
+    Get-Route -Link $Link -Table all @inNamespace | Where-Object Protocol -NE Kernel
+}
 
-# Creates a tunnel like another one, with another VNI.
-function Copy-Tunnel ($Tunnel) {
+# Creates the new tunnel like another one, with the new VNI.
+function Copy-Tunnel {
+    param($Tunnel)
     $settings = @{
-        Vni = $Vni; Remote = $Tunnel.Remote; Port = $Tunnel.Port; Mtu = $Tunnel.Mtu; LinkLayerAddress = $Tunnel.LinkLayerAddress
-        Tos = $Tunnel.Tos; DontFragment = $Tunnel.DontFragment; Up = $Tunnel.IsUp
+        Name             = $NewName
+        Vni              = $Vni
+        Remote           = $Tunnel.Remote
+        Port             = $Tunnel.Port
+        Mtu              = $Tunnel.Mtu
+        LinkLayerAddress = $Tunnel.LinkLayerAddress
+        Tos              = $Tunnel.Tos
+        DontFragment     = $Tunnel.DontFragment
+        Up               = $Tunnel.IsUp
     }
     if ($Tunnel.Local) { $settings.Local = $Tunnel.Local }
     if ($Tunnel.TtlInherit) { $settings.TtlInherit = $true } else { $settings.Ttl = $Tunnel.Ttl }
@@ -79,57 +97,72 @@ function Copy-Tunnel ($Tunnel) {
     if ($Tunnel.InnerProtocolInherit) { $settings.InnerProtocolInherit = $true }
     $addresses = @(Get-OwnAddress $Tunnel.Name | ForEach-Object Address)
     if ($addresses) { $settings.Address = $addresses }
-    $null = New-GeneveTunnel $NewName @settings @place @quiet
-    Get-Neighbor -Link $Tunnel.Name @place | Where-Object IsStatic | ForEach-Object { Set-StaticNeighbor $_.Address $_.LinkLayerAddress $NewName @place @quiet }
+
+    try {
+        $null = New-GeneveTunnel @settings @inNamespace @quiet
+        foreach ($neighbor in Get-Neighbor -Link $Tunnel.Name @inNamespace | Where-Object IsStatic) {
+            Set-StaticNeighbor $neighbor.Address $neighbor.LinkLayerAddress $NewName @inNamespace @quiet
+        }
+    }
+    catch {
+        Find-Tunnel $NewName | Remove-GeneveTunnel @quiet
+        throw
+    }
 }
 
-# Lets the traffic of one tunnel go by the other.
-function Move-Traffic ([string] $From, [string] $To) {
-    $there = @(Get-OwnAddress $To | ForEach-Object { "$($_.Address)" })
-    Get-OwnAddress $From | Where-Object { "$($_.Address)" -notin $there } | ForEach-Object { Add-LinkAddress $To $_.Address @place @quiet }
-    $bridge = (Get-Link $From @place).Master
+# Moves the traffic of one tunnel to the other.
+function Move-Traffic {
+    param([string] $From, [string] $To)
+
+    $existing = @(Get-OwnAddress $To | ForEach-Object { "$($_.Address)" })
+    foreach ($one in Get-OwnAddress $From | Where-Object { "$($_.Address)" -notin $existing }) {
+        Add-LinkAddress $To $one.Address @inNamespace @quiet
+    }
+
+    $bridge = (Get-Link $From @inNamespace).Master
     if ($bridge) {
-        Remove-BridgePort $From @place @quiet
-        Add-BridgePort $bridge $To @place @quiet
+        Remove-BridgePort $From @inNamespace @quiet
+        Add-BridgePort $bridge $To @inNamespace @quiet
     }
+
     foreach ($route in Get-OwnRoute $From) {
-        $with = @{ Table = $route.Table; Metric = $route.Metric }
-        if ($route.Gateway) { $with.Gateway = $route.Gateway }
-        if ($route.Source) { $with.Source = $route.Source }
-        if ($route.Mtu) { $with.Mtu = $route.Mtu }
-        # In the place of the old one, in one step.
-        Add-Route $route.Destination $To @with -Force @place @quiet
+        $settings = @{ Destination = $route.Destination; Link = $To; Table = $route.Table; Metric = $route.Metric }
+        foreach ($property in 'Gateway', 'Source', 'Mtu') {
+            if ($route.$property) { $settings.$property = $route.$property }
+        }
+        # -Force replaces the old route in one step.
+        Add-Route @settings -Force @inNamespace @quiet
     }
-    # The routes of networks the addresses are in go with them; those of the other tunnel are there.
+
+    # The kernel removes the routes to the networks of these addresses with them; the other tunnel has its own.
     Get-OwnAddress $From | Remove-LinkAddress @quiet
+}
+
+# Whether a tunnel has traffic that Switch would move.
+function Test-Traffic {
+    param($Tunnel)
+    [bool]((Get-OwnRoute $Tunnel.Name) -or (Get-OwnAddress $Tunnel.Name) -or $Tunnel.Master)
 }
 
 $old = Find-Tunnel $Name
 $new = Find-Tunnel $NewName
-if ($new -and "$($new.Vni)" -ne "$Vni") { throw "There is a tunnel '$NewName' already, with VNI $($new.Vni)." }
+if ($new -and $new.Vni -ne $Vni) { throw "There is already a tunnel '$NewName', with VNI $($new.Vni)." }
 if (-not $old -and -not ($Phase -eq 'Finish' -and $new)) { throw "There is no tunnel '$Name'." }
-if ($old -and "$($old.Vni)" -eq "$Vni") { throw "The tunnel '$Name' has VNI $Vni already." }
+if ($old -and $old.Vni -eq $Vni) { throw "The tunnel '$Name' already has VNI $Vni." }
+if (-not $new -and $Phase -in 'Switch', 'Finish') { throw "There is no tunnel '$NewName' yet: Prepare comes first." }
+if ($old -and $Phase -eq 'Finish' -and ((Get-OwnRoute $Name) -or $old.Master)) {
+    throw "Traffic still goes through '$Name': Switch comes first."
+}
 
-# Whether there is anything to do; and what has to be there.
 $changed = switch ($Phase) {
     'Prepare' { -not $new }
+    'Switch' { Test-Traffic $old }
+    'Finish' { [bool]$old }
     'Undo' { [bool]$new }
-    default {
-        if (-not $new) { throw "There is no tunnel '$NewName' yet: Prepare comes first." }
-        if ($Phase -eq 'Finish') { [bool]$old } else { [bool]((Get-OwnRoute $Name) -or (Get-OwnAddress $Name) -or $old.Master) }
-    }
 }
-if ($Phase -eq 'Finish' -and $old -and ((Get-OwnRoute $Name) -or $old.Master)) { throw "Traffic still goes by '$Name': Switch comes first." }
-
 if ($changed -and $PSCmdlet.ShouldProcess("tunnel '$Name' to $($old.Remote)", "$Phase, to '$NewName' with VNI $Vni")) {
     switch ($Phase) {
-        'Prepare' {
-            try { Copy-Tunnel $old }
-            catch {
-                if (Find-Tunnel $NewName) { Remove-GeneveTunnel $NewName @place @quiet }
-                throw
-            }
-        }
+        'Prepare' { Copy-Tunnel $old }
         'Switch' {
             try { Move-Traffic $Name $NewName }
             catch {
@@ -137,10 +170,10 @@ if ($changed -and $PSCmdlet.ShouldProcess("tunnel '$Name' to $($old.Remote)", "$
                 throw
             }
         }
-        'Finish' { Remove-GeneveTunnel $Name @place @quiet }
+        'Finish' { Remove-GeneveTunnel $Name @inNamespace @quiet }
         'Undo' {
             Move-Traffic $NewName $Name
-            Remove-GeneveTunnel $NewName @place @quiet
+            Remove-GeneveTunnel $NewName @inNamespace @quiet
         }
     }
 }

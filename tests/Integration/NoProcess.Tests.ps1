@@ -1,4 +1,4 @@
-# The cmdlets talk to the kernel themselves: no program is started, no matter what is done.
+# The cmdlets talk to the kernel themselves and never start a program.
 
 BeforeDiscovery {
     # ptrace may be missing as well as the program.
@@ -7,22 +7,22 @@ BeforeDiscovery {
 }
 
 BeforeAll {
-    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Common.psm1'))
+    Import-Module "$PSScriptRoot/Common.psm1"
 }
 
 Describe 'Our cmdlets' {
     BeforeAll {
         $name = Get-TestName
-        $log = "/run/$(Get-TestName)"
+        $log = "$TestDrive/strace.log"
     }
 
     AfterAll {
         Remove-TestNamespace $name
-        if ([System.IO.File]::Exists($log)) { [System.IO.File]::Delete($log) }
     }
 
     It 'start no program' -Skip:(-not $canTrace) {
-        $output = Invoke-Engine -Prefix 'strace', '-f', '-qq', '-e', 'trace=execve', '-e', 'signal=none', '-o', $log -Text @"
+        $strace = 'strace', '-f', '-qq', '-e', 'trace=execve', '-e', 'signal=none', '-o', $log
+        $output = Invoke-Engine -Prefix $strace -Text @"
             `$ErrorActionPreference = 'Stop'
             `$place = New-NetworkNamespace $name
             `$null = New-VethPair a b -Namespace `$place -Address 10.1.1.1/24 -Up
@@ -30,8 +30,11 @@ Describe 'Our cmdlets' {
             Add-LinkAddress b 10.2.2.2/24 -Namespace `$place
             Add-Route 10.9.0.0/16 a -Namespace `$place
             `$null = Resolve-Route 10.9.1.1 -Namespace `$place
-            `$null = Get-Link -Namespace `$place; `$null = Get-LinkAddress -Namespace `$place; `$null = Get-Route -Table all -Namespace `$place
-            `$null = Get-GeneveTunnel -Namespace `$place; `$null = Get-NetworkNamespace
+            `$null = Get-Link -Namespace `$place
+            `$null = Get-LinkAddress -Namespace `$place
+            `$null = Get-Route -Table all -Namespace `$place
+            `$null = Get-GeneveTunnel -Namespace `$place
+            `$null = Get-NetworkNamespace
             try { New-GeneveTunnel g0 1 10.1.1.2 -Namespace `$place } catch { 'no geneve' }
             Remove-Route 10.9.0.0/16 -Namespace `$place -Confirm:`$false
             Remove-LinkAddress b 10.2.2.2/24 -Namespace `$place -Confirm:`$false
@@ -40,8 +43,8 @@ Describe 'Our cmdlets' {
             'all done'
 "@
         $output | Should -BeLike '*all done*'
-        # strace writes its own start of the engine; anything more is ours. "env" is the prefix's.
-        $started = [System.IO.File]::ReadAllLines($log) | Where-Object { $_ -like '*execve(*' }
+        # strace also logs how it starts PowerShell itself; anything more is ours.
+        $started = Get-Content $log | Where-Object { $_ -like '*execve(*' }
         $started | Should -HaveCount 1
         $started | Should -BeLike "*$(@(Get-EngineCommand)[0])*"
     }

@@ -1,22 +1,18 @@
-# Under pressure: stopped in the middle, many at once, and nothing left behind.
+# Under load: stopped halfway, many at once, and nothing left behind.
 
 BeforeAll {
-    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Common.psm1'))
-    $module = [System.IO.Path]::GetFullPath([System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'GeneveNet.psd1'))
+    Import-Module "$PSScriptRoot/Common.psm1"
+    $module = "$PSScriptRoot/../../GeneveNet.psd1"
 
-    # A shell of its own in this process, with the module.
-    function New-Shell {
-        $state = [System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault2()
-        $state.ImportPSModule($module)
-        [powershell]::Create($state)
+    # The open sockets of this process, each by the kernel's number for it.
+    function Get-Socket {
+        (Get-ChildItem /proc/self/fd).LinkTarget -like 'socket:*'
     }
 
-    # The sockets this process has open, each by the kernel's number for it.
-    function Get-Socket {
-        foreach ($file in [System.IO.Directory]::GetFileSystemEntries('/proc/self/fd')) {
-            $target = [System.IO.FileInfo]::new($file).LinkTarget
-            if ($target -like 'socket:*') { $target }
-        }
+    # How many seconds it takes to stop what a shell is doing.
+    function Measure-Stop {
+        param([powershell] $Shell)
+        (Measure-Command { $Shell.Stop() }).TotalSeconds
     }
 }
 
@@ -32,26 +28,25 @@ Describe 'Reliability' {
     }
 
     It 'stops at once, and leaves only whole pairs' {
-        $shell = New-Shell
+        $shell = New-Shell -WithCmdlets -ArgumentList $names[0], $names[1] -Text {
+            param($Here, $There)
+            for ($i = 1; ; $i++) {
+                $null = New-VethPair "a$i" "b$i" -Namespace $Here -PeerNamespace $There -Address "10.0.$($i % 250).1/32" -Up
+            }
+        }
         try {
-            $null = $shell.AddScript({
-                    param($Here, $There)
-                    for ($i = 1; ; $i++) { $null = New-VethPair "a$i" "b$i" -Namespace $Here -PeerNamespace $There -Address "10.0.$($i % 250).1/32" -Up }
-                }).AddArgument($names[0]).AddArgument($names[1])
             $running = $shell.BeginInvoke()
-            while (-not (Get-IpLink $names[0] a3)) { [System.Threading.Thread]::Sleep(5) }
-            $watch = [System.Diagnostics.Stopwatch]::StartNew()
-            $shell.Stop()
-            $watch.Elapsed.TotalSeconds | Should -BeLessThan 3
+            while (-not (Get-IpLink $names[0] a3)) { Start-Sleep -Milliseconds 5 }
+            Measure-Stop $shell | Should -BeLessThan 3
             $running.IsCompleted | Should -BeTrue
         }
-        finally { $shell.Dispose() }
+        finally { Remove-Shell $shell }
 
         $here = @(Get-IpJson -n $names[0] addr | Where-Object ifname -NE lo)
         $there = @(Get-IpJson -n $names[1] link | Where-Object ifname -NE lo)
         $here.Count | Should -BeGreaterOrEqual 3
         $there.Count | Should -Be $here.Count
-        # The last one may have been stopped between its two ends' last steps only if it was taken back: each has all.
+        # The pair that was being created is either complete or removed again.
         foreach ($link in $here) {
             $link.flags | Should -Contain 'UP'
             @($link.addr_info | Where-Object family -EQ inet) | Should -HaveCount 1
@@ -60,58 +55,49 @@ Describe 'Reliability' {
         (Get-IpJson -n $names[1] link).ifname | Should -Be 'lo'
     }
 
-    It 'ends a long listing when it is stopped, and works on' {
-        $shell = New-Shell
-        try {
-            $null = $shell.AddScript({ param($Here) while ($true) { Get-Link -Namespace $Here | Out-Null } }).AddArgument($names[0])
-            $null = $shell.BeginInvoke()
-            [System.Threading.Thread]::Sleep(100)
-            $watch = [System.Diagnostics.Stopwatch]::StartNew()
-            $shell.Stop()
-            $watch.Elapsed.TotalSeconds | Should -BeLessThan 3
+    It 'ends a long listing when it is stopped, and the next one works' {
+        $shell = New-Shell -WithCmdlets -ArgumentList $names[0] -Text {
+            param($Here)
+            while ($true) { $null = Get-Link -Namespace $Here }
         }
-        finally { $shell.Dispose() }
+        try {
+            $null = $shell.BeginInvoke()
+            Start-Sleep -Milliseconds 100
+            Measure-Stop $shell | Should -BeLessThan 3
+        }
+        finally { Remove-Shell $shell }
         (Get-Link -Namespace $names[0]).Name | Should -Be 'lo'
     }
 
-    It 'does the same in four shells at once as in one' {
-        $shells = foreach ($name in $names) {
-            $shell = New-Shell
-            $null = $shell.AddScript({
-                    param($Place)
-                    $ErrorActionPreference = 'Stop'
-                    foreach ($i in 1..50) {
-                        $null = New-VethPair "a$i" "b$i" -Namespace $Place -Mtu (1000 + $i)
-                        (Get-Link "a$i" -Namespace $Place).Mtu
-                        if ($i % 2) { Remove-Link "b$i" -Namespace $Place -Confirm:$false }
-                    }
-                }).AddArgument($name)
-            @{ Shell = $shell; Running = $shell.BeginInvoke() }
-        }
-        try {
-            foreach ($one in $shells) {
-                $read = $one.Shell.EndInvoke($one.Running)
-                "$read" | Should -Be "$(1001..1050)"
+    It 'does the same in four runspaces at once as in one' {
+        $results = $names | ForEach-Object -ThrottleLimit 4 -Parallel {
+            $ErrorActionPreference = 'Stop'
+            Import-Module $using:module
+            $mtus = foreach ($i in 1..50) {
+                $null = New-VethPair "a$i" "b$i" -Namespace $_ -Mtu (1000 + $i)
+                (Get-Link "a$i" -Namespace $_).Mtu
+                if ($i % 2) { Remove-Link "b$i" -Namespace $_ -Confirm:$false }
             }
+            "$mtus"
         }
-        finally { foreach ($one in $shells) { $one.Shell.Dispose() } }
+        $results | Should -Be (@("$(1001..1050)") * 4)
         foreach ($name in $names) {
             $links = Get-IpJson -n $name link | Where-Object ifname -Like 'a*'
             $links.mtu | Sort-Object | Should -Be (1..25 | ForEach-Object { 1000 + 2 * $_ })
         }
     }
 
-    It 'is heard by every shell that shares a namespace' {
-        $shells = foreach ($letter in 'w', 'x', 'y', 'z') {
-            $shell = New-Shell
-            $null = $shell.AddScript({
-                    param($Place, $Letter)
-                    foreach ($i in 1..10) { (New-VethPair "$Letter$i" "p$Letter$i" -Namespace $Place)[0].Name }
-                }).AddArgument($names[1]).AddArgument($letter)
-            @{ Shell = $shell; Running = $shell.BeginInvoke(); Expected = "$(1..10 | ForEach-Object { "$letter$_" })" }
+    It 'answers every runspace that shares a namespace' {
+        $place = $names[1]
+        $letters = 'w', 'x', 'y', 'z'
+        $results = $letters | ForEach-Object -ThrottleLimit 4 -Parallel {
+            Import-Module $using:module
+            $letter = $_
+            $created = 1..10 | ForEach-Object { (New-VethPair "$letter$_" "p$letter$_" -Namespace $using:place)[0].Name }
+            "$created"
         }
-        try { foreach ($one in $shells) { "$($one.Shell.EndInvoke($one.Running))" | Should -Be $one.Expected } }
-        finally { foreach ($one in $shells) { $one.Shell.Dispose() } }
+        $expected = foreach ($letter in $letters) { (1..10 | ForEach-Object { "$letter$_" }) -join ' ' }
+        $results | Sort-Object | Should -Be $expected
         @((Get-IpJson -n $names[1] link).ifname -match '^[wxyz]\d+$') | Should -HaveCount 40
     }
 
@@ -124,16 +110,16 @@ Describe 'Reliability' {
         foreach ($attempt in 1..100) {
             $left = @(Get-Socket | Where-Object { $_ -in $opened })
             if (-not $left) { break }
-            [System.Threading.Thread]::Sleep(50)
+            Start-Sleep -Milliseconds 50
         }
         $left | Should -BeNullOrEmpty
 
-        # The threads that enter a namespace are named after what they do; the kernel keeps 15 letters.
-        $threads = foreach ($task in [System.IO.Directory]::GetDirectories('/proc/self/task')) { [System.IO.File]::ReadAllText("$task/comm").Trim() }
-        $threads | Should -Not -Contain 'network namespa'
-        # And none of the others is in another namespace than the process.
-        $own = [System.IO.FileInfo]::new('/proc/self/ns/net').LinkTarget
-        foreach ($task in [System.IO.Directory]::GetDirectories('/proc/self/task')) { [System.IO.FileInfo]::new("$task/ns/net").LinkTarget | Should -Be $own }
+        # Threads that enter a namespace are named so; the kernel keeps 15 letters. Any other thread may end meanwhile.
+        $tasks = Get-ChildItem /proc/self/task
+        $tasks | ForEach-Object { Get-Content "$_/comm" -ErrorAction Ignore } | Should -Not -Contain 'network namespa'
+        # And no thread is in another namespace than the process.
+        $own = (Get-Item /proc/self/ns/net).LinkTarget
+        $tasks | ForEach-Object { (Get-Item "$_/ns/net" -ErrorAction Ignore).LinkTarget } | Sort-Object -Unique | Should -Be $own
     }
 }
 
@@ -141,15 +127,27 @@ Describe 'A pipeline of many batches' -Tag NoKernel {
     BeforeEach {
         $ns = Get-TestName
         Add-TestNamespace $ns
-        Invoke-IpBatch $ns 'link add br0 type bridge', 'link set br0 up', 'link add p0 type veth peer name q0', 'link set p0 up master br0', 'link set q0 up'
+        # Without a VLAN: where the kernel has VLANs in bridges, a station would have an entry in each.
+        Invoke-IpBatch $ns @(
+            'link add br0 type bridge vlan_default_pvid 0', 'link set br0 up'
+            'link add p0 type veth peer name q0', 'link set p0 up master br0', 'link set q0 up'
+        )
 
-        # Number i as the MAC address of a station.
-        function Get-Station ($Number) { '02:00:00:00:{0:x2}:{1:x2}' -f ($Number -shr 8), ($Number -band 255) }
+        # The MAC address of a station by its number.
+        function Get-Station {
+            param([int] $Number)
+            '02:00:00:00:{0:x2}:{1:x2}' -f ($Number -shr 8), ($Number -band 255)
+        }
 
-        # The numbers of the stations that the bridge knows, by bridge(8).
+        # An entry for each number, as Import-Csv gives it.
+        filter Get-Row {
+            [pscustomobject]@{ LinkLayerAddress = Get-Station $_; Port = 'p0' }
+        }
+
+        # The numbers of the stations in the bridge's table, as bridge(8) shows it.
         function Get-Known {
-            & bridge -n $ns -j fdb show br br0 | ConvertFrom-Json | Where-Object { $_.mac -like '02:00:00:00:*' } |
-                ForEach-Object { [System.Convert]::ToInt32($_.mac.Substring(12).Replace(':', ''), 16) } | Sort-Object
+            & bridge -n $ns -j fdb show br br0 | ConvertFrom-Json | Where-Object mac -Like '02:00:00:00:*' |
+                ForEach-Object { [int]"0x$($_.mac.Substring(12) -replace ':')" } | Sort-Object
         }
     }
 
@@ -157,23 +155,22 @@ Describe 'A pipeline of many batches' -Tag NoKernel {
         Remove-TestNamespace $ns
     }
 
-    It 'reports each failure at its place between what was done' {
+    It 'reports each failure in its place among the results' {
         $taken = 1, 255, 256, 257, 512, 700
         foreach ($number in $taken) { & bridge -n $ns fdb add (Get-Station $number) dev p0 master static }
-        $all = 1..700 | ForEach-Object { [pscustomobject]@{ LinkLayerAddress = Get-Station $_; Port = 'p0' } } |
-            Add-BridgeFdbEntry -PassThru -Namespace $ns -ErrorAction Continue 2>&1
+        $all = 1..700 | Get-Row | Add-BridgeFdbEntry -PassThru -Namespace $ns -ErrorAction Continue 2>&1
         $all.Count | Should -Be 700
         for ($i = 0; $i -lt 700; $i++) {
             $isFailure = $all[$i] -is [System.Management.Automation.ErrorRecord]
             if ($isFailure -ne (($i + 1) -in $taken)) { throw "object $($i + 1): $($all[$i])" }
-            "$(if ($isFailure) { $all[$i].TargetObject } else { $all[$i].LinkLayerAddress })" | Should -Be (Get-Station ($i + 1))
+            "$($isFailure ? $all[$i].TargetObject : $all[$i].LinkLayerAddress)" | Should -Be (Get-Station ($i + 1))
         }
         Get-Known | Should -Be (1..700)
     }
 
-    It 'has done all that came before the first failure it is to stop at' {
+    It 'has done everything before the first failure with -ErrorAction Stop' {
         & bridge -n $ns fdb add (Get-Station 300) dev p0 master static
-        { 1..2000 | ForEach-Object { [pscustomobject]@{ LinkLayerAddress = Get-Station $_; Port = 'p0' } } | Add-BridgeFdbEntry -Namespace $ns -ErrorAction Stop } | Should -Throw
+        { 1..2000 | Get-Row | Add-BridgeFdbEntry -Namespace $ns -ErrorAction Stop } | Should -Throw
         $known = @(Get-Known)
         $known[0..299] | Should -Be (1..300)
         # In order, and not to the end.
@@ -182,24 +179,22 @@ Describe 'A pipeline of many batches' -Tag NoKernel {
     }
 
     It 'stops at once when it is stopped, with everything done up to a point' {
-        $shell = New-Shell
-        try {
-            $null = $shell.AddScript({
-                    param($Place)
-                    & { for ($i = 1; $i -lt 65000; $i++) { [pscustomobject]@{ LinkLayerAddress = '02:00:00:00:{0:x2}:{1:x2}' -f ($i -shr 8), ($i -band 255); Port = 'p0' } } } |
-                        Add-BridgeFdbEntry -Namespace $Place
-                }).AddArgument($ns)
-            $null = $shell.BeginInvoke()
-            while (@(Get-Known).Count -lt 500) { [System.Threading.Thread]::Sleep(5) }
-            $watch = [System.Diagnostics.Stopwatch]::StartNew()
-            $shell.Stop()
-            $watch.Elapsed.TotalSeconds | Should -BeLessThan 3
+        $shell = New-Shell -WithCmdlets -ArgumentList $ns -Text {
+            param($Namespace)
+            1..65000 | ForEach-Object {
+                [pscustomobject]@{ LinkLayerAddress = '02:00:00:00:{0:x2}:{1:x2}' -f ($_ -shr 8), ($_ -band 255); Port = 'p0' }
+            } | Add-BridgeFdbEntry -Namespace $Namespace
         }
-        finally { $shell.Dispose() }
+        try {
+            $null = $shell.BeginInvoke()
+            while (@(Get-Known).Count -lt 500) { Start-Sleep -Milliseconds 5 }
+            Measure-Stop $shell | Should -BeLessThan 3
+        }
+        finally { Remove-Shell $shell }
         $known = @(Get-Known)
         $known | Should -Be (1..$known.Count)
-        # What was on its way has come to an end too.
-        [System.Threading.Thread]::Sleep(200)
+        # Nothing more is on its way.
+        Start-Sleep -Milliseconds 200
         @(Get-Known).Count | Should -Be $known.Count
     }
 }

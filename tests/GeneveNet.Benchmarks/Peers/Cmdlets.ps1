@@ -2,33 +2,40 @@
 .SYNOPSIS
 The work of all contestants with the cmdlets, as typed at a warm prompt.
 .DESCRIPTION
-Reads lines "KIND VERB COUNT" and answers with "ok NANOSECONDS OBJECTS" or "no REASON". What goes into the pipeline is what Import-Csv
-gives: objects with text in their properties.
+Reads lines "KIND VERB COUNT" from standard input and answers each with "ok NANOSECONDS OBJECTS" or "no REASON". The pipeline gets
+what Import-Csv returns: objects with text in their properties.
 #>
-param([string] $Module)
+[CmdletBinding()]
+param(
+    # The manifest of the module.
+    [Parameter(Mandatory)]
+    [string] $Module
+)
 
 $ErrorActionPreference = 'Stop'
 Import-Module $Module
 $ConfirmPreference = 'None'
 
-function Get-Host8 {
+# Address number $Index of an IPv4 network with eight bits.
+function Get-Address {
     param([int] $Network, [int] $Index)
     $n = $Index + 1
     "$Network.$(($n -shr 16) -band 255).$(($n -shr 8) -band 255).$($n -band 255)"
 }
 
+# MAC address number $Index.
 function Get-Station {
     param([int] $Index)
     $n = $Index + 1
     '02:00:{0:x2}:{1:x2}:{2:x2}:{3:x2}' -f (($n -shr 24) -band 255), (($n -shr 16) -band 255), (($n -shr 8) -band 255), ($n -band 255)
 }
 
-# What stands in the file, one object a line.
+# A row of the file, for each kind of object.
 $rows = @{
-    neighbor = { param($i) [pscustomobject]@{ Address = (Get-Host8 10 $i); LinkLayerAddress = (Get-Station $i); Link = 'bench0' } }
-    fdb      = { param($i) [pscustomobject]@{ LinkLayerAddress = (Get-Station $i); Port = 'port0' } }
-    address  = { param($i) [pscustomobject]@{ Link = 'bench0'; Address = "$(Get-Host8 12 $i)/32" } }
-    route    = { param($i) [pscustomobject]@{ Destination = "$(Get-Host8 11 $i)/32"; Link = 'bench0' } }
+    neighbor = { param($i) [pscustomobject]@{ Address = Get-Address 10 $i; LinkLayerAddress = Get-Station $i; Link = 'bench0' } }
+    fdb      = { param($i) [pscustomobject]@{ LinkLayerAddress = Get-Station $i; Port = 'port0' } }
+    address  = { param($i) [pscustomobject]@{ Link = 'bench0'; Address = "$(Get-Address 12 $i)/32" } }
+    route    = { param($i) [pscustomobject]@{ Destination = "$(Get-Address 11 $i)/32"; Link = 'bench0' } }
     veth     = { param($i) [pscustomobject]@{ Name = "v$i"; PeerName = "w$i" } }
     geneve   = { param($i) [pscustomobject]@{ Name = "g$i"; Vni = "$($i + 1)"; Remote = '192.0.2.1' } }
 }
@@ -59,12 +66,13 @@ $work = @{
     'geneve dump'      = { Get-Link }
 }
 
+# The rows of each kind and count, made before any time is measured.
 $prepared = @{}
 while ($null -ne ($line = [System.Console]::In.ReadLine())) {
     $kind, $verb, $count = $line -split ' '
     try {
         $do = $work["$kind $verb"]
-        if (-not $do) { throw 'there is no cmdlet for it' }
+        if (-not $do) { throw 'No cmdlet does this.' }
         if ($verb -eq 'dump') {
             $clock = [System.Diagnostics.Stopwatch]::StartNew()
             $objects = @(& $do)
@@ -75,20 +83,20 @@ while ($null -ne ($line = [System.Console]::In.ReadLine())) {
         else {
             if (-not $prepared["$kind $count"]) {
                 $make = $rows[$kind]
-                $prepared["$kind $count"] = @(for ($i = 0; $i -lt [int]$count; $i++) { & $make $i })
+                $prepared["$kind $count"] = @(0..([int]$count - 1) | ForEach-Object { & $make $_ })
             }
             $all = $prepared["$kind $count"]
-            # What is removed as an object was read before.
-            if ($verb -eq 'delete' -and $kind -eq 'fdb') { $all = @(Get-BridgeFdbEntry br0 | Where-Object Kind -eq Static) }
-            if ($verb -eq 'delete' -and $kind -eq 'route') { $all = @(Get-Route | Where-Object Link -eq bench0 | Where-Object { -not $_.Destination.IsIPv6 }) }
+            # These are removed as objects, which are read before.
+            switch ("$kind $verb") {
+                'fdb delete' { $all = @(Get-BridgeFdbEntry br0 | Where-Object Kind -EQ Static) }
+                'route delete' { $all = @(Get-Route -Family IPv4 | Where-Object Link -EQ bench0) }
+            }
             $clock = [System.Diagnostics.Stopwatch]::StartNew()
             $null = & $do $all
             $clock.Stop()
             $found = 0
         }
-        [System.Console]::Out.WriteLine("ok $([long]($clock.Elapsed.Ticks * 100)) $found")
+        "ok $($clock.Elapsed.Ticks * 100) $found"
     }
-    catch {
-        [System.Console]::Out.WriteLine("no $("$_" -replace '\s+', ' ')")
-    }
+    catch { "no $("$_" -replace '\s+', ' ')" }
 }

@@ -1,27 +1,34 @@
 <#
 .SYNOPSIS
-How long Test-GenevePath takes for its verdict on a path that works, by stage, in a kernel with geneve. Each line is "NAME MILLISECONDS".
+Measures how long Test-GenevePath takes on a path that works, by stage, in a kernel with geneve. Each line is "NAME MILLISECONDS".
 #>
-param([string] $Module, [int] $Rounds = 5)
+[CmdletBinding()]
+param(
+    # The manifest of the module.
+    [Parameter(Mandatory)]
+    [string] $Module,
+
+    # How many samples for each stage.
+    [int] $Rounds = 5
+)
 
 $ErrorActionPreference = 'Stop'
 Import-Module $Module
-$tests = [System.IO.Path]::Combine([System.IO.Path]::GetDirectoryName($Module), 'tests', 'Integration')
-Import-Module ([System.IO.Path]::Combine($tests, 'Common.psm1'))
-Import-Module ([System.IO.Path]::Combine($tests, 'PathFaults.psm1'))
+Import-Module "$PSScriptRoot/../../Integration/Common.psm1"
+Import-Module "$PSScriptRoot/../../Integration/PathFaults.psm1"
 
 foreach ($stage in 'direct', 'bridge') {
     $path = New-TestPath $stage
     try {
         $arguments = Get-PathArgument $path
         foreach ($way in 'probes', 'static') {
-            for ($i = 0; $i -le $Rounds; $i++) {
+            # The first one compiles the code and does not count.
+            foreach ($round in 0..$Rounds) {
                 $clock = [System.Diagnostics.Stopwatch]::StartNew()
-                $verdict = if ($way -eq 'static') { Test-GenevePath @arguments -Static } else { Test-GenevePath @arguments }
+                $verdict = Test-GenevePath @arguments -Static:($way -eq 'static')
                 $clock.Stop()
-                if ("$($verdict.Cause)" -ne 'None') { throw "a path that works was accused: $($verdict.Sentence)" }
-                # The first one of all compiles the code.
-                if ($i -gt 0) { [System.Console]::Out.WriteLine([string]::Format([cultureinfo]::InvariantCulture, 'verdict-{0}-{1} {2:0.000}', $stage, $way, $clock.Elapsed.TotalMilliseconds)) }
+                if ("$($verdict.Cause)" -ne 'None') { throw "The path works, and the verdict was: $($verdict.Sentence)" }
+                if ($round -gt 0) { "verdict-$stage-$way $([System.Math]::Round($clock.Elapsed.TotalMilliseconds, 3))" }
             }
         }
     }

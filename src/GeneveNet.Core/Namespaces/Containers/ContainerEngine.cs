@@ -50,11 +50,22 @@ public sealed record ContainerEngine(string Name, Uri Endpoint)
     /// <summary>All containers of the engine, stopped ones too.</summary>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="NetworkException">The engine cannot be reached or refused.</exception>
-    public IReadOnlyList<Container> GetContainers(CancellationToken cancellation = default)
+    public IReadOnlyList<Container> GetContainers(CancellationToken cancellation = default) =>
+        Get("containers/json?all=true", ReadContainers, cancellation);
+
+    /// <summary>The process id of a container's first process, as this host counts; 0 when it does not run.</summary>
+    /// <param name="id">The container's full id.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    internal int GetProcessId(string id, CancellationToken cancellation) =>
+        Get($"containers/{Uri.EscapeDataString(id)}/json", answer => answer.GetProperty("State").GetProperty("Pid").GetInt32(), cancellation);
+
+    /// <summary>The name and where it answers.</summary>
+    public override string ToString() => $"{Name} ({Endpoint})";
+
+    private List<Container> ReadContainers(JsonElement answer)
     {
-        using var answer = Get("containers/json?all=true", cancellation);
         List<Container> containers = [];
-        foreach (var item in answer.RootElement.EnumerateArray())
+        foreach (var item in answer.EnumerateArray())
         {
             // A container can have several names when others link to it; its own has no second slash.
             var name = "";
@@ -71,29 +82,19 @@ public sealed record ContainerEngine(string Name, Uri Endpoint)
         return containers;
     }
 
-    /// <summary>The process id of a container's first process, as this host counts; 0 when it does not run.</summary>
-    /// <param name="id">The container's full id.</param>
-    /// <param name="cancellation">Ends the wait.</param>
-    internal int GetProcessId(string id, CancellationToken cancellation)
-    {
-        using var answer = Get($"containers/{Uri.EscapeDataString(id)}/json", cancellation);
-        return answer.RootElement.GetProperty("State").GetProperty("Pid").GetInt32();
-    }
-
-    /// <summary>The name and where it answers.</summary>
-    public override string ToString() => $"{Name} ({Endpoint})";
-
     private static string Text(JsonElement item, string name) =>
         item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 
-    private JsonDocument Get(string path, CancellationToken cancellation)
+    // JSON that is not what the reader expects is a failure of the engine, like text that is no JSON at all.
+    private T Get<T>(string path, Func<JsonElement, T> read, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Patience);
         try
         {
             // Connections with a callback can only be awaited; there is no context here that waiting could block.
-            return GetAsync(path, limit.Token).GetAwaiter().GetResult();
+            using var answer = GetAsync(path, limit.Token).GetAwaiter().GetResult();
+            return read(answer.RootElement);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
