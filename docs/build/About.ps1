@@ -21,8 +21,8 @@ function Format-Paragraph {
 
 function ConvertTo-AboutText {
     param([string] $Path)
-    $lines = [System.IO.File]::ReadAllLines($Path)
-    $name = [System.IO.Path]::GetFileNameWithoutExtension($Path)
+    $lines = @(Get-Content $Path)
+    $name = Split-Path $Path -LeafBase
     if ($lines[0] -ne "# $name") { throw "$Path must begin with '# $name'." }
     $parts = Split-Heading $lines 2
     $text = @(

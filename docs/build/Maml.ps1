@@ -7,7 +7,8 @@ $dev = 'http://schemas.microsoft.com/maml/dev/2004/10'
 # Markdown as plain text: the shell shows what stands here as it is.
 function ConvertTo-PlainText {
     param([string] $Text)
-    $Text -replace '\[([^\]]+)\]\((https?://[^)]+)\)', '$1 ($2)' -replace '\[([^\]]+)\]\([^)]+\)', '$1' -replace '\*\*([^*]+)\*\*', '$1' -replace '`'
+    $linked = $Text -replace '\[([^\]]+)\]\((https?://[^)]+)\)', '$1 ($2)' -replace '\[([^\]]+)\]\([^)]+\)', '$1'
+    $linked -replace '\*\*([^*]+)\*\*', '$1' -replace '`'
 }
 
 # The paragraphs of a text, each as one line; the items of a list and the lines of code are paragraphs of their own.
@@ -24,8 +25,8 @@ function Split-Paragraph {
 
 # Writes an element with paragraphs in it.
 function Write-Paragraph {
-    param($Writer, [string] $Name, [string] $Namespace, [AllowNull()] [AllowEmptyCollection()] [string[]] $Text)
-    $Writer.WriteStartElement($Name, $Namespace)
+    param($Writer, [string] $Name, [AllowNull()] [AllowEmptyCollection()] [string[]] $Text)
+    $Writer.WriteStartElement($Name, $maml)
     foreach ($one in $Text) { if ($one) { $Writer.WriteElementString('para', $maml, $one) } }
     $Writer.WriteEndElement()
 }
@@ -55,7 +56,7 @@ function Write-Parameter {
     $Writer.WriteAttributeString('position', $sets[0].Position.ToLowerInvariant())
     $Writer.WriteAttributeString('aliases', $(if ($data.Aliases) { $data.Aliases -join ', ' } else { 'none' }))
     $Writer.WriteElementString('name', $maml, $Name)
-    Write-Paragraph $Writer 'description' $maml @(Split-Paragraph $Parameter.Text)
+    Write-Paragraph $Writer description @(Split-Paragraph $Parameter.Text)
     if ($data.AcceptedValues -and $Set -ne 'all') {
         $Writer.WriteStartElement('parameterValueGroup', $commandSchema)
         foreach ($value in $data.AcceptedValues) {
@@ -85,7 +86,7 @@ function Write-TypeList {
     foreach ($one in $Entry.GetEnumerator()) {
         $Writer.WriteStartElement($Item, $commandSchema)
         Write-DataType $Writer $one.Key
-        Write-Paragraph $Writer 'description' $maml @(Split-Paragraph $one.Value)
+        Write-Paragraph $Writer description @(Split-Paragraph $one.Value)
         $Writer.WriteEndElement()
     }
     $Writer.WriteEndElement()
@@ -97,7 +98,7 @@ function Write-Example {
     $Writer.WriteStartElement('example', $commandSchema)
     $Writer.WriteElementString('title', $maml, "-------- $(ConvertTo-PlainText $Example.Title) --------")
     $code = @($Example.Blocks | Where-Object { $_.Kind -eq 'powershell' } | ForEach-Object { $_.Text })
-    Write-Paragraph $Writer 'introduction' $maml @()
+    Write-Paragraph $Writer introduction @()
     $Writer.WriteElementString('code', $dev, ($code -join "`n`n"))
     $rest = foreach ($block in $Example.Blocks) {
         if ($block.Kind -eq 'text') { Split-Paragraph $block.Text }
@@ -117,9 +118,9 @@ function Write-Command {
     $Writer.WriteElementString('name', $commandSchema, $Help.Name)
     $Writer.WriteElementString('verb', $commandSchema, $verb)
     $Writer.WriteElementString('noun', $commandSchema, $noun)
-    Write-Paragraph $Writer 'description' $maml @(Split-Paragraph $Help.Synopsis)
+    Write-Paragraph $Writer description @(Split-Paragraph $Help.Synopsis)
     $Writer.WriteEndElement()
-    Write-Paragraph $Writer 'description' $maml @(Split-Paragraph $Help.Description)
+    Write-Paragraph $Writer description @(Split-Paragraph $Help.Description)
 
     # The types as the lines of syntax have them; those are the same for each set.
     $types = @{}
@@ -144,7 +145,7 @@ function Write-Command {
     Write-TypeList $Writer 'returnValues' 'returnValue' $Help.Outputs
 
     $Writer.WriteStartElement('alertSet', $maml)
-    Write-Paragraph $Writer 'alert' $maml @(Split-Paragraph $Help.Notes)
+    Write-Paragraph $Writer alert @(Split-Paragraph $Help.Notes)
     $Writer.WriteEndElement()
 
     $Writer.WriteStartElement('examples', $commandSchema)
