@@ -44,8 +44,8 @@ function ConvertTo-AboutText {
                     $wasItem = $item
                     $plain = ConvertTo-PlainText ($part -replace '^- ' -replace '\s*\n\s*', ' ')
                     if ($plain.StartsWith('### ')) { "  $($plain.Substring(4))" }
-                    elseif ($item) { Format-Paragraph $plain '    - ' '      ' }
-                    else { Format-Paragraph $plain '    ' '    ' }
+                    elseif ($item) { Format-Paragraph $plain -First '    - ' -Next '      ' }
+                    else { Format-Paragraph $plain -First '    ' -Next '    ' }
                 }
             }
         }

@@ -71,7 +71,7 @@ function Get-OwnParameter {
 function Format-ParameterYaml {
     param($Command, $Parameter, $Instance)
     "Type: $(Get-LongTypeName $Parameter.ParameterType)"
-    "DefaultValue: $(ConvertTo-YamlText (Get-DefaultText $Command $Parameter $Instance))"
+    "DefaultValue: $(ConvertTo-YamlText (Get-DefaultText $Command $Parameter -Instance $Instance))"
     $wildcards = @($Parameter.Attributes | Where-Object { $_ -is [System.Management.Automation.SupportsWildcardsAttribute] }).Count -gt 0
     "SupportsWildcards: $("$wildcards".ToLowerInvariant())"
     Format-YamlList 'Aliases' $Parameter.Aliases
@@ -183,7 +183,7 @@ function Format-CommandHelp {
             $said = $Help.Parameters ? $Help.Parameters[$parameter.Name] : $null
             $words = if ($said.Text) { $said.Text } else { $usual[$parameter.Name] }
             "### -$($parameter.Name)", '', (& $text $words), ''
-            '```yaml', (Format-ParameterYaml $Command $parameter $instance), '```', ''
+            '```yaml', (Format-ParameterYaml $Command $parameter -Instance $instance), '```', ''
         }
         '### CommonParameters', ''
         'This cmdlet supports the common parameters: -Debug, -ErrorAction, -ErrorVariable,'

@@ -15,13 +15,19 @@ foreach ($part in 'Markdown', 'Command', 'Maml', 'About') { . "$PSScriptRoot/$pa
 $docs = Split-Path $PSScriptRoot
 $destination = "$(Split-Path $docs)/en-US"
 
-# The markdown files in a folder of docs.
+<#
+.SYNOPSIS
+The markdown files in a folder of docs.
+#>
 function Get-HelpSource {
     param([string] $Folder)
     Get-ChildItem "$docs/$Folder" -Filter *.md | Sort-Object Name
 }
 
-# The help as a table from file name to text: made from the markdown alone.
+<#
+.SYNOPSIS
+The help as a table from file name to text: made from the markdown alone.
+#>
 function Get-ModuleHelp {
     $texts = [ordered]@{}
     foreach ($file in Get-HelpSource about) { $texts["$($file.BaseName).help.txt"] = ConvertTo-AboutText $file.FullName }
@@ -29,7 +35,12 @@ function Get-ModuleHelp {
     $texts
 }
 
-# Makes the help where the shell looks for it. Nothing is done while the last file of it is newer than all it is made of.
+<#
+.SYNOPSIS
+Makes the help where the shell looks for it.
+.DESCRIPTION
+Nothing is done while its last file is newer than everything it is made of.
+#>
 function Build-ModuleHelp {
     # A folder is newer when a file in it has come or gone.
     $folders = "$docs/cmdlets", "$docs/about", $PSScriptRoot
@@ -41,7 +52,10 @@ function Build-ModuleHelp {
     foreach ($name in $texts.Keys) { Set-Content "$destination/$name" $texts[$name] -NoNewline }
 }
 
-# The markdown of a cmdlet as it should be: the prose of its file, and the rest from the assembly.
+<#
+.SYNOPSIS
+The markdown of a cmdlet as it should be: the prose of its file, and the rest from the assembly.
+#>
 function Get-RefreshedMarkdown {
     param([System.Management.Automation.CmdletInfo] $Command)
     $path = "$docs/cmdlets/$($Command.Name).md"
@@ -49,7 +63,10 @@ function Get-RefreshedMarkdown {
     Format-CommandHelp $Command $help
 }
 
-# Brings docs/cmdlets up to date with the module that is imported, and says what it wrote.
+<#
+.SYNOPSIS
+Brings docs/cmdlets up to date with the module that is imported, and says what it wrote.
+#>
 function Sync-CommandMarkdown {
     foreach ($command in Get-Command -Module GeneveNet -CommandType Cmdlet) {
         $path = "$docs/cmdlets/$($command.Name).md"
@@ -62,7 +79,10 @@ function Sync-CommandMarkdown {
     if ($complaints) { throw ($complaints -join "`n") }
 }
 
-# What platyPS has against the files of docs/cmdlets; nothing where it is not installed, which is said with -Verbose.
+<#
+.SYNOPSIS
+What platyPS has against the files of docs/cmdlets; nothing where it is not installed, which is said with -Verbose.
+#>
 function Test-PlatyPSMarkdown {
     [CmdletBinding()]
     [OutputType([string])]
