@@ -153,6 +153,42 @@ Describe 'The package' -Tag NoKernel {
     }
 }
 
+Describe 'A package' -Tag NoKernel {
+    BeforeEach {
+        $copy = New-Item "$place/copy" -ItemType Directory
+        foreach ($item in 'GeneveNet.psd1', 'LICENSE', 'docs', 'module', 'en-US', 'src/Package') {
+            $null = New-Item (Split-Path "$copy/$item") -ItemType Directory -Force
+            Copy-Item "$root/$item" "$copy/$item" -Recurse
+        }
+        function Edit-Copy ([string] $File, [string] $Old, [string] $New) {
+            (Get-Content "$copy/$File" -Raw).Replace($Old, $New) | Set-Content "$copy/$File"
+        }
+        function New-Package { & "$copy/src/Package/New-ModulePackage.ps1" -Destination "$copy/artifacts" }
+    }
+
+    AfterEach {
+        Remove-Item $copy.FullName -Recurse
+    }
+
+    It 'is not made of an assembly of another version' {
+        Edit-Copy GeneveNet.psd1 "= '$($made.Version)'" "= '99.0.0'"
+        { New-Package } | Should -Throw "*99.0.0*$($made.Version)*"
+        "$copy/artifacts" | Should -Not -Exist
+    }
+
+    It 'is not made of a preview of it' {
+        Edit-Copy GeneveNet.psd1 'ReleaseNotes =' "Prerelease = 'preview1'; ReleaseNotes ="
+        { New-Package } | Should -Throw "*$($made.Version)-preview1*$($made.Version)*"
+    }
+
+    It 'is not made without a section in the change log, nor without help' {
+        Edit-Copy docs/CHANGELOG.md "## $($made.Version)" '## 99.0.0'
+        { New-Package } | Should -Throw "*## $($made.Version)*"
+        Remove-Item "$copy/en-US" -Recurse
+        { New-Package } | Should -Throw '*en-US*build.ps1 Build*'
+    }
+}
+
 Describe 'The package in a bare place' -Tag Geneve {
     It 'runs the demo' {
         Copy-Item "$root/docs/demo/TwoHosts.ps1" $place
