@@ -13,7 +13,8 @@ Runs one file of the integration tests in a kernel that has geneve.
 #>
 [CmdletBinding()]
 param(
-    # Build: the module into module/bin, its help into en-US. Test: all tests. Demo: two hosts talk through a tunnel. Bench: measures beside the peers.
+    # Build: the module into module/bin, its help into en-US. Test: all tests. Demo: two hosts talk through a tunnel.
+    # Bench: measures beside the peers.
     # Docs: brings docs/cmdlets up to date with the cmdlets. Package: the module as it is installed and published, into artifacts.
     # Clean: removes what was built.
     [Parameter(Position = 0)]

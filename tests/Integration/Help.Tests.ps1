@@ -188,7 +188,7 @@ Describe 'Topic <_>' -ForEach 'about_GeneveNet', 'about_GeneveNet_Namespaces', '
         $blocks = @([regex]::Matches($source, '(?s)```powershell\n(.*?)```').ForEach({ $_.Groups[1].Value }))
         # What stands in the text as code, too: `Add-Route 11.200.2.1/32 geneve0`.
         $inline = [regex]::Matches(($source -replace '(?s)```.*?```'), '`([A-Z][a-z]+-[A-Z]\w+[^`]*)`')
-        $blocks += $inline.ForEach({ $_.Groups[1].Value -replace '…', 'x' })
+        $blocks += $inline.ForEach({ $_.Groups[1].Value -replace '\u2026', 'x' })
         $blocks.Count | Should -BeGreaterThan 3
         $blocks | ForEach-Object { Get-UnknownCall $_ } | Should -BeNullOrEmpty
     }
@@ -286,7 +286,9 @@ Describe 'Examples' -Tag Geneve {
         $result | Should -Not -BeNullOrEmpty -Because 'it must have run'
         $result.Errors | Should -BeNullOrEmpty
         $allowed = Get-AllowedType $example.Code
-        if ($allowed) { $result.Types | Where-Object { $_ -notin $allowed } | Should -BeNullOrEmpty -Because "the cmdlet declares $allowed" }
+        if ($allowed) {
+            $result.Types | Where-Object { $_ -notin $allowed } | Should -BeNullOrEmpty -Because "the cmdlet declares $allowed"
+        }
         $seen = $example.Judge -eq 'output' ? $result.Text : $result.Judge
         if ($example.NotPattern) { $seen | Should -Not -Match $example.NotPattern }
         else { $seen | Should -Match $example.Pattern }

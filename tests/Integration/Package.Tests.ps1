@@ -163,7 +163,7 @@ Describe 'A package' -Tag NoKernel {
         function Edit-Copy ([string] $File, [string] $Old, [string] $New) {
             (Get-Content "$copy/$File" -Raw).Replace($Old, $New) | Set-Content "$copy/$File"
         }
-        function New-Package { & "$copy/src/Package/New-ModulePackage.ps1" -Destination "$copy/artifacts" }
+        function Invoke-Packaging { & "$copy/src/Package/New-ModulePackage.ps1" -Destination "$copy/artifacts" }
     }
 
     AfterEach {
@@ -171,21 +171,21 @@ Describe 'A package' -Tag NoKernel {
     }
 
     It 'is not made of an assembly of another version' {
-        Edit-Copy GeneveNet.psd1 "= '$($made.Version)'" "= '99.0.0'"
-        { New-Package } | Should -Throw "*99.0.0*$($made.Version)*"
+        Edit-Copy GeneveNet.psd1 -Old "= '$($made.Version)'" -New "= '99.0.0'"
+        { Invoke-Packaging } | Should -Throw "*99.0.0*$($made.Version)*"
         "$copy/artifacts" | Should -Not -Exist
     }
 
     It 'is not made of a preview of it' {
-        Edit-Copy GeneveNet.psd1 'ReleaseNotes =' "Prerelease = 'preview1'; ReleaseNotes ="
-        { New-Package } | Should -Throw "*$($made.Version)-preview1*$($made.Version)*"
+        Edit-Copy GeneveNet.psd1 -Old 'ReleaseNotes =' -New "Prerelease = 'preview1'; ReleaseNotes ="
+        { Invoke-Packaging } | Should -Throw "*$($made.Version)-preview1*$($made.Version)*"
     }
 
     It 'is not made without a section in the change log, nor without help' {
-        Edit-Copy docs/CHANGELOG.md "## $($made.Version)" '## 99.0.0'
-        { New-Package } | Should -Throw "*## $($made.Version)*"
+        Edit-Copy docs/CHANGELOG.md -Old "## $($made.Version)" -New '## 99.0.0'
+        { Invoke-Packaging } | Should -Throw "*## $($made.Version)*"
         Remove-Item "$copy/en-US" -Recurse
-        { New-Package } | Should -Throw '*en-US*build.ps1 Build*'
+        { Invoke-Packaging } | Should -Throw '*en-US*build.ps1 Build*'
     }
 }
 
