@@ -65,11 +65,10 @@
     )
     PrivateData          = @{
         PSData = @{
-            Tags         = @('Geneve', 'Overlay', 'Network', 'Netlink', 'Linux', 'Namespace', 'VNI', 'Tunnel', 'Bridge', 'Capture')
-            LicenseUri   = 'https://opensource.org/licenses/MIT'
-            # The project has no public address yet, and .example is reserved for nobody (RFC 2606): whoever publishes says it.
-            ProjectUri   = 'https://genevenet.example/'
-            # In a package, what the change log says about the version stands here.
+            Tags         = @(
+                'Geneve', 'Overlay', 'Network', 'Netlink', 'Linux', 'Namespace', 'VNI', 'Tunnel', 'Bridge', 'Capture', 'PSEdition_Core'
+            )
+            # In a package, this is what the change log says about the version.
             ReleaseNotes = 'docs/CHANGELOG.md'
         }
     }

@@ -13,8 +13,9 @@ Runs one file of the integration tests in a kernel that has geneve.
 #>
 [CmdletBinding()]
 param(
-    # Build: the module into module/bin. Test: all tests. Demo: two hosts talk through a tunnel. Bench: measures beside the peers.
-    # Docs: brings the help up to date with the cmdlets. Package: the module as it is installed and published, into artifacts.
+    # Build: the module into module/bin, its help into en-US. Test: all tests. Demo: two hosts talk through a tunnel.
+    # Bench: measures beside the peers.
+    # Docs: brings docs/cmdlets up to date with the cmdlets. Package: the module as it is installed and published, into artifacts.
     # Clean: removes what was built.
     [Parameter(Position = 0)]
     [ValidateSet('Build', 'Test', 'Demo', 'Bench', 'Docs', 'Package', 'Clean')]
@@ -67,11 +68,14 @@ function Install-Prerequisite {
     }
 }
 
+# Builds the module, or other projects, and the help that goes with it.
 function Invoke-Build {
     param([string[]] $Project = 'src/GeneveNet')
     foreach ($one in $Project) {
         Invoke-Native dotnet build "$root/$one" --configuration Release --verbosity quiet -nologo
     }
+    Import-Module "$root/docs/build/Help.psm1"
+    Build-ModuleHelp
 }
 
 # Downloads Pester where it is missing and returns the path of its manifest.
@@ -138,7 +142,7 @@ switch ($Task) {
     'Docs' {
         Invoke-Build
         Import-Module "$root/GeneveNet.psd1"
-        Import-Module "$root/docs/build/Help.psm1"
+        Sync-CommandMarkdown
         Build-ModuleHelp
     }
     'Package' {
@@ -146,6 +150,6 @@ switch ($Task) {
         & "$root/src/Package/New-ModulePackage.ps1" -Destination "$root/artifacts"
     }
     'Clean' {
-        Get-ChildItem $root -Directory -Recurse -Include bin, obj | Remove-Item -Recurse
+        Get-ChildItem $root -Directory -Recurse -Include bin, obj, en-US | Remove-Item -Recurse
     }
 }

@@ -21,8 +21,8 @@ function Format-Paragraph {
 
 function ConvertTo-AboutText {
     param([string] $Path)
-    $lines = [System.IO.File]::ReadAllLines($Path)
-    $name = [System.IO.Path]::GetFileNameWithoutExtension($Path)
+    $lines = @(Get-Content $Path)
+    $name = Split-Path $Path -LeafBase
     if ($lines[0] -ne "# $name") { throw "$Path must begin with '# $name'." }
     $parts = Split-Heading $lines 2
     $text = @(
@@ -44,8 +44,8 @@ function ConvertTo-AboutText {
                     $wasItem = $item
                     $plain = ConvertTo-PlainText ($part -replace '^- ' -replace '\s*\n\s*', ' ')
                     if ($plain.StartsWith('### ')) { "  $($plain.Substring(4))" }
-                    elseif ($item) { Format-Paragraph $plain '    - ' '      ' }
-                    else { Format-Paragraph $plain '    ' '    ' }
+                    elseif ($item) { Format-Paragraph $plain -First '    - ' -Next '      ' }
+                    else { Format-Paragraph $plain -First '    ' -Next '    ' }
                 }
             }
         }

@@ -27,9 +27,8 @@ function Get-ShortTypeName {
     if ($inner) { $Type = $inner }
     if ($Type.IsArray) { return "$(Get-ShortTypeName $Type.GetElementType())[]" }
     if ($Type -eq [System.Management.Automation.SwitchParameter]) { return 'SwitchParameter' }
-    # The accelerators are short names the shell itself has.
-    $name = [System.Management.Automation.LanguagePrimitives]::ConvertTo($Type, [string])
-    $name.Substring($name.LastIndexOf('.') + 1)
+    # As text, a type has the short name that the shell itself knows, where there is one.
+    "$Type" -replace '.*\.'
 }
 
 # A type as it is named in a yaml block.
@@ -63,19 +62,16 @@ function Get-AcceptedValue {
     if ($Type.IsEnum) { [System.Enum]::GetNames($Type) }
 }
 
-# The parameters of a cmdlet without the common ones, in an order that is the same in every language.
+# The parameters of a cmdlet without the common ones.
 function Get-OwnParameter {
     param($Command)
-    $names = [System.Collections.Generic.List[string]]::new()
-    foreach ($name in $Command.Parameters.Keys) { if (-not $common.Contains($name)) { $names.Add($name) } }
-    $names.Sort([System.StringComparer]::OrdinalIgnoreCase)
-    foreach ($name in $names) { $Command.Parameters[$name] }
+    $Command.Parameters.Values | Where-Object Name -notin $common | Sort-Object Name
 }
 
 function Format-ParameterYaml {
     param($Command, $Parameter, $Instance)
     "Type: $(Get-LongTypeName $Parameter.ParameterType)"
-    "DefaultValue: $(ConvertTo-YamlText (Get-DefaultText $Command $Parameter $Instance))"
+    "DefaultValue: $(ConvertTo-YamlText (Get-DefaultText $Command $Parameter -Instance $Instance))"
     $wildcards = @($Parameter.Attributes | Where-Object { $_ -is [System.Management.Automation.SupportsWildcardsAttribute] }).Count -gt 0
     "SupportsWildcards: $("$wildcards".ToLowerInvariant())"
     Format-YamlList 'Aliases' $Parameter.Aliases
@@ -103,10 +99,10 @@ function Format-YamlList {
 # A parameter set as a line of syntax, broken as platyPS breaks it.
 function Format-Syntax {
     param($Command, $Set)
-    $own = @($Set.Parameters | Where-Object { -not $common.Contains($_.Name) })
+    $own = @($Set.Parameters | Where-Object Name -notin $common)
     $named = @($own | Where-Object { $_.Position -eq [int]::MinValue })
     $ordered = @($own | Where-Object { $_.Position -ne [int]::MinValue } | Sort-Object Position) +
-        @($named | Where-Object { $_.IsMandatory }) + @($named | Where-Object { -not $_.IsMandatory })
+        @($named | Where-Object IsMandatory) + @($named | Where-Object -Not IsMandatory)
     $line = $Command.Name
     foreach ($parameter in $ordered) {
         $type = Get-ShortTypeName $parameter.ParameterType
@@ -148,7 +144,7 @@ function Get-InputText {
     $texts
 }
 
-# The types a cmdlet gives out.
+# The types a cmdlet returns.
 function Get-OutputTypeName {
     param($Command)
     $names = @($Command.OutputType | ForEach-Object { $_.Name } | Select-Object -Unique)
@@ -167,7 +163,7 @@ function Format-CommandHelp {
         "HelpUri: ''"
         'Locale: en-US'
         'Module Name: GeneveNet'
-        "ms.date: $($Help.Date ? $Help.Date : [System.DateTime]::UtcNow.ToString('MM/dd/yyyy', [cultureinfo]::InvariantCulture))"
+        "ms.date: $($Help.Date ? $Help.Date : (Get-Date -AsUTC -UFormat '%m/%d/%Y'))"
         'PlatyPS schema version: 2024-05-01'
         "title: $($Command.Name)"
         '---', ''
@@ -187,7 +183,7 @@ function Format-CommandHelp {
             $said = $Help.Parameters ? $Help.Parameters[$parameter.Name] : $null
             $words = if ($said.Text) { $said.Text } else { $usual[$parameter.Name] }
             "### -$($parameter.Name)", '', (& $text $words), ''
-            '```yaml', (Format-ParameterYaml $Command $parameter $instance), '```', ''
+            '```yaml', (Format-ParameterYaml $Command $parameter -Instance $instance), '```', ''
         }
         '### CommonParameters', ''
         'This cmdlet supports the common parameters: -Debug, -ErrorAction, -ErrorVariable,'

@@ -85,7 +85,7 @@ function Read-Section {
 function Read-CommandHelp {
     param([string] $Path)
     try {
-        $lines = [System.IO.File]::ReadAllLines($Path)
+        $lines = @(Get-Content $Path)
         $top = Split-Heading $lines 1
         $name = @($top.Keys)[-1]
         $parts = Split-Heading $top[$name] 2

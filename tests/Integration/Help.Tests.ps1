@@ -2,28 +2,27 @@
 # example does what it promises.
 
 BeforeDiscovery {
-    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'docs', 'build', 'Help.psm1'))
-    $names = (Import-PowerShellDataFile ([System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'GeneveNet.psd1'))).CmdletsToExport
-    $cmdlets = @($names | ForEach-Object { @{ Name = $_ } })
-    $examples = @(foreach ($name in $names) {
-            $help = Read-CommandHelp ([System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'docs', 'cmdlets', "$name.md"))
-            $number = 0
-            foreach ($example in $help.Examples) { @{ Cmdlet = $name; Number = ++$number; Title = $example.Title -replace '^Example \d+: ' } }
-        })
-    $topics = 'about_GeneveNet', 'about_GeneveNet_Namespaces', 'about_GeneveNet_Diagnosis' | ForEach-Object { @{ Topic = $_ } }
+    Import-Module "$PSScriptRoot/../../docs/build/Help.psm1"
+    $names = (Import-PowerShellDataFile "$PSScriptRoot/../../GeneveNet.psd1").CmdletsToExport
+    $examples = foreach ($name in $names) {
+        $number = 0
+        foreach ($example in (Read-CommandHelp "$PSScriptRoot/../../docs/cmdlets/$name.md").Examples) {
+            @{ Cmdlet = $name; Number = ++$number; Title = $example.Title -replace '^Example \d+: ' }
+        }
+    }
 }
 
 BeforeAll {
-    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Common.psm1'))
-    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'Docker.psm1'))
-    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, 'ScriptCalls.psm1'))
-    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'docs', 'build', 'Help.psm1'))
-    $root = [System.IO.Path]::GetFullPath([System.IO.Path]::Combine($PSScriptRoot, '..', '..'))
-    $docs = [System.IO.Path]::Combine($root, 'docs')
-    $shipped = [System.IO.Path]::Combine($root, 'module', 'en-US')
+    foreach ($module in 'Common.psm1', 'Docker.psm1', 'ScriptCalls.psm1', '../../docs/build/Help.psm1') {
+        Import-Module "$PSScriptRoot/$module"
+    }
+    $root = Convert-Path "$PSScriptRoot/../.."
+    $docs = "$root/docs"
+    # Where the shell looks for help: beside the manifest.
+    $beside = "$((Get-Module GeneveNet).ModuleBase)/en-US"
 
     $common = [System.Management.Automation.Cmdlet]::CommonParameters
-    function Get-Own ($Command) { $Command.Parameters.Values | Where-Object { -not $common.Contains($_.Name) } }
+    function Get-Own ($Command) { $Command.Parameters.Values | Where-Object Name -notin $common }
 
     # What the shell's help must say of a parameter, from the assembly.
     function Get-ExpectedParameter ($Command, $Parameter) {
@@ -31,17 +30,17 @@ BeforeAll {
         $type = [System.Nullable]::GetUnderlyingType($Parameter.ParameterType)
         if (-not $type) { $type = $Parameter.ParameterType }
         $ways = @()
-        if (@($sets | Where-Object ValueFromPipeline)) { $ways += 'ByValue' }
-        if (@($sets | Where-Object ValueFromPipelineByPropertyName)) { $ways += 'ByPropertyName' }
-        $mandatory = @($sets | Where-Object IsMandatory).Count -gt 0
+        if ($sets | Where-Object ValueFromPipeline) { $ways += 'ByValue' }
+        if ($sets | Where-Object ValueFromPipelineByPropertyName) { $ways += 'ByPropertyName' }
+        $mandatory = [bool]($sets | Where-Object IsMandatory)
+        $wildcards = [bool]($Parameter.Attributes | Where-Object { $_ -is [SupportsWildcards] })
         $default = 'None'
-        $attribute = $Parameter.Attributes | Where-Object { $_ -is [System.Management.Automation.PSDefaultValueAttribute] }
+        $attribute = $Parameter.Attributes | Where-Object { $_ -is [PSDefaultValue] }
         if ($attribute) { $default = if ($attribute.Help) { $attribute.Help } else { "$($attribute.Value)" } }
         elseif ($Parameter.SwitchParameter) { $default = 'False' }
         elseif (-not $mandatory) {
-            $object = [System.Activator]::CreateInstance($Command.ImplementingType)
-            $value = $Command.ImplementingType.GetProperty($Parameter.Name).GetValue($object)
-            if (@($value) -join ', ') { $default = @($value) -join ', ' }
+            $object = $Command.ImplementingType::new()
+            if (@($object.$($Parameter.Name)) -join ', ') { $default = @($object.$($Parameter.Name)) -join ', ' }
         }
         @(
             "type $($type.FullName)"
@@ -49,7 +48,7 @@ BeforeAll {
             "position $(if ($sets[0].Position -eq [int]::MinValue) { 'named' } else { $sets[0].Position })"
             "pipeline $(if ($ways) { "true ($($ways -join ', '))" } else { 'false' })"
             "aliases $(if ($Parameter.Aliases.Count) { $Parameter.Aliases -join ', ' } else { 'none' })"
-            "wildcards $("$(@($Parameter.Attributes | Where-Object { $_ -is [System.Management.Automation.SupportsWildcardsAttribute] }).Count -gt 0)".ToLowerInvariant())"
+            "wildcards $("$wildcards".ToLowerInvariant())"
             "default $default"
         ) -join '; '
     }
@@ -70,51 +69,43 @@ BeforeAll {
 
 Describe 'Help files' -Tag NoKernel {
     It 'are there for every cmdlet, and for nothing else' {
-        $files = @(Get-HelpSource cmdlets | ForEach-Object { [System.IO.Path]::GetFileNameWithoutExtension($_) } | Sort-Object)
-        $files | Should -Be @((Get-Command -Module GeneveNet -CommandType Cmdlet).Name | Sort-Object)
+        $cmdlets = (Get-Command -Module GeneveNet -CommandType Cmdlet).Name
+        @((Get-HelpSource cmdlets).BaseName | Sort-Object) | Should -Be @($cmdlets | Sort-Object)
     }
 
-    It 'that ship are what the markdown gives (build.ps1 Docs makes them)' {
-        $expected = Get-ShippedHelp
-        @([System.IO.Directory]::GetFiles($shipped) | ForEach-Object { [System.IO.Path]::GetFileName($_) } | Sort-Object) | Should -Be @($expected.Keys | Sort-Object)
+    It 'are made into what stands beside the manifest, where the shell looks (build.ps1 Build makes it)' {
+        $expected = Get-ModuleHelp
+        @((Get-ChildItem $beside).Name | Sort-Object) | Should -Be @($expected.Keys | Sort-Object)
         foreach ($name in $expected.Keys) {
-            $text = [System.IO.File]::ReadAllText([System.IO.Path]::Combine($shipped, $name))
-            ($text -ceq $expected[$name]) | Should -BeTrue -Because "$name must be what its markdown gives"
-        }
-    }
-
-    It 'stand beside the manifest, where the shell looks for them' {
-        foreach ($path in [System.IO.Directory]::GetFiles($shipped)) {
-            $copy = [System.IO.Path]::Combine((Get-Module GeneveNet).ModuleBase, 'en-US', [System.IO.Path]::GetFileName($path))
-            ([System.IO.File]::ReadAllText($copy) -ceq [System.IO.File]::ReadAllText($path)) | Should -BeTrue -Because "$copy must be up to date"
+            (Get-Content "$beside/$name" -Raw) -ceq $expected[$name] | Should -BeTrue -Because "$name must be what its markdown gives"
         }
     }
 
     It 'name no error id that is not in the list of error ids' {
-        $known = @([regex]::Matches([System.IO.File]::ReadAllText([System.IO.Path]::Combine($docs, 'errors.md')), '(?m)^\| (.*?) \|') |
-                ForEach-Object { [regex]::Matches($_.Groups[1].Value, '`(\w+)`') | ForEach-Object { $_.Groups[1].Value } })
+        # The first column of a table.
+        $known = @(Get-Content "$docs/errors.md" | Select-String '^\| (.*?) \|' | ForEach-Object { $_.Matches.Groups[1].Value } |
+                Select-String '`(\w+)`' -AllMatches | ForEach-Object { $_.Matches.ForEach({ $_.Groups[1].Value }) })
         $known.Count | Should -BeGreaterThan 40
-        $said = @(Get-HelpSource cmdlets | ForEach-Object {
-                $notes = (Read-CommandHelp $_).Notes
-                $list = [regex]::Match($notes, '(?s)Error ids: (.*)').Groups[1].Value
-                # What stands in brackets explains the id before it, and names commands at times.
-                [regex]::Matches(($list -replace '\([^)]*\)'), '`(\w+)`') | ForEach-Object { $_.Groups[1].Value }
-            })
+        # What stands in brackets explains the id before it, and names commands at times.
+        $said = @(Get-HelpSource cmdlets | ForEach-Object { (Read-CommandHelp $_).Notes } |
+                Select-String '(?s)Error ids: (.*)' | ForEach-Object { $_.Matches.Groups[1].Value -replace '\([^)]*\)' } |
+                Select-String '`(\w+)`' -AllMatches | ForEach-Object { $_.Matches.ForEach({ $_.Groups[1].Value }) })
         $said.Count | Should -BeGreaterThan 100
         @($said | Where-Object { $_ -notin $known } | Select-Object -Unique) | Should -BeNullOrEmpty
     }
 }
 
-Describe 'Help of <Name>' -ForEach $cmdlets -Tag NoKernel {
+Describe 'Help of <_>' -ForEach $names -Tag NoKernel {
     BeforeAll {
-        $command = Get-Command $Name
-        $path = [System.IO.Path]::Combine($docs, 'cmdlets', "$Name.md")
+        $name = $_
+        $command = Get-Command $name
+        $path = "$docs/cmdlets/$name.md"
         $source = Read-CommandHelp $path
-        $help = Get-Help $Name -Full
+        $help = Get-Help $name -Full
     }
 
     It 'has markdown that says what the assembly says' {
-        $now = @([System.IO.File]::ReadAllLines($path))
+        $now = @(Get-Content $path)
         $then = @((Get-RefreshedMarkdown $command).TrimEnd() -split "`n")
         $different = for ($i = 0; $i -lt [System.Math]::Max($now.Count, $then.Count); $i++) {
             if ($now[$i] -cne $then[$i]) { "line $($i + 1): '$($now[$i])' should be '$($then[$i])'"; break }
@@ -127,7 +118,8 @@ Describe 'Help of <Name>' -ForEach $cmdlets -Tag NoKernel {
         foreach ($parameter in Get-Own $command) {
             $said = @($help.parameters.parameter | Where-Object name -eq $parameter.Name)
             $said.Count | Should -Be 1 -Because "-$($parameter.Name) has one entry"
-            Get-SaidParameter $said[0] | Should -BeExactly (Get-ExpectedParameter $command $parameter) -Because "that is -$($parameter.Name)"
+            $expected = Get-ExpectedParameter $command $parameter
+            Get-SaidParameter $said[0] | Should -BeExactly $expected -Because "that is -$($parameter.Name)"
             ($said[0].description | ForEach-Object Text) -join ' ' | Should -Not -BeNullOrEmpty
         }
         @($help.parameters.parameter).Count | Should -Be @(Get-Own $command).Count
@@ -138,10 +130,11 @@ Describe 'Help of <Name>' -ForEach $cmdlets -Tag NoKernel {
         $items.Count | Should -Be $command.ParameterSets.Count
         for ($i = 0; $i -lt $items.Count; $i++) {
             $set = $command.ParameterSets[$i]
-            $expected = @($set.Parameters | Where-Object { -not $common.Contains($_.Name) } | ForEach-Object {
-                    "$($_.Name) $("$($_.IsMandatory)".ToLowerInvariant()) $(if ($_.Position -eq [int]::MinValue) { 'named' } else { $_.Position })"
-                } | Sort-Object)
-            @($items[$i].parameter | ForEach-Object { "$($_.name) $($_.required) $($_.position)" } | Sort-Object) | Should -Be $expected -Because "that is set $($set.Name)"
+            $expected = $set.Parameters | Where-Object Name -notin $common | ForEach-Object {
+                "$($_.Name) $("$($_.IsMandatory)".ToLowerInvariant()) $($_.Position -eq [int]::MinValue ? 'named' : $_.Position)"
+            }
+            $said = $items[$i].parameter | ForEach-Object { "$($_.name) $($_.required) $($_.position)" }
+            @($said | Sort-Object) | Should -Be @($expected | Sort-Object) -Because "that is set $($set.Name)"
         }
     }
 
@@ -149,19 +142,19 @@ Describe 'Help of <Name>' -ForEach $cmdlets -Tag NoKernel {
         $help.Synopsis | Should -Be ($source.Synopsis -replace '\s+', ' ' -replace '[`*]')
         @($help.description).Count | Should -BeGreaterThan 0
         $first = @(Get-Own $command)[0].Name
-        (Get-Help $Name -Parameter $first).name | Should -Be $first
+        (Get-Help $name -Parameter $first).name | Should -Be $first
         @($help.returnValues.returnValue | ForEach-Object { $_.type.name }) | Should -Be @($source.Outputs.Keys)
         $said = @($command.OutputType.Name | Select-Object -Unique)
         if ($said) { @($source.Outputs.Keys) | Should -Be $said } else { @($source.Outputs.Keys) | Should -Be 'None' }
         @($help.relatedLinks.navigationLink).Count | Should -BeGreaterThan 0
         foreach ($match in [regex]::Matches($source.Links, '\]\(([^)]+)\)')) {
-            [System.IO.Path]::GetFullPath($match.Groups[1].Value, [System.IO.Path]::Combine($docs, 'cmdlets')) | Should -Exist
+            "$docs/cmdlets/$($match.Groups[1].Value)" | Should -Exist
         }
         ($help.alertSet.alert | ForEach-Object Text) -join ' ' | Should -Match 'Error ids:'
     }
 
     It 'has three examples or more, each with code and a sentence' {
-        $shown = @((Get-Help $Name -Examples).examples.example)
+        $shown = @((Get-Help $name -Examples).examples.example)
         $shown.Count | Should -BeGreaterOrEqual 3
         $shown.Count | Should -Be $source.Examples.Count
         for ($i = 0; $i -lt $shown.Count; $i++) {
@@ -169,18 +162,20 @@ Describe 'Help of <Name>' -ForEach $cmdlets -Tag NoKernel {
             $code = @($source.Examples[$i].Blocks | Where-Object Kind -eq 'powershell')
             $code.Count | Should -Be 1
             $shown[$i].code | Should -BeExactly $code[0].Text
-            $code[0].Text | Should -Match "\b$Name\b"
+            $code[0].Text | Should -Match "\b$name\b"
             ($shown[$i].remarks | ForEach-Object Text) -join '' | Should -Not -BeNullOrEmpty -Because 'an example is explained'
         }
     }
 }
 
-Describe 'Topic <Topic>' -ForEach $topics -Tag NoKernel {
+Describe 'Topic <_>' -ForEach 'about_GeneveNet', 'about_GeneveNet_Namespaces', 'about_GeneveNet_Diagnosis' -Tag NoKernel {
+    BeforeAll { $topic = $_ }
+
     It 'is found by the shell, and fits 80 columns' {
-        $text = "$(Get-Help $Topic)"
-        $text | Should -BeExactly ([System.IO.File]::ReadAllText([System.IO.Path]::Combine($shipped, "$Topic.help.txt")))
+        $text = "$(Get-Help $topic)"
+        $text | Should -BeExactly (Get-Content "$beside/$topic.help.txt" -Raw)
         $lines = @($text -split "`n")
-        $lines[1].Trim() | Should -Be $Topic
+        $lines[1].Trim() | Should -Be $topic
         # The shell takes the fifth line for the synopsis.
         $lines[3] | Should -Be 'SHORT DESCRIPTION'
         $lines[5] | Should -Be '' -Because 'the short description is one line'
@@ -189,10 +184,11 @@ Describe 'Topic <Topic>' -ForEach $topics -Tag NoKernel {
     }
 
     It 'names only cmdlets and parameters that exist' {
-        $source = [System.IO.File]::ReadAllText([System.IO.Path]::Combine($docs, 'about', "$Topic.md"))
-        $blocks = @([regex]::Matches($source, '(?s)```powershell\n(.*?)```') | ForEach-Object { $_.Groups[1].Value })
+        $source = Get-Content "$docs/about/$topic.md" -Raw
+        $blocks = @([regex]::Matches($source, '(?s)```powershell\n(.*?)```').ForEach({ $_.Groups[1].Value }))
         # What stands in the text as code, too: `Add-Route 11.200.2.1/32 geneve0`.
-        $blocks += @([regex]::Matches(($source -replace '(?s)```.*?```'), '`([A-Z][a-z]+-[A-Z]\w+[^`]*)`') | ForEach-Object { $_.Groups[1].Value.Replace('…', 'x') })
+        $inline = [regex]::Matches(($source -replace '(?s)```.*?```'), '`([A-Z][a-z]+-[A-Z]\w+[^`]*)`')
+        $blocks += $inline.ForEach({ $_.Groups[1].Value -replace '\u2026', 'x' })
         $blocks.Count | Should -BeGreaterThan 3
         $blocks | ForEach-Object { Get-UnknownCall $_ } | Should -BeNullOrEmpty
     }
@@ -201,7 +197,7 @@ Describe 'Topic <Topic>' -ForEach $topics -Tag NoKernel {
 Describe 'Topic about_GeneveNet_Diagnosis' -Tag NoKernel {
     It 'explains every cause that a verdict can have' {
         $text = "$(Get-Help about_GeneveNet_Diagnosis)"
-        $causes = @([System.Enum]::GetNames([GeneveNet.Paths.PathCause]) | Where-Object { $_ -ne 'None' })
+        $causes = @([GeneveNet.Paths.PathCause].GetEnumNames() -ne 'None')
         $causes.Count | Should -BeGreaterThan 40
         @($causes | Where-Object { $text -cnotmatch "\b$_\b" }) | Should -BeNullOrEmpty
     }
@@ -209,46 +205,34 @@ Describe 'Topic about_GeneveNet_Diagnosis' -Tag NoKernel {
 
 Describe 'Help of a copy of the module' -Tag NoKernel {
     It 'is found where the package has it: in en-US, beside the manifest' {
-        $copy = [System.IO.Directory]::CreateTempSubdirectory('genevenet-copy').FullName
+        $modules = New-Item "Temp:/genevenet-copy-$(New-Guid)" -ItemType Directory
         try {
-            $base = [System.IO.Path]::Combine($copy, 'GeneveNet')
-            $files = @([System.IO.Path]::Combine($root, 'GeneveNet.psd1'))
-            foreach ($part in 'module', 'en-US') { $files += [System.IO.Directory]::GetFiles([System.IO.Path]::Combine($root, $part), '*', 'AllDirectories') }
-            foreach ($file in $files | Where-Object { $_ -notlike '*/module/en-US/*' }) {
-                $target = [System.IO.Path]::Combine($base, [System.IO.Path]::GetRelativePath($root, $file))
-                $null = [System.IO.Directory]::CreateDirectory([System.IO.Path]::GetDirectoryName($target))
-                [System.IO.File]::Copy($file, $target)
-            }
+            $base = New-Item "$modules/GeneveNet" -ItemType Directory
+            Copy-Item "$root/GeneveNet.psd1", "$root/module", "$root/en-US" $base -Recurse
+            $script = 'Import-Module GeneveNet; (Get-Module GeneveNet).ModuleBase; (Get-Help New-GeneveTunnel).Synopsis
+                "$(Get-Help about_GeneveNet_Diagnosis)"'
             $engine = @(Get-EngineCommand)
-            $text = & env "PSModulePath=$copy" @engine -NoProfile -NonInteractive -Command 'Import-Module GeneveNet; (Get-Module GeneveNet).ModuleBase; (Get-Help New-GeneveTunnel).Synopsis; "$(Get-Help about_GeneveNet_Diagnosis)"'
-            $text[0] | Should -Be $base
+            $text = & env "PSModulePath=$modules" @engine -NoProfile -NonInteractive -Command $script
+            $text[0] | Should -Be $base.FullName
             $text[1] | Should -Be (Get-Help New-GeneveTunnel).Synopsis
             $text[2..3] | Should -Be 'TOPIC', '    about_GeneveNet_Diagnosis'
         }
-        finally { [System.IO.Directory]::Delete($copy, $true) }
+        finally { Remove-Item $modules.FullName -Recurse }
     }
 }
 
 Describe 'Examples' -Tag Geneve {
     BeforeAll {
-        $expected = Import-PowerShellDataFile ([System.IO.Path]::Combine($PSScriptRoot, 'HelpExamples', 'Expected.psd1'))
+        $expected = Import-PowerShellDataFile "$PSScriptRoot/HelpExamples/Expected.psd1"
 
-        # The examples by name, and what is expected of each.
+        # The examples by name, with their code and what is expected of each.
         $all = [ordered]@{}
         foreach ($cmdlet in $expected.Keys) {
-            $number = 0
-            foreach ($source in (Read-CommandHelp ([System.IO.Path]::Combine($docs, 'cmdlets', "$cmdlet.md"))).Examples) {
-                $words = @($expected[$cmdlet])[$number++]
-                if (-not $words) { continue }
-                $all["$cmdlet $number"] = @{
-                    Name      = "$cmdlet $number"
-                    Code      = ($source.Blocks | Where-Object Kind -eq 'powershell').Text
-                    Stage     = $words[0]
-                    Judge     = $words[1]
-                    Pattern   = $words[2]
-                    Before    = if ($words.Count -gt 3) { $words[3] } else { '' }
-                    Container = $words.Count -gt 4
-                }
+            $sources = @((Read-CommandHelp "$docs/cmdlets/$cmdlet.md").Examples)
+            for ($i = 0; $i -lt $sources.Count -and $i -lt @($expected[$cmdlet]).Count; $i++) {
+                $name = "$cmdlet $($i + 1)"
+                $code = ($sources[$i].Blocks | Where-Object Kind -eq powershell).Text
+                $all[$name] = @{ Name = $name; Code = $code } + @($expected[$cmdlet])[$i]
             }
         }
 
@@ -262,17 +246,13 @@ Describe 'Examples' -Tag Geneve {
         # One process for all, in a network namespace of its own: that is host a.
         $hosta = Get-TestName
         Add-TestNamespace $hosta
-        $list = [System.IO.Path]::GetTempFileName()
-        $written = [System.IO.Path]::GetTempFileName()
-        [System.IO.File]::WriteAllText($list, (@($all.Values) | ConvertTo-Json -Depth 3))
-        $runner = [System.IO.Path]::Combine($PSScriptRoot, 'HelpExamples', 'Run.ps1')
+        $list, $written = (New-TemporaryFile).FullName, (New-TemporaryFile).FullName
+        @($all.Values) | ConvertTo-Json -Depth 3 | Set-Content $list
         $engine = @(Get-EngineCommand)
-        & nsenter "--net=/run/netns/$hosta" @engine -NoProfile -NonInteractive -File $runner -Path $list -ResultPath $written -ContainerProcess $client
+        $arguments = '-Path', $list, '-ResultPath', $written, '-ContainerProcess', $client
+        & nsenter "--net=/run/netns/$hosta" @engine -NoProfile -NonInteractive -File "$PSScriptRoot/HelpExamples/Run.ps1" @arguments
         $results = @{}
-        foreach ($line in [System.IO.File]::ReadAllLines($written)) {
-            $result = $line | ConvertFrom-Json
-            $results[$result.Name] = $result
-        }
+        Get-Content $written | ConvertFrom-Json | ForEach-Object { $results[$_.Name] = $_ }
 
         # The types that a script may put out, when each of its statements ends in a cmdlet of ours; else nothing.
         function Get-AllowedType ($Code) {
@@ -292,7 +272,7 @@ Describe 'Examples' -Tag Geneve {
     AfterAll {
         if (-not $withoutDocker) { $null = Invoke-Docker rm --force client1 }
         Remove-TestNamespace $hosta
-        foreach ($file in $list, $written) { [System.IO.File]::Delete($file) }
+        Remove-Item $list, $written
     }
 
     It 'of <Cmdlet>, <Number>: <Title>' -ForEach $examples {
@@ -306,10 +286,20 @@ Describe 'Examples' -Tag Geneve {
         $result | Should -Not -BeNullOrEmpty -Because 'it must have run'
         $result.Errors | Should -BeNullOrEmpty
         $allowed = Get-AllowedType $example.Code
-        if ($allowed) { @($result.Types | Where-Object { $_ -notin $allowed }) | Should -BeNullOrEmpty -Because "the cmdlet declares $allowed" }
-        $seen = if ($example.Judge -eq 'output') { $result.Text } else { $result.Judge }
-        if ($example.Pattern.StartsWith('~')) { $seen | Should -Not -Match $example.Pattern.Substring(1) }
+        if ($allowed) {
+            $result.Types | Where-Object { $_ -notin $allowed } | Should -BeNullOrEmpty -Because "the cmdlet declares $allowed"
+        }
+        $seen = $example.Judge -eq 'output' ? $result.Text : $result.Judge
+        if ($example.NotPattern) { $seen | Should -Not -Match $example.NotPattern }
         else { $seen | Should -Match $example.Pattern }
+    }
+
+    It 'are judged by what the table knows: a stage, a judge and a pattern' {
+        foreach ($example in $all.Values) {
+            $example.Stage, $example.Judge | Should -Not -BeNullOrEmpty -Because "that is $($example.Name)"
+            @($example.Keys -match '^(Not)?Pattern$').Count | Should -Be 1 -Because "that is $($example.Name)"
+            $example.Keys | Should -BeIn 'Name', 'Code', 'Stage', 'Container', 'Before', 'Judge', 'Pattern', 'NotPattern'
+        }
     }
 
     It 'are expected exactly as many as there are' {

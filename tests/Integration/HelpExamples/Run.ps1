@@ -7,7 +7,7 @@ Each example becomes a line of JSON: Name, Errors, Types and Text of its output,
 #>
 [CmdletBinding()]
 param(
-    # A file with a list of Name, Code, Stage, Before, Judge.
+    # A JSON file with a list of Name, Code, Stage, Container, Before, Judge.
     [string] $Path,
 
     # Where the lines go.
@@ -18,21 +18,30 @@ param(
 )
 
 $ErrorActionPreference = 'Stop'
-Import-Module ([System.IO.Path]::Combine($PSScriptRoot, '..', '..', '..', 'GeneveNet.psd1'))
+Import-Module "$PSScriptRoot/../../../GeneveNet.psd1"
 
 # Nobody is there to be asked.
 $global:ConfirmPreference = 'None'
 $env:CLIENT1 = $ContainerProcess
 $container = if ($ContainerProcess) { 'client1' }
-. ([System.IO.Path]::Combine($PSScriptRoot, 'Stages.ps1'))
+. "$PSScriptRoot/Stages.ps1"
 
 # Files that examples read are in the folder they run in.
-$folder = [System.IO.Directory]::CreateTempSubdirectory('genevenet-help').FullName
-Set-Location $folder
-[System.IO.Directory]::SetCurrentDirectory($folder)
-[System.IO.File]::WriteAllText('peers.json', '[{ "Name": "to-b", "Vni": 1000, "Remote": "10.0.0.250", "Address": "11.200.1.1/32" }, { "Name": "to-c", "Vni": 1001, "Remote": "10.0.0.249" }]')
-[System.IO.File]::WriteAllText('stations.json', '[{ "Mac": "02:00:00:00:00:21", "Port": "geneve1" }, { "Mac": "02:00:00:00:00:22", "Port": "veth-host" }]')
-[System.IO.File]::WriteAllText('/run/dnsmasq.pid', "$PID")
+$folder = New-Item "Temp:/genevenet-help-$(New-Guid)" -ItemType Directory
+Push-Location $folder.FullName
+Set-Content peers.json @'
+[
+    { "Name": "to-b", "Vni": 1000, "Remote": "10.0.0.250", "Address": "11.200.1.1/32" },
+    { "Name": "to-c", "Vni": 1001, "Remote": "10.0.0.249" }
+]
+'@
+Set-Content stations.json @'
+[
+    { "Mac": "02:00:00:00:00:21", "Port": "geneve1" },
+    { "Mac": "02:00:00:00:00:22", "Port": "veth-host" }
+]
+'@
+Set-Content /run/dnsmasq.pid $PID -NoNewline
 
 # A script text with all that it puts out, an error among it. In a scope of its own, with the preferences of a prompt.
 function Invoke-Text {
@@ -45,40 +54,37 @@ function Invoke-Text {
 function Invoke-Example {
     param($Example)
     Clear-Stage $container
-    & $stages[$Example.Stage]
+    Initialize-Stage $Example.Stage
     if ($Example.Before) {
         $wrong = Invoke-Text $Example.Before | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] }
         if ($wrong) { throw "Before $($Example.Name): $wrong" }
     }
-    $clock = [System.Diagnostics.Stopwatch]::StartNew()
     $all = @(Invoke-Text $Example.Code)
-    $clock.Stop()
-    $output = @($all | Where-Object { $_ -isnot [System.Management.Automation.ErrorRecord] })
+    $wrong, $output = $all.Where({ $_ -is [System.Management.Automation.ErrorRecord] }, 'Split')
     [ordered]@{
-        Name         = $Example.Name
-        Errors       = @($all | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] } | ForEach-Object { "$($_.FullyQualifiedErrorId): $_" })
-        Types        = @($output | ForEach-Object { if ($null -ne $_) { $_.GetType().FullName } } | Select-Object -Unique)
-        Text         = "$($output | Out-String -Width 200)"
-        Judge        = if ($Example.Judge -ne 'output') { @(& sh -c $Example.Judge 2>&1 | ForEach-Object { "$_" }) -join "`n" }
-        Milliseconds = $clock.ElapsedMilliseconds
+        Name   = $Example.Name
+        Errors = @($wrong | ForEach-Object { "$($_.FullyQualifiedErrorId): $_" })
+        Types  = @($output | Where-Object { $null -ne $_ } | ForEach-Object { $_.GetType().FullName } | Select-Object -Unique)
+        Text   = "$($output | Out-String -Width 200)"
+        Judge  = if ($Example.Judge -ne 'output') { @(& sh -c $Example.Judge 2>&1 | ForEach-Object { "$_" }) -join "`n" }
     }
 }
 
 try {
     # A capture that examples read: two pings and their answers, which are IPv4 inside.
     Clear-Stage $container
-    & $stages.traffic
+    Initialize-Stage traffic
     & tcpdump -Z root -i eth0 -c 4 -w tunnel.pcap 'udp port 6081 and udp[28:2] = 0x0800' 2>$null
-    foreach ($example in [System.IO.File]::ReadAllText($Path) | ConvertFrom-Json) {
+    foreach ($example in Get-Content $Path -Raw | ConvertFrom-Json) {
         if ($example.Container -and -not $container) { continue }
-        $result = try { Invoke-Example $example } catch { [ordered]@{ Name = $example.Name; Errors = @("$_ $($_.ScriptStackTrace)"); Types = @(); Text = ''; Judge = '' } }
-        [System.IO.File]::AppendAllText($ResultPath, "$($result | ConvertTo-Json -Compress -Depth 4)`n")
+        try { $result = Invoke-Example $example }
+        catch { $result = @{ Name = $example.Name; Errors = @("$_ $($_.ScriptStackTrace)"); Types = @(); Text = ''; Judge = '' } }
+        $result | ConvertTo-Json -Compress -Depth 4 | Add-Content $ResultPath
     }
 }
 finally {
     Clear-Stage $container
-    [System.IO.File]::Delete('/run/dnsmasq.pid')
-    Set-Location /
-    [System.IO.Directory]::SetCurrentDirectory('/')
-    [System.IO.Directory]::Delete($folder, $true)
+    Remove-Item /run/dnsmasq.pid
+    Pop-Location
+    Remove-Item $folder.FullName -Recurse
 }

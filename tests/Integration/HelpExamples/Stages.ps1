@@ -9,12 +9,17 @@
 #   docker    bridge, on a host whose firewall drops what it is to forward, as Docker sets it up
 #   all       tunnel and bridge
 
-$station = '02:00:00:00:00:10'
-
 function Add-HostPair {
     $null = New-NetworkNamespace hostb, blue
     Set-Link lo -Up -Namespace blue
-    $null = New-VethPair eth0 eth0 -PeerNamespace hostb -Address 10.0.0.251/24, fd00::251/64 -PeerAddress 10.0.0.250/24, fd00::250/64 -Up
+    $cable = @{
+        Name          = 'eth0'
+        Address       = '10.0.0.251/24', 'fd00::251/64'
+        PeerName      = 'eth0'
+        PeerNamespace = 'hostb'
+        PeerAddress   = '10.0.0.250/24', 'fd00::250/64'
+    }
+    $null = New-VethPair @cable -Up
 }
 
 function Add-TunnelPair {
@@ -27,31 +32,36 @@ function Add-TunnelPair {
 function Add-BridgePair {
     $null = New-Bridge br0 -Address 12.200.1.1/24 -Up
     $null = New-GeneveTunnel geneve1 -Vni 1000 -Remote 10.0.0.250 -Port 6082 -Bridge br0 -Up
-    $null = New-VethPair veth-host veth-blue -PeerNamespace blue -PeerAddress 12.200.1.10/24 -PeerLinkLayerAddress $station -Bridge br0 -Mtu 1450 -Up
+    $station = @{
+        Name                 = 'veth-host'
+        Bridge               = 'br0'
+        PeerName             = 'veth-blue'
+        PeerNamespace        = 'blue'
+        PeerAddress          = '12.200.1.10/24'
+        PeerLinkLayerAddress = '02:00:00:00:00:10'
+        Mtu                  = 1450
+    }
+    $null = New-VethPair @station -Up
     $null = New-Bridge br0 -Address 12.200.1.2/24 -Up -Namespace hostb
     $null = New-GeneveTunnel geneve1 -Vni 1000 -Remote 10.0.0.251 -Port 6082 -Bridge br0 -Up -Namespace hostb
 }
 
-$stages = @{
-    none    = { }
-    hosts   = { Add-HostPair }
-    tunnel  = { Add-HostPair; Add-TunnelPair }
-    traffic = {
-        Add-HostPair
-        Add-TunnelPair
-        $start = [System.Diagnostics.ProcessStartInfo]::new('nsenter')
-        foreach ($word in '--net=/run/netns/hostb', 'ping', '-n', '-q', '-i', '0.2', '11.200.1.1') { $start.ArgumentList.Add($word) }
-        $start.RedirectStandardOutput = $true
-        $script:traffic = [System.Diagnostics.Process]::Start($start)
+function Initialize-Stage {
+    param(
+        [ValidateSet('none', 'hosts', 'tunnel', 'traffic', 'bridge', 'docker', 'all')]
+        [string] $Name
+    )
+    if ($Name -ne 'none') { Add-HostPair }
+    if ($Name -in 'tunnel', 'traffic', 'all') { Add-TunnelPair }
+    if ($Name -in 'bridge', 'docker', 'all') { Add-BridgePair }
+    if ($Name -eq 'traffic') {
+        $ping = '--net=/run/netns/hostb', 'ping', '-n', '-q', '-i', '0.2', '11.200.1.1'
+        $script:traffic = Start-Process nsenter -ArgumentList $ping -PassThru
     }
-    bridge  = { Add-HostPair; Add-BridgePair }
-    docker  = {
-        Add-HostPair
-        Add-BridgePair
+    if ($Name -eq 'docker') {
         & iptables-legacy -P FORWARD DROP
         $script:filters = $true
     }
-    all     = { Add-HostPair; Add-TunnelPair; Add-BridgePair }
 }
 
 # Takes down whatever a stage and an example have left. What was there in the beginning stays.
@@ -59,9 +69,8 @@ $before = @((Get-NetworkNamespace *).Name)
 function Clear-Stage {
     param([string] $Container)
     if ($script:traffic) {
-        $script:traffic.Kill()
-        $script:traffic.WaitForExit()
-        $script:traffic.Dispose()
+        Stop-Process $script:traffic
+        Wait-Process -InputObject $script:traffic
         $script:traffic = $null
     }
     if ($script:filters) {
@@ -75,5 +84,5 @@ function Clear-Stage {
     if ($Container) { Get-Link -Container $Container | Where-Object Name -ne lo | Remove-Link }
     Get-Link | Where-Object Name -ne lo | Remove-Link
     Get-LinkAddress lo | Where-Object { "$_" -notin '127.0.0.1/8', '::1/128' } | Remove-LinkAddress
-    Get-Route -Table main | Where-Object { -not $_.Link } | Remove-Route
+    Get-Route -Table main | Where-Object -Not Link | Remove-Route
 }
