@@ -21,9 +21,10 @@ param(
     [ValidateSet('Build', 'Test', 'Demo', 'Bench', 'Docs', 'Package', 'Clean')]
     [string] $Task = 'Build',
 
-    # Which tests: Unit (no kernel state), Plain (cmdlets, in the running kernel), Geneve (cmdlets, in a kernel with geneve).
-    [ValidateSet('Unit', 'Plain', 'Geneve')]
-    [string[]] $Suite = @('Geneve', 'Unit', 'Plain'),
+    # Which tests: Unit (no kernel state), Plain (cmdlets, in the running kernel), Geneve (cmdlets, in a kernel with geneve),
+    # Container (some of them in a privileged container on such a kernel).
+    [ValidateSet('Unit', 'Plain', 'Geneve', 'Container')]
+    [string[]] $Suite = @('Geneve', 'Container', 'Unit', 'Plain'),
 
     # Which files of the integration tests.
     [string[]] $Path = '*.Tests.ps1',
@@ -97,7 +98,7 @@ function Invoke-Test {
             & $using:script -Suite $name -ExcludeTag ($using:exclude)[$name] @shared |
                 ForEach-Object { $_ -is [string] ? [pscustomobject]@{ Suite = $name; Line = $_ } : $_ }
         } | ForEach-Object {
-            if ($_.PSObject.Properties['Line']) { Write-Host ('{0,-6} {1}' -f $_.Suite, $_.Line) }
+            if ($_.PSObject.Properties['Line']) { Write-Host ('{0,-9} {1}' -f $_.Suite, $_.Line) }
             else { $_ }
         })
     $results | Format-Table Suite, Passed, Failed, Skipped, @{ Name = 'Duration'; Expression = { $_.Duration.ToString('mm\:ss') } }
@@ -115,7 +116,7 @@ switch ($Task) {
     'Test' {
         # Elsewhere the tests with Docker are skipped, with a reason, where it cannot run.
         if ($env:CI -eq 'true') { $env:GENEVENET_REQUIRE_DOCKER = '1' }
-        Install-Prerequisite
+        Install-Prerequisite (@('Kernel') + @(if ($Suite -contains 'Container') { 'Container' }))
         Invoke-Build src/GeneveNet, tests/GeneveNet.Core.Tests
         # Not run here, but what they measure must not drift away from them.
         if ($Suite -contains 'Unit') { Invoke-Build tests/GeneveNet.Benchmarks }

@@ -6,9 +6,10 @@ Lines of text as they come, then an object with Suite, Passed, Failed, Skipped a
 #>
 [CmdletBinding()]
 param(
-    # Unit (no kernel state), Plain (cmdlets, in the running kernel) or Geneve (cmdlets, in a kernel with geneve).
+    # Unit (no kernel state), Plain (cmdlets, in the running kernel), Geneve (cmdlets, in a kernel with geneve) or Container (what
+    # is tagged so, in a privileged container on such a kernel).
     [Parameter(Mandatory)]
-    [ValidateSet('Unit', 'Plain', 'Geneve')]
+    [ValidateSet('Unit', 'Plain', 'Geneve', 'Container')]
     [string] $Suite,
 
     # Which files of the integration tests.
@@ -44,10 +45,25 @@ try {
         $failed = [int]$counts.failed + [int]$counts.errors
     }
     else {
-        if ($Suite -eq 'Plain') { $ExcludeTag += 'Geneve' }
+        switch ($Suite) {
+            'Plain' { $ExcludeTag += 'Geneve' }
+            'Container' {
+                $tag = 'Container'
+                # The other files need not even be read there, and not find the programs they ask for.
+                $Path = Select-String "$PSScriptRoot/Integration/*.Tests.ps1" -Pattern '-Tag .*\bContainer\b' -List |
+                    ForEach-Object Filename | Where-Object { $name = $_; $Path.Where{ $name -like $_ } }
+                $Pester = (Get-Module $Pester -ListAvailable | Select-Object -First 1).Path
+                # The container has the engine, the checkout and what is written, and nothing else of this machine.
+                $dotnet = Split-Path ([System.Environment]::ProcessPath)
+                $shared = $PSHOME, $dotnet, (Convert-Path "$PSScriptRoot/.."), (Split-Path $Pester), $report | Select-Object -Unique
+                $places.Container = @($places.Geneve) + @(Get-EngineCommand) + @('-NoProfile', '-NonInteractive', '-File',
+                    "$PSScriptRoot/Container/Invoke-Container.ps1", (& "$PSScriptRoot/Container/New-Root.ps1"), ($shared -join ':'))
+            }
+        }
         $quote = { "'$($_ -replace "'", "''")'" }
         $script = "& '$PSScriptRoot/Integration/Run.ps1' -Pester '$Pester' -ResultPath '$report'"
         $script += " -Path $(($Path | ForEach-Object $quote) -join ',')"
+        if ($tag) { $script += " -Tag $(($tag | ForEach-Object $quote) -join ',')" }
         if ($ExcludeTag) { $script += " -ExcludeTag $(($ExcludeTag | ForEach-Object $quote) -join ',')" }
         $program, [array] $arguments = @($places[$Suite]) + @(Get-EngineCommand)
         & $program @arguments -NoProfile -NonInteractive -Command $script 2>&1 | ForEach-Object { "$_" }

@@ -283,7 +283,7 @@ Describe 'Remove-Bridge' {
     }
 }
 
-Describe 'New-GeneveTunnel -Bridge' -Tag Geneve {
+Describe 'New-GeneveTunnel -Bridge' -Tag Geneve, Container {
     BeforeAll {
         $ns = Get-TestName
         Add-TestNamespace $ns

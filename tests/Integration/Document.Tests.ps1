@@ -32,7 +32,7 @@ Describe 'README' -Tag NoKernel {
     }
 }
 
-Describe 'Two hosts, one tunnel (section 2)' -Tag Geneve {
+Describe 'Two hosts, one tunnel (section 2)' -Tag Geneve, Container {
     BeforeAll {
         $a = Get-TestName
         $b = Get-TestName

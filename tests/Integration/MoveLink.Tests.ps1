@@ -102,7 +102,7 @@ Describe 'Move-LinkToNamespace' {
     }
 }
 
-Describe 'A tunnel that was moved' -Tag Geneve {
+Describe 'A tunnel that was moved' -Tag Geneve, Container {
     BeforeAll {
         $a = Get-TestName
         $b = Get-TestName

@@ -13,7 +13,7 @@ BeforeAll {
     function Get-NamespaceFile { (Get-ChildItem /run/netns -Force | Sort-Object Name).Name }
 }
 
-Describe 'New-NetworkNamespace' {
+Describe 'New-NetworkNamespace' -Tag Container {
     BeforeEach {
         $name = Get-TestName
         $second = Get-TestName

@@ -111,7 +111,7 @@ Describe 'Test-GenevePath' -Tag Geneve {
         }
     }
 
-    It 'reads in a few lines of 80 columns, with the remedy' {
+    It 'reads in a few lines of 80 columns, with the remedy' -Tag Container {
         Use-TestPath direct {
             param($path, $arguments)
             $healthy = (Test-GenevePath @arguments | Out-String -Width 80).Trim() -split "`n"

@@ -4,7 +4,7 @@ BeforeAll {
     Import-Module "$PSScriptRoot/Common.psm1"
 }
 
-Describe 'New-VethPair' {
+Describe 'New-VethPair' -Tag Container {
     BeforeAll {
         $ns = Get-TestName
         $far = Get-TestName
