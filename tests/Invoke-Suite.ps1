@@ -6,9 +6,10 @@ Lines of text as they come, then an object with Suite, Passed, Failed, Skipped a
 #>
 [CmdletBinding()]
 param(
-    # Unit (no kernel state), Plain (cmdlets, in the running kernel) or Geneve (cmdlets, in a kernel with geneve).
+    # Unit (no kernel state), Plain (cmdlets, in the running kernel), Geneve (cmdlets, in a kernel with geneve) or Stock (what
+    # is tagged so, in Debian's own kernel).
     [Parameter(Mandatory)]
-    [ValidateSet('Unit', 'Plain', 'Geneve')]
+    [ValidateSet('Unit', 'Plain', 'Geneve', 'Stock')]
     [string] $Suite,
 
     # Which files of the integration tests.
@@ -31,6 +32,7 @@ $places = @{
     Plain  = 'unshare', '--mount', '--net', 'sh', '-c', 'mkdir -p /run/netns && mount -t tmpfs tmpfs /run/netns && ip link set lo up && exec "$@"', 'sh'
     # The limit is for a run that hangs.
     Geneve = $kernel, '--timeout', '2400', '--'
+    Stock  = $kernel, '--stock', '--timeout', '3600', '--'
 }
 
 $clock = [System.Diagnostics.Stopwatch]::StartNew()
@@ -42,9 +44,15 @@ try {
         $failed = [int]$counts.failed + [int]$counts.errors
     }
     else {
-        if ($Suite -eq 'Plain') { $ExcludeTag += 'Geneve' }
+        # A test tagged Stock runs nowhere else, one tagged StockToo there as well.
+        switch ($Suite) {
+            'Plain' { $ExcludeTag += 'Geneve', 'Stock' }
+            'Geneve' { $ExcludeTag += 'Stock' }
+            'Stock' { $tag = 'Stock', 'StockToo' }
+        }
         $quote = { "'$($_ -replace "'", "''")'" }
         $script = "& '$PSScriptRoot/Integration/Run.ps1' -Pester '$Pester' -ResultPath '$report' -Path $(($Path | ForEach-Object $quote) -join ',')"
+        if ($tag) { $script += " -Tag $(($tag | ForEach-Object $quote) -join ',')" }
         if ($ExcludeTag) { $script += " -ExcludeTag $(($ExcludeTag | ForEach-Object $quote) -join ',')" }
         $program, [array] $arguments = @($places[$Suite]) + @(Get-EngineCommand)
         & $program @arguments -NoProfile -NonInteractive -Command $script 2>&1 | ForEach-Object { "$_" }
