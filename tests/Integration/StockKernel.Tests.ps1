@@ -7,7 +7,7 @@ BeforeDiscovery {
     # A line, as in PathFaults.psm1: a fault that needs this kernel, and the verdict that is right.
     $faults = @(
         @{
-            Stage = 'container'; Fault = 'the policy of iptables-nft drops bridged packets (section 4.2)'; Cause = 'BridgeNetfilterDrop'; End = 'Near'
+            Stage = 'container'; Fault = 'the policy of iptables-nft drops bridged packets'; Cause = 'BridgeNetfilterDrop'; End = 'Near'
             Break = 'ip netns exec $A sysctl -qw net.bridge.bridge-nf-call-iptables=1; ip netns exec $A iptables-nft -P FORWARD DROP'
         }
         @{
@@ -37,7 +37,9 @@ E
     )
 
     # Of the faults that every kernel has, those that people have most; with the tag Full the others too.
-    $usual = 'direct VniMismatch', 'direct NoReturnRoute', 'direct RpFilterStrict', 'direct StaticNeighborWrongMac', 'bridge RouteAtBridgePort'
+    $usual = @(
+        'direct VniMismatch', 'direct NoReturnRoute', 'direct RpFilterStrict', 'direct StaticNeighborWrongMac', 'bridge RouteAtBridgePort'
+    )
     $short, $long = @(Get-PathFault).Where({ -not $_['Alone'] -and "$($_.Stage) $($_.Cause)" -in $usual }, 'Split')
 }
 
@@ -143,7 +145,10 @@ Describe 'A container behind a bridge, and a firewall of nftables' -Tag Stock {
     BeforeAll {
         $path = New-TestPath container
         $host1, $container = $path.Places.A, $path.Places.C
-        Invoke-OnPath $path 'ip netns exec $A sysctl -qw net.bridge.bridge-nf-call-iptables=1; ip netns exec $A iptables-nft -P FORWARD DROP'
+        Invoke-OnPath $path @'
+ip netns exec $A sysctl -qw net.bridge.bridge-nf-call-iptables=1
+ip netns exec $A iptables-nft -P FORWARD DROP
+'@
         function Get-Ruleset { (& ip netns exec $host1 nft list ruleset 2>$null) -join "`n" }
         $accepts = 'iifname "br0" oifname "br0" counter packets \d+ bytes \d+ accept'
     }
@@ -190,7 +195,7 @@ Describe 'A capture on the stock kernel' -Tag Stock {
 
     AfterAll {
         Remove-TestPath $path
-        Remove-Item $folder -Recurse
+        Remove-Item $folder -Recurse -Force # tcpdump writes as a user of its own
     }
 
     It 'has the packets that tcpdump has, in order' {
