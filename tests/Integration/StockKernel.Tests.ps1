@@ -85,7 +85,7 @@ Describe 'The stock kernel' -Tag Stock {
         'tc qdisc add dev lo root netem loss 1%'
         'tc qdisc add dev lo clsact && tc filter add dev lo ingress matchall action drop'
         'ip link add type vrf table 100'
-        'ip link add d type dummy && ip link add link d name d.7 type vlan id 7'
+        'ip link add port type dummy && ip link add link port name port.7 type vlan id 7'
     ) {
         $said = & unshare --net sh -ec $_ 2>&1
         $LASTEXITCODE | Should -Be 0 -Because "$said"
