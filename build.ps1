@@ -22,14 +22,14 @@ param(
     [string] $Task = 'Build',
 
     # Which tests: Unit (no kernel state), Plain (cmdlets, in the running kernel), Geneve (cmdlets, in a kernel with geneve),
-    # Container (some of them in a privileged container on such a kernel).
-    [ValidateSet('Unit', 'Plain', 'Geneve', 'Container')]
-    [string[]] $Suite = @('Geneve', 'Container', 'Unit', 'Plain'),
+    # Container (some of them in a privileged container on such a kernel), Stock (what only Debian's own kernel shows, in that kernel).
+    [ValidateSet('Unit', 'Plain', 'Geneve', 'Container', 'Stock')]
+    [string[]] $Suite = @('Geneve', 'Stock', 'Container', 'Unit', 'Plain'),
 
     # Which files of the integration tests.
     [string[]] $Path = '*.Tests.ps1',
 
-    # Bench: takes its time (half an hour and up to 50,000 objects) instead of ten minutes.
+    # Bench: takes its time (half an hour and up to 50,000 objects) instead of ten minutes. Test: all of the suite Stock.
     [switch] $Full
 )
 
@@ -47,8 +47,8 @@ function Invoke-Native {
 
 # Debian's packages that the tests use as judges, or the benchmarks as peers; nothing is installed where all are there.
 function Install-Prerequisite {
-    param([string[]] $For = 'Kernel')
-    $packages = Get-Content ($For | ForEach-Object { "$root/tests/$_/packages" }) | Where-Object { $_ -and $_ -notlike '#*' }
+    param([string[]] $List = 'Kernel/packages')
+    $packages = Get-Content ($List | ForEach-Object { "$root/tests/$_" }) | Where-Object { $_ -and $_ -notlike '#*' }
     $missing = $packages | Where-Object { "$(& dpkg-query -W -f '${db:Status-Status}' $_ 2>$null)" -ne 'installed' }
     if (-not $missing) { return }
     "Installing $($missing -join ', ')"
@@ -91,7 +91,10 @@ function Invoke-Test {
     $script = "$root/tests/Invoke-Suite.ps1"
     $arguments = @{ Path = $Path; Pester = Get-Pester }
     # What asks nothing of a kernel needs to be tested in one only.
-    $exclude = @{ Geneve = @(if ($Suite -contains 'Plain') { 'NoKernel' }) }
+    $exclude = @{
+        Geneve = @(if ($Suite -contains 'Plain') { 'NoKernel' })
+        Stock  = @(if (-not $Full) { 'Full' })
+    }
     $results = @($Suite | ForEach-Object -ThrottleLimit 2 -Parallel {
             $name = $_
             $shared = $using:arguments
@@ -116,7 +119,8 @@ switch ($Task) {
     'Test' {
         # Elsewhere the tests with Docker are skipped, with a reason, where it cannot run.
         if ($env:CI -eq 'true') { $env:GENEVENET_REQUIRE_DOCKER = '1' }
-        Install-Prerequisite (@('Kernel') + @(if ($Suite -contains 'Container') { 'Container' }))
+        $lists = @{ Container = 'Container/packages'; Stock = 'Kernel/packages.stock' }
+        Install-Prerequisite (@('Kernel/packages') + @($Suite | Where-Object { $lists[$_] } | ForEach-Object { $lists[$_] }))
         Invoke-Build src/GeneveNet, tests/GeneveNet.Core.Tests
         # Not run here, but what they measure must not drift away from them.
         if ($Suite -contains 'Unit') { Invoke-Build tests/GeneveNet.Benchmarks }
@@ -130,7 +134,7 @@ switch ($Task) {
         exit $LASTEXITCODE
     }
     'Bench' {
-        Install-Prerequisite Kernel, GeneveNet.Benchmarks
+        Install-Prerequisite Kernel/packages, GeneveNet.Benchmarks/packages
         Invoke-Build src/GeneveNet, tests/GeneveNet.Benchmarks
         $bench = "$root/tests/GeneveNet.Benchmarks/run"
         $engine = @(Get-EngineCommand)

@@ -6,10 +6,10 @@ Lines of text as they come, then an object with Suite, Passed, Failed, Skipped a
 #>
 [CmdletBinding()]
 param(
-    # Unit (no kernel state), Plain (cmdlets, in the running kernel), Geneve (cmdlets, in a kernel with geneve) or Container (what
-    # is tagged so, in a privileged container on such a kernel).
+    # Unit (no kernel state), Plain (cmdlets, in the running kernel), Geneve (cmdlets, in a kernel with geneve), Container (what is
+    # tagged so, in a privileged container on such a kernel) or Stock (what is tagged so, in Debian's own kernel).
     [Parameter(Mandatory)]
-    [ValidateSet('Unit', 'Plain', 'Geneve', 'Container')]
+    [ValidateSet('Unit', 'Plain', 'Geneve', 'Container', 'Stock')]
     [string] $Suite,
 
     # Which files of the integration tests.
@@ -33,6 +33,7 @@ $places = @{
         'mkdir -p /run/netns && mount -t tmpfs tmpfs /run/netns && ip link set lo up && exec "$@"', 'sh'
     # The limit is for a run that hangs.
     Geneve = $kernel, '--timeout', '2400', '--'
+    Stock  = $kernel, '--stock', '--timeout', '3600', '--'
 }
 
 $clock = [System.Diagnostics.Stopwatch]::StartNew()
@@ -45,8 +46,11 @@ try {
         $failed = [int]$counts.failed + [int]$counts.errors
     }
     else {
+        # A test tagged Stock runs nowhere else, one tagged StockToo there as well.
         switch ($Suite) {
-            'Plain' { $ExcludeTag += 'Geneve' }
+            'Plain' { $ExcludeTag += 'Geneve', 'Stock' }
+            'Geneve' { $ExcludeTag += 'Stock' }
+            'Stock' { $tag = 'Stock', 'StockToo' }
             'Container' {
                 $tag = 'Container'
                 # The other files need not even be read there, and not find the programs they ask for.

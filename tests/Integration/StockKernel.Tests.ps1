@@ -1,0 +1,235 @@
+# What the small kernel cannot show: nftables, drop_monitor, two processors. Runs in the kernel that Debian's users run; see
+# tests/Kernel. One boot and one process are shared, and starting a program is slow there: a few tests that each show much.
+
+BeforeDiscovery {
+    Import-Module "$PSScriptRoot/PathFaults.psm1" -Force
+
+    # A line, as in PathFaults.psm1: a fault that needs this kernel, and the verdict that is right.
+    $faults = @(
+        @{
+            Stage = 'container'; Fault = 'the policy of iptables-nft drops bridged packets'; Cause = 'BridgeNetfilterDrop'; End = 'Near'
+            Break = 'ip netns exec $A sysctl -qw net.bridge.bridge-nf-call-iptables=1; ip netns exec $A iptables-nft -P FORWARD DROP'
+        }
+        @{
+            Stage = 'direct'; Fault = 'iptables-nft drops on the way in there'; Cause = 'UnderlayFirewallIn'; End = 'Far'
+            Break = 'ip netns exec $B iptables-nft -A INPUT -p udp --dport 6081 -j DROP'
+        }
+        @{
+            Stage = 'direct'; Fault = 'iptables-nft drops on the way out here'; Cause = 'UnderlayFirewallOut'; End = 'Near'
+            Break = 'ip netns exec $A iptables-nft -A OUTPUT -p udp --dport 6081 -j DROP'
+        }
+        @{
+            Stage = 'direct'; Fault = 'nftables drops on the way in there'; Cause = 'UnderlayFirewallIn'; End = 'Far'; NotMended = $true
+            Break = @'
+ip netns exec $B nft -f - <<E
+table inet own { chain in { type filter hook input priority 0; udp dport 6081 drop; }; }
+E
+'@
+        }
+        @{
+            Stage = 'direct'; Fault = 'nftables drops inner packets there'; Cause = 'InnerFirewall'; End = 'Far'; NotMended = $true
+            Break = @'
+ip netns exec $B nft -f - <<E
+table ip own { chain in { type filter hook input priority 0; icmp type echo-request drop; }; }
+E
+'@
+        }
+    )
+
+    # Of the faults that every kernel has, those that people have most; with the tag Full the others too.
+    $usual = @(
+        'direct VniMismatch', 'direct NoReturnRoute', 'direct RpFilterStrict', 'direct StaticNeighborWrongMac', 'bridge RouteAtBridgePort'
+    )
+    $short, $long = @(Get-PathFault).Where({ -not $_['Alone'] -and "$($_.Stage) $($_.Cause)" -in $usual }, 'Split')
+}
+
+BeforeAll {
+    Import-Module "$PSScriptRoot/Common.psm1"
+    Import-Module "$PSScriptRoot/PathFaults.psm1" -Force
+    $ConfirmPreference = 'None'
+
+    # The outer packets whose inner packet is an IPv4 one: the type of the inner Ethernet header, behind 8 bytes UDP, 8 Geneve
+    # and two addresses.
+    $innerIPv4 = 'udp port 6081 and udp[28:2] = 0x0800'
+
+    # Breaks a path that works, tests it, and tests it again after the remedy where there is one.
+    function Assert-Verdict ([hashtable] $Row) {
+        $path = New-TestPath $Row.Stage
+        try {
+            Invoke-OnPath $path $Row.Break
+            $arguments = Get-PathArgument $path -Alone:([bool]$Row['Alone'])
+            $verdict = Test-GenevePath @arguments -Timeout 0.5
+            $because = "$($verdict.Sentence) $(@($verdict.Checks | Where-Object Status -EQ Failed) -join '; ')"
+            "$($verdict.Cause) $($verdict.End) $($verdict.Passed)" | Should -Be "$($Row.Cause) $($Row.End) False" -Because $because
+            if (-not $Row['NotMended']) {
+                $verdict.Remedy | Should -Not -BeNullOrEmpty
+                $remedy = $Row['Legacy'] ? ($verdict.Remedy -replace '\b(ip6?tables) ', '$1-legacy ') : $verdict.Remedy
+                & ([scriptblock]::Create($remedy)) *> $null
+                $again = Test-GenevePath @arguments -Timeout 0.5
+                "$($again.Cause) $($again.Passed)" | Should -Be 'None True' -Because "the remedy was: $remedy; $($again.Sentence)"
+            }
+        }
+        finally { Remove-TestPath $path }
+    }
+}
+
+Describe 'The stock kernel' -Tag Stock {
+    It 'is a kernel of Debian with two processors' {
+        "$(& uname -r)" | Should -Match '^\d+\.\d+\.\d+.*-cloud-amd64$'
+        [System.Environment]::ProcessorCount | Should -BeGreaterThan 1
+    }
+
+    It 'loads on first use: <_>' -ForEach @(
+        'nft add table inet t'
+        'iptables-nft -P FORWARD DROP'
+        'tc qdisc add dev lo root netem loss 1%'
+        'tc qdisc add dev lo clsact && tc filter add dev lo ingress matchall action drop'
+        'ip link add type vrf table 100'
+        'ip link add port type dummy && ip link add link port name port.7 type vlan id 7'
+    ) {
+        $said = & unshare --net sh -ec $_ 2>&1
+        $LASTEXITCODE | Should -Be 0 -Because "$said"
+    }
+
+    It 'has the module <_>' -ForEach 'drop_monitor', 'openvswitch', 'br_netfilter' {
+        & modprobe $_
+        "/sys/module/$_" | Should -Exist
+    }
+}
+
+Describe 'Two hosts on the stock kernel' -Tag Stock {
+    It 'shows the demo' {
+        & "$PSScriptRoot/../../docs/demo/TwoHosts.ps1" -Count 2
+        $LASTEXITCODE | Should -Be 0
+    }
+
+    Context 'with a tunnel over <Version>' -ForEach @(
+        @{ Version = 'IPv4'; Near = '10.0.0.251'; Far = '10.0.0.250'; Length = 24; Inner = 'udp port 6081 and udp[28:2] = 0x0800' }
+        # libpcap counts from the header of IPv6 here: 40 bytes more, and 8 of UDP.
+        @{ Version = 'IPv6'; Near = 'fd00::251'; Far = 'fd00::250'; Length = 64; Inner = 'ip6 and udp port 6081 and ip6[68:2] = 0x0800' }
+    ) {
+        BeforeAll {
+            $a, $b = (Get-TestName), (Get-TestName)
+            $null = New-NetworkNamespace $a, $b
+            $null = New-VethPair eth0 eth0 -Namespace $a -PeerNamespace $b -Address "$Near/$Length" -PeerAddress "$Far/$Length" -Up
+            $null = New-GeneveTunnel geneve0 -Vni 1000 -Remote $Far -Address 11.200.1.1/24 -Up -Namespace $a
+            $null = New-GeneveTunnel geneve0 -Vni 1000 -Remote $Near -Address 11.200.1.2/24 -Up -Namespace $b
+            # The address of the cable is tentative for a second or two, where it is one of IPv6.
+            $null = Test-Ping $a 11.200.1.2 -Count 5
+        }
+
+        AfterAll {
+            Remove-TestNamespace $a, $b
+        }
+
+        It 'is what ip sees, with the MTU that fits' {
+            $link = Get-IpLink $a geneve0
+            $data = $link.linkinfo.info_data
+            "$($data.id) $($data.remote)$($data.remote6) $($data.port)" | Should -Be "1000 $Far 6081"
+            $link.mtu | Should -Be (Get-GeneveTunnel geneve0 -Namespace $a).Mtu
+        }
+
+        It 'answers pings, and the wire carries Geneve' {
+            $capture = Start-Capture $a eth0 $Inner 2
+            Test-Ping $a 11.200.1.2 -Count 1 | Should -BeTrue
+            $seen = Receive-Capture $capture
+            ([regex]::Matches($seen, 'Geneve, Flags \[none\], vni 0x3e8')).Count | Should -Be 2
+            foreach ($line in '11.200.1.1 > 11.200.1.2: ICMP echo request', '11.200.1.2 > 11.200.1.1: ICMP echo reply') {
+                $seen | Should -BeLike "*$line*"
+            }
+        }
+    }
+}
+
+Describe 'A container behind a bridge, and a firewall of nftables' -Tag Stock {
+    BeforeAll {
+        $path = New-TestPath container
+        $host1, $container = $path.Places.A, $path.Places.C
+        Invoke-OnPath $path @'
+ip netns exec $A sysctl -qw net.bridge.bridge-nf-call-iptables=1
+ip netns exec $A iptables-nft -P FORWARD DROP
+'@
+        function Get-Ruleset { (& ip netns exec $host1 nft list ruleset 2>$null) -join "`n" }
+        $accepts = 'iifname "br0" oifname "br0" counter packets \d+ bytes \d+ accept'
+    }
+
+    AfterAll {
+        Remove-TestPath $path
+    }
+
+    It 'lets nothing through at first' {
+        Get-Ruleset | Should -Match 'hook forward priority filter; policy drop;'
+        Test-Ping $container 12.200.1.2 -Count 1 | Should -BeFalse
+    }
+
+    It 'lets the packets of the bridge through after Add-BridgeForwardRule' {
+        (Add-BridgeForwardRule br0 -PassThru -Namespace $host1).Backend | Should -Be Nft
+        Get-Ruleset | Should -Match $accepts
+        Test-Ping $container 12.200.1.2 -Count 1 | Should -BeTrue
+    }
+
+    It 'stops them again after Remove-BridgeForwardRule' {
+        Get-BridgeForwardRule -Namespace $host1 | Remove-BridgeForwardRule
+        Get-Ruleset | Should -Not -Match $accepts
+        Test-Ping $container 12.200.1.2 -Count 1 | Should -BeFalse
+    }
+}
+
+Describe 'A capture on the stock kernel' -Tag Stock {
+    BeforeAll {
+        $path = New-TestPath direct
+        $folder = New-Item "/run/$(Get-TestName)" -ItemType Directory
+        $judge = "$folder/judge.pcap"
+        $a = $path.Places.A
+
+        # tcpdump sees all pings; our capture begins in between and ends after six packets.
+        $tcpdump = Start-Program ip 'netns', 'exec', $a, 'timeout', '60', 'tcpdump', '-i', 'eth0', '-U', '-w', $judge, $innerIPv4
+        while ($null -ne ($line = $tcpdump.StandardError.ReadLine()) -and $line -notmatch 'listening on') { }
+        $ping = Start-Program ip 'netns', 'exec', $a, 'ping', '-n', '-q', '-i', '0.5', '11.200.2.1'
+        $packets = @(Watch-GenevePacket eth0 -Namespace $a -Vni 1000 -Timeout 30 | Where-Object { $_.Inner.Icmp } | Select-Object -First 6)
+        Start-Sleep 1
+        Stop-Program $ping
+        Stop-Program $tcpdump
+        $lines = & tcpdump -nn -r $judge 2>$null | ForEach-Object { $_ -replace '^.*(?=IP 11\.)' }
+    }
+
+    AfterAll {
+        Remove-TestPath $path
+        Remove-Item $folder -Recurse -Force # tcpdump writes as a user of its own
+    }
+
+    It 'has the packets that tcpdump has, in order' {
+        $packets.Count | Should -Be 6
+        $first = [array]::IndexOf([string[]]$lines, $packets[0].Inner.Summary)
+        $first | Should -BeGreaterOrEqual 0
+        $lines[$first..($first + 5)] | Should -Be $packets.Inner.Summary
+    }
+
+    It 'is a file that tcpdump reads, and is the same when it is read again' {
+        $packets | Export-GeneveCapture "$folder/ours.pcapng"
+        & tcpdump -nn -r "$folder/ours.pcapng" 2>$null | ForEach-Object { $_ -replace '^.*(?=IP 11\.)' } | Should -Be $packets.Inner.Summary
+        "$(Import-GeneveCapture "$folder/ours.pcapng")" | Should -Be "$packets"
+    }
+
+    It 'is read from what tcpdump wrote' {
+        (Import-GeneveCapture $judge).Inner.Summary | Should -Be $lines
+    }
+}
+
+Describe 'A path on the stock kernel' -Tag Stock {
+    It 'is not accused when it works: <_>' -ForEach 'direct', 'container', 'ipv6' {
+        $path = New-TestPath $_
+        try {
+            $arguments = Get-PathArgument $path
+            $verdict = Test-GenevePath @arguments
+            "$($verdict.Cause) $($verdict.Passed) $($verdict.Received)" | Should -Be 'None True 3' -Because "$($verdict.Sentence)"
+        }
+        finally { Remove-TestPath $path }
+    }
+
+    It 'is broken, <Cause> (<End>): <Fault> [<Stage>]' -ForEach $faults { Assert-Verdict $_ }
+
+    It 'is broken as anywhere, <Cause> (<End>): <Fault> [<Stage>]' -ForEach $short { Assert-Verdict $_ }
+
+    It 'is broken as anywhere, <Cause> (<End>): <Fault> [<Stage>]' -Tag Full -ForEach $long { Assert-Verdict $_ }
+}
