@@ -114,7 +114,7 @@ Describe 'New-Bridge' {
         (New-Bridge br0 -AgeingTime 60 -Address 12.200.1.1/24 -Up -IfNotExists -Namespace $ns).Index | Should -Be $index
         Assert-Failure {
             New-Bridge br0 -AgeingTime 90 -Stp -Address 12.200.1.9/24 -IfNotExists -Namespace $ns
-        } ExistsDifferent ResourceExists '00:01:30 (is 00:01:00)', 'STP', 'address 12.200.1.9/24 (is missing)'
+        } ExistsDifferent ResourceExists '-AgeingTime 00:01:30 (is 00:01:00)', '-Stp True', '-Address 12.200.1.9/24 (is missing)'
         Assert-Failure { New-Bridge br0 -Mtu 1300 -IfNotExists -Namespace $ns } ExistsDifferent ResourceExists 'MTU 1300'
         (Get-IpLink $ns br0).ifindex | Should -Be $index
         (Get-Data $ns br0).ageing_time | Should -Be 6000
@@ -210,7 +210,7 @@ Describe 'Set-Bridge' {
         $data = Get-Data $ns br0
         "$($data.stp_state) $($data.forward_delay) $($data.ageing_time) $($data.priority) $($data.mcast_snooping) $($data.group_fwd_mask)" |
             Should -Be '1 400 6000 4096 0 0x8'
-        foreach ($one in "*bridge 'br0'*", '*00:00:04 (is 00:00:15)*', '*4096 (is 32768)*') { $said | Should -BeLike $one }
+        foreach ($one in "*bridge 'br0'*", '*-ForwardDelay 00:00:04 (was 00:00:15)*', '*-Priority 4096 (was 32768)*') { $said | Should -BeLike $one }
     }
 
     It 'leaves alone what is as asked already' {
@@ -346,7 +346,7 @@ Describe 'New-VethPair -Bridge' {
         & ip -n $ns link set a0 nomaster
         Assert-Failure {
             New-VethPair a0 a1 -Bridge br0 -IfNotExists -Namespace $ns
-        } ExistsDifferent ResourceExists "port of bridge 'br0' (is of none)"
+        } ExistsDifferent ResourceExists '-Bridge br0 (is none)'
         & ip -n $ns link del a0
     }
 

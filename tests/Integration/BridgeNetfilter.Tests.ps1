@@ -71,7 +71,7 @@ Describe 'Bridge netfilter' {
     It 'leaves alone what is as asked already' {
         Set-BridgeNetfilter -Iptables $false -Namespace $ns
         Get-Verbose { Set-BridgeNetfilter -Iptables $false -Namespace $ns -Verbose } | Should -BeLike '*is as asked already.'
-        Get-Verbose { Set-BridgeNetfilter -Iptables $true -Namespace $ns -Verbose } | Should -BeLike '*iptables on*'
+        Get-Verbose { Set-BridgeNetfilter -Iptables $true -Namespace $ns -Verbose } | Should -BeLike '*-Iptables True (was False)*'
         Get-NamespaceSwitch $ns | Should -BeLike '1*'
     }
 

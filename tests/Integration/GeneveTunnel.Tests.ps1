@@ -120,19 +120,19 @@ Describe 'New-GeneveTunnel' -Tag Geneve {
     }
 
     Context 'a setting this kernel does not know' -Skip:$knowsNewSettings {
-        It 'is named, and the tunnel is removed again: <Attribute>' -ForEach @(
+        It 'is named, and the tunnel is removed again: <Setting> <Value>' -ForEach @(
             @{
-                Attribute = 'IFLA_GENEVE_PORT_RANGE'; Arguments = @{ Remote = '192.0.2.1'; SourcePorts = '40000-41000' }
+                Setting = 'SourcePorts'; Arguments = @{ Remote = '192.0.2.1'; SourcePorts = '40000-41000' }
                 Value = '40000-41000'
             }
-            @{ Attribute = 'IFLA_GENEVE_GRO_HINT'; Arguments = @{ Remote = '192.0.2.1'; GroHint = $true }; Value = 'true' }
-            @{ Attribute = 'IFLA_GENEVE_LOCAL'; Arguments = @{ Remote = '192.0.2.1'; Local = '192.0.2.2' }; Value = '192.0.2.2' }
-            @{ Attribute = 'IFLA_GENEVE_LOCAL6'; Arguments = @{ Remote = '2001:db8::1'; Local = '2001:db8::2' }; Value = '2001:db8::2' }
+            @{ Setting = 'GroHint'; Arguments = @{ Remote = '192.0.2.1'; GroHint = $true }; Value = 'True' }
+            @{ Setting = 'Local'; Arguments = @{ Remote = '192.0.2.1'; Local = '192.0.2.2' }; Value = '192.0.2.2' }
+            @{ Setting = 'Local'; Arguments = @{ Remote = '2001:db8::1'; Local = '2001:db8::2' }; Value = '2001:db8::2' }
         ) {
             $before = Get-LinkSnapshot $ns
             Assert-Failure {
                 New-GeneveTunnel g0 1 -Namespace $ns @Arguments
-            } SettingNotSupported NotImplemented "$Attribute $Value", 'removed again'
+            } SettingNotSupported NotImplemented "-$Setting $Value (is not set)", 'removed again'
             Get-LinkSnapshot $ns | Should -Be $before
         }
     }
@@ -263,14 +263,14 @@ Describe 'New-GeneveTunnel' -Tag Geneve {
         }
 
         It 'is an error with -IfNotExists that names the difference: <Difference>' -ForEach @(
-            @{ Difference = 'IFLA_GENEVE_ID 2 (is 1)'; Arguments = @{ Vni = 2; Remote = '192.0.2.1' } }
-            @{ Difference = 'IFLA_GENEVE_REMOTE 192.0.2.2 (is 192.0.2.1)'; Arguments = @{ Vni = 1; Remote = '192.0.2.2' } }
-            @{ Difference = 'IFLA_GENEVE_PORT 6082 (is 6081)'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Port = 6082 } }
-            @{ Difference = 'IFLA_GENEVE_TTL 9 (is 0)'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Ttl = 9 } }
-            @{ Difference = 'MTU 1300 (is 1500)'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Mtu = 1300 } }
-            @{ Difference = "alias 'wanted' (is '')"; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Alias = 'wanted' } }
-            @{ Difference = 'address 10.1.1.1/32 (is missing)'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Address = '10.1.1.1/32' } }
-            @{ Difference = 'up (is down)'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Up = $true } }
+            @{ Difference = '-Vni 2 (is 1)'; Arguments = @{ Vni = 2; Remote = '192.0.2.1' } }
+            @{ Difference = '-Remote 192.0.2.2 (is 192.0.2.1)'; Arguments = @{ Vni = 1; Remote = '192.0.2.2' } }
+            @{ Difference = '-Port 6082 (is 6081)'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Port = 6082 } }
+            @{ Difference = '-Ttl 9 (is 0)'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Ttl = 9 } }
+            @{ Difference = '-Mtu 1300 (is 1500)'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Mtu = 1300 } }
+            @{ Difference = '-Alias wanted (is not set)'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Alias = 'wanted' } }
+            @{ Difference = '-Address 10.1.1.1/32 (is missing)'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Address = '10.1.1.1/32' } }
+            @{ Difference = '-Up (is down)'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Up = $true } }
         ) {
             $before = Get-LinkSnapshot $ns
             Assert-Failure { New-GeneveTunnel g0 -Namespace $ns -IfNotExists @Arguments } ExistsDifferent ResourceExists $Difference
@@ -439,7 +439,7 @@ Describe 'Set-GeneveTunnel' -Tag Geneve {
 
     It 'leaves alone what is as asked already, and says so' {
         Get-Verbose { Set-GeneveTunnel g0 -Ttl 7 -Remote 192.0.2.1 -Vni 1 -Port 6081 -Namespace $ns -Verbose } | Should -BeLike '*already*'
-        Get-Verbose { Set-GeneveTunnel g0 -Ttl 8 -Namespace $ns -Verbose } | Should -BeLike '*IFLA_GENEVE_TTL 8 (is 7)*changed*'
+        Get-Verbose { Set-GeneveTunnel g0 -Ttl 8 -Namespace $ns -Verbose } | Should -BeLike '*-Ttl 8 (was 7)*changed*'
     }
 
     It 'says what the kernel cannot change: <Setting>' -ForEach @(

@@ -189,7 +189,7 @@ Describe 'Set-Link' {
     }
 
     It 'says what it changes' {
-        Get-Verbose { Set-Link a0 -Up -Mtu 1300 -Namespace $ns -Verbose } | Should -BeLike '*MTU 1300 (was 1500)*up*'
+        Get-Verbose { Set-Link a0 -Up -Mtu 1300 -Namespace $ns -Verbose } | Should -BeLike '*-Mtu 1300 (was 1500)*-Up (was down)*'
     }
 
     It 'returns the changed link with -PassThru' {

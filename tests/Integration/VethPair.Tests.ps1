@@ -64,7 +64,7 @@ Describe 'New-VethPair' -Tag Container {
         Assert-Failure {
             New-VethPair a0 a1 -Namespace $ns -PeerNamespace $far -PeerAddress 10.7.0.2/24 -IfNotExists
         } ExistsDifferent ResourceExists '10.7.0.2/24'
-        Assert-Failure { New-VethPair a0 lo -Namespace $ns -PeerNamespace $far -IfNotExists } ExistsDifferent ResourceExists "'lo'"
+        Assert-Failure { New-VethPair a0 lo -Namespace $ns -PeerNamespace $far -IfNotExists } ExistsDifferent ResourceExists '-PeerName lo'
     }
 
     It 'replaces the pair with -Force, and puts the old one back when the new one cannot be made' {

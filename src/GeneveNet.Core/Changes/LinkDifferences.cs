@@ -37,11 +37,11 @@ public static class LinkDifferences
         foreach (var address in plan.Addresses)
         {
             if (!present.Any(one => one.Address.Equals(address)))
-                differences.Add(new Difference(nameof(plan.Addresses), address.ToString(), null));
+                differences.Add(new Difference(nameof(plan.Addresses), address.ToString(), "missing"));
         }
 
         if (plan.Bridge is { } bridge && link.MasterIndex != bridge.Index)
-            differences.Add(new Difference(nameof(plan.Bridge), bridge.Name, link.Master));
+            differences.Add(new Difference(nameof(plan.Bridge), bridge.Name, link.Master ?? "none"));
         if (plan.Up && !link.IsUp)
             differences.Add(new Difference(nameof(plan.Up), null, "down"));
         return differences;

@@ -69,6 +69,8 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
         }
         catch (NetworkException failure)
         {
+            if (failure is SettingNotSupportedException unknown)
+                WriteDebug(string.Join(", ", unknown.Ignored.Select(setting => $"{setting.Attribute} {setting.Asked} (is {setting.Present ?? "not set"})")));
             WriteError(ErrorRecords.From(failure, target));
         }
         catch (NetlinkFormatException failure)

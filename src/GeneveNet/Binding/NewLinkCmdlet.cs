@@ -18,7 +18,7 @@ public abstract class NewLinkCmdlet : NamespaceCmdlet
     [Parameter]
     [Alias("Mac", "lladdr")]
     [LinkMacAddress]
-    public MacAddress? LinkLayerAddress { get; set; }
+    public virtual MacAddress? LinkLayerAddress { get; set; }
 
     /// <summary>Addresses with prefix length: 11.200.1.1/32.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]

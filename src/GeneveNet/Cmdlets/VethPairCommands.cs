@@ -36,6 +36,12 @@ public sealed class NewVethPairCommand : NewLinkCmdlet
     [ArgumentCompleter(typeof(ContainerCompleter))]
     public string? PeerContainer { get; set; }
 
+    /// <summary>MAC address of the first end.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("Mac", "lladdr")]
+    [LinkMacAddress]
+    public override MacAddress? LinkLayerAddress { get; set; }
+
     /// <summary>MAC address of the second end.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [LinkMacAddress]
@@ -103,7 +109,7 @@ public sealed class NewVethPairCommand : NewLinkCmdlet
     });
 
     private static IReadOnlyCollection<Difference> Differences(LinkPlan first, Link near, LinkPlan second, Link? other) => other is null
-        ? [new Difference("PeerName", second.Name, null)]
+        ? [new Difference(nameof(PeerName), second.Name, "another link")]
         : [.. LinkDifferences.Find(first, null, near), .. OfPeer(LinkDifferences.Find(second, null, other))];
 
     /// <summary>The differences of the second end, by the names that its parameters have; what both ends share is said once.</summary>
