@@ -53,9 +53,6 @@ try {
             'Stock' { $tag = 'Stock', 'StockToo' }
             'Container' {
                 $tag = 'Container'
-                # The other files need not even be read there, and not find the programs they ask for.
-                $Path = Select-String "$PSScriptRoot/Integration/*.Tests.ps1" -Pattern '-Tag .*\bContainer\b' -List |
-                    ForEach-Object Filename | Where-Object { $name = $_; $Path.Where{ $name -like $_ } }
                 $Pester = (Get-Module $Pester -ListAvailable | Select-Object -First 1).Path
                 # The container has the engine, the checkout and what is written, and nothing else of this machine.
                 $dotnet = Split-Path ([System.Environment]::ProcessPath)
@@ -63,6 +60,11 @@ try {
                 $places.Container = @($places.Geneve) + @(Get-EngineCommand) + @('-NoProfile', '-NonInteractive', '-File',
                     "$PSScriptRoot/Container/Invoke-Container.ps1", (& "$PSScriptRoot/Container/New-Root.ps1"), ($shared -join ':'))
             }
+        }
+        # The other files need not even be read there, and not find the programs they ask for.
+        if ($tag) {
+            $Path = Select-String "$PSScriptRoot/Integration/*.Tests.ps1" -Pattern "-Tag .*\b($($tag -join '|'))\b" -List |
+                ForEach-Object Filename | Where-Object { $name = $_; $Path.Where{ $name -like $_ } }
         }
         $quote = { "'$($_ -replace "'", "''")'" }
         $script = "& '$PSScriptRoot/Integration/Run.ps1' -Pester '$Pester' -ResultPath '$report'"

@@ -51,9 +51,8 @@ function Add-TestNamespace {
 # Removes those that exist.
 function Remove-TestNamespace {
     param([string[]] $Name)
-    foreach ($one in $Name) {
-        if ($one -and (Test-Path -LiteralPath "/run/netns/$one")) { & ip netns del $one }
-    }
+    $existing = $Name | Where-Object { $_ -and (Test-Path -LiteralPath "/run/netns/$_") }
+    if ($existing) { $existing -replace '^', 'netns del ' | & ip -force -batch - }
 }
 
 # Two hosts joined by a cable: eth0 in each, 10.0.0.251/24 in the first, 10.0.0.250/24 in the second.

@@ -5,7 +5,7 @@ BeforeDiscovery {
     Import-Module "$PSScriptRoot/PathFaults.psm1" -Force
     $stages = Get-PathStage
     $variations = Get-PathVariation
-    $suites = Get-PathFault | Group-Object { $_.Suite }
+    $groups = Get-PathFault | Group-Object { $_.Tag -join ' ' }
 }
 
 BeforeAll {
@@ -50,7 +50,7 @@ AfterAll {
     $report | Format-Table -AutoSize | Out-String -Width 140 | Out-Host
 }
 
-Describe 'A path that works' -Tag Geneve {
+Describe 'A path that works' -Tag Geneve, StockToo, Full {
     It 'is not accused, seen from both ends or one: <_>' -ForEach $stages {
         $stage = $_
         Use-TestPath $stage {
@@ -136,13 +136,15 @@ Describe 'A path that works' -Tag Geneve {
     }
 }
 
-foreach ($suite in $suites) {
-    Describe 'A path that is broken' -Tag $suite.Name {
-        It '<Cause> (<End>): <Fault> [<Stage>]' -ForEach $suite.Group {
+foreach ($group in $groups) {
+    Describe 'A path that is broken' -Tag ($group.Name -split ' ') {
+        It '<Cause> (<End>): <Fault> [<Stage>]' -ForEach $group.Group {
             Skip-WithoutFeature $_['Needs']
+            if ($_['Open']) { Set-ItResult -Skipped -Because "the verdict is wrong: $($_.Open)" }
             $possible = $_['Possible']
             $alone = [bool]$_['Alone']
             $isFixed = -not $_['NotFixed']
+            $openRemedy = $_['OpenRemedy']
             # Tools named iptables may speak to the other firewall than the one the fault is in.
             $isLegacy = "$Break" -match 'tables-legacy'
             Use-TestPath $Stage {
@@ -157,6 +159,7 @@ foreach ($suite in $suites) {
                     Should -Be "$Cause $End False" -Because "$($verdict.Sentence) $($failed -join '; ')"
                 $verdict.Sentence | Should -Not -BeNullOrEmpty
                 foreach ($one in $possible) { "$($verdict.PossibleCauses)" | Should -Match "\b$one\b" }
+                if ($openRemedy) { Set-ItResult -Skipped -Because "the remedy is wrong: $openRemedy" }
                 if ($isFixed) {
                     $verdict.Remedy | Should -Not -BeNullOrEmpty
                     $remedy = $isLegacy ? ($verdict.Remedy -replace '\b(ip6?tables) ', '$1-legacy ') : $verdict.Remedy

@@ -10,15 +10,18 @@ $features = @{
 }
 
 # By stage; a new fault is an entry here, and nothing else:
-#   Fault     what is wrong: the name of its test
-#   Break     the commands that make it so, on a path that works
-#   Cause     what must be found, and nothing else
-#   End       where it must be found: Near or Far
-#   Possible  other causes that must be named, where they cannot be told apart from one end
-#   Alone     the far end is not shown to the test
-#   NotFixed  the remedy does not bring everything back (routes went with a link), or there is none
-#   Needs     names of $features; the test is skipped where one is missing
-#   Suite     where it runs: the tag of its test, Geneve unless it says otherwise
+#   Fault       what is wrong: the name of its test
+#   Break       the commands that make it so, on a path that works
+#   Cause       what must be found, and nothing else
+#   End         where it must be found: Near or Far
+#   Possible    other causes that must be named, where they cannot be told apart from one end
+#   Alone       the far end is not shown to the test
+#   NotFixed    the remedy does not bring everything back (routes went with a link), or there is none
+#   Needs       names of $features; the test is skipped where one is missing
+#   Suite       Stock where only the stock kernel has what it takes; else it runs in the small one, and in the stock one as well
+#   Usual       people have it most, so the stock kernel is always asked; about the others only when it is asked for everything
+#   Open        what is wrong with the verdict today: the test is skipped, and says so
+#   OpenRemedy  what is wrong with the remedy today: the test is skipped, and says so, once the verdict is right
 $faults = [ordered]@{
     direct = @(
         @{
@@ -97,7 +100,7 @@ $faults = [ordered]@{
         @{
             Fault = 'the VNIs differ'
             Break = 'replace_far_tunnel id 1001 remote 10.0.0.251'
-            Cause = 'VniMismatch'; End = 'Far'
+            Cause = 'VniMismatch'; End = 'Far'; Usual = $true
         }
         @{
             Fault = 'the ports differ'
@@ -186,7 +189,7 @@ $faults = [ordered]@{
                 'no_rp_filter'
                 'ip -n $B route del 11.200.1.1'
             )
-            Cause = 'NoReturnRoute'; End = 'Far'
+            Cause = 'NoReturnRoute'; End = 'Far'; Usual = $true
         }
         @{
             Fault = 'no return route, and strict filtering: ARP is not answered (section 5)'
@@ -210,7 +213,7 @@ $faults = [ordered]@{
                 'ip netns exec $B sysctl -qw net.ipv4.conf.all.rp_filter=1'
                 'ip -n $B route replace 11.200.1.1/32 dev other'
             )
-            Cause = 'RpFilterStrict'; End = 'Far'
+            Cause = 'RpFilterStrict'; End = 'Far'; Usual = $true
         }
         @{
             Fault = 'arp_ignore, and the address is on another link'
@@ -235,7 +238,7 @@ $faults = [ordered]@{
         @{
             Fault = 'a static neighbor has a wrong MAC (section 4.3.1)'
             Break = 'ip -n $A neigh replace 11.200.2.1 lladdr 02:00:00:00:00:99 dev geneve0'
-            Cause = 'StaticNeighborWrongMac'; End = 'Near'
+            Cause = 'StaticNeighborWrongMac'; End = 'Near'; Usual = $true
         }
         @{
             Fault = 'a static neighbor has a wrong MAC there'
@@ -340,6 +343,38 @@ $faults = [ordered]@{
             Break = 'ip -n $B link set eth0 mtu 1400'
             Cause = 'MtuTooLarge'; End = 'Near'
         }
+        @{
+            Fault = 'iptables-nft drops on the way in there'
+            Break = 'ip netns exec $B iptables-nft -A INPUT -p udp --dport 6081 -j DROP'
+            Suite = 'Stock'
+            Cause = 'UnderlayFirewallIn'; End = 'Far'
+        }
+        @{
+            Fault = 'iptables-nft drops on the way out here'
+            Break = 'ip netns exec $A iptables-nft -A OUTPUT -p udp --dport 6081 -j DROP'
+            Suite = 'Stock'
+            Cause = 'UnderlayFirewallOut'; End = 'Near'
+        }
+        @{
+            Fault = 'nft drops on the way in there'
+            Break = @(
+                'ip netns exec $B nft -f - <<E'
+                'table inet own { chain in { type filter hook input priority 0; udp dport 6081 drop; }; }'
+                'E'
+            )
+            Suite = 'Stock'
+            Cause = 'UnderlayFirewallIn'; End = 'Far'; OpenRemedy = 'it is a rule of iptables, which cannot overrule another table'
+        }
+        @{
+            Fault = 'nft drops inner packets there'
+            Break = @(
+                'ip netns exec $B nft -f - <<E'
+                'table ip own { chain in { type filter hook input priority 0; icmp type echo-request drop; }; }'
+                'E'
+            )
+            Suite = 'Stock'
+            Cause = 'InnerFirewall'; End = 'Far'; OpenRemedy = 'it is a rule of iptables, which cannot overrule another table'
+        }
     )
     bridge = @(
         @{
@@ -370,7 +405,7 @@ $faults = [ordered]@{
         @{
             Fault = 'the way back leads to the tunnel and not to the bridge (section 4.1.1)'
             Break = 'ip -n $B route add 12.200.1.1/32 dev geneve1'
-            Cause = 'RouteAtBridgePort'; End = 'Far'
+            Cause = 'RouteAtBridgePort'; End = 'Far'; Usual = $true
         }
         @{
             Fault = 'the way out leads to the tunnel and not to the bridge'
@@ -439,6 +474,15 @@ $faults = [ordered]@{
                 'ip netns exec $A sysctl -qw net.bridge.bridge-nf-call-iptables=1'
                 'ip netns exec $A iptables-legacy -P FORWARD DROP'
             )
+            Cause = 'BridgeNetfilterDrop'; End = 'Near'
+        }
+        @{
+            Fault = 'bridged packets pass iptables-nft, whose policy drops them'
+            Break = @(
+                'ip netns exec $A sysctl -qw net.bridge.bridge-nf-call-iptables=1'
+                'ip netns exec $A iptables-nft -P FORWARD DROP'
+            )
+            Suite = 'Stock'
             Cause = 'BridgeNetfilterDrop'; End = 'Near'
         }
         @{
@@ -615,13 +659,15 @@ $variations = @(
     }
 )
 
-# Every fault with its stage and suite, for -ForEach.
+# Every fault with its stage, and the tags of its test.
 function Get-PathFault {
     foreach ($stage in $faults.Keys) {
         foreach ($fault in $faults[$stage]) {
             $fault = $fault.Clone()
             $fault.Stage = $stage
-            $fault.Suite ??= 'Geneve'
+            $fault.Tag = if ($fault['Suite'] -eq 'Stock') { , 'Stock' }
+            elseif ($fault['Usual']) { 'Geneve', 'StockToo' }
+            else { 'Geneve', 'StockToo', 'Full' }
             $fault
         }
     }

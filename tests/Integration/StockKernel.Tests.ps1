@@ -1,76 +1,14 @@
 # What the small kernel cannot show: nftables, drop_monitor, two processors. Runs in the kernel that Debian's users run; see
 # tests/Kernel. One boot and one process are shared, and starting a program is slow there: a few tests that each show much.
 
-BeforeDiscovery {
-    Import-Module "$PSScriptRoot/PathFaults.psm1" -Force
-
-    # A line, as in PathFaults.psm1: a fault that needs this kernel, and the verdict that is right.
-    $faults = @(
-        @{
-            Stage = 'container'; Fault = 'the policy of iptables-nft drops bridged packets'; Cause = 'BridgeNetfilterDrop'; End = 'Near'
-            Break = 'ip netns exec $A sysctl -qw net.bridge.bridge-nf-call-iptables=1; ip netns exec $A iptables-nft -P FORWARD DROP'
-        }
-        @{
-            Stage = 'direct'; Fault = 'iptables-nft drops on the way in there'; Cause = 'UnderlayFirewallIn'; End = 'Far'
-            Break = 'ip netns exec $B iptables-nft -A INPUT -p udp --dport 6081 -j DROP'
-        }
-        @{
-            Stage = 'direct'; Fault = 'iptables-nft drops on the way out here'; Cause = 'UnderlayFirewallOut'; End = 'Near'
-            Break = 'ip netns exec $A iptables-nft -A OUTPUT -p udp --dport 6081 -j DROP'
-        }
-        @{
-            Stage = 'direct'; Fault = 'nftables drops on the way in there'; Cause = 'UnderlayFirewallIn'; End = 'Far'; NotMended = $true
-            Break = @'
-ip netns exec $B nft -f - <<E
-table inet own { chain in { type filter hook input priority 0; udp dport 6081 drop; }; }
-E
-'@
-        }
-        @{
-            Stage = 'direct'; Fault = 'nftables drops inner packets there'; Cause = 'InnerFirewall'; End = 'Far'; NotMended = $true
-            Break = @'
-ip netns exec $B nft -f - <<E
-table ip own { chain in { type filter hook input priority 0; icmp type echo-request drop; }; }
-E
-'@
-        }
-    )
-
-    # Of the faults that every kernel has, those that people have most; with the tag Full the others too.
-    $usual = @(
-        'direct VniMismatch', 'direct NoReturnRoute', 'direct RpFilterStrict', 'direct StaticNeighborWrongMac', 'bridge RouteAtBridgePort'
-    )
-    $short, $long = @(Get-PathFault).Where({ -not $_['Alone'] -and "$($_.Stage) $($_.Cause)" -in $usual }, 'Split')
-}
-
 BeforeAll {
     Import-Module "$PSScriptRoot/Common.psm1"
-    Import-Module "$PSScriptRoot/PathFaults.psm1" -Force
+    Import-Module "$PSScriptRoot/TestPath.psm1" -Force
     $ConfirmPreference = 'None'
 
     # The outer packets whose inner packet is an IPv4 one: the type of the inner Ethernet header, behind 8 bytes UDP, 8 Geneve
     # and two addresses.
     $innerIPv4 = 'udp port 6081 and udp[28:2] = 0x0800'
-
-    # Breaks a path that works, tests it, and tests it again after the remedy where there is one.
-    function Assert-Verdict ([hashtable] $Row) {
-        $path = New-TestPath $Row.Stage
-        try {
-            Invoke-OnPath $path $Row.Break
-            $arguments = Get-PathArgument $path -Alone:([bool]$Row['Alone'])
-            $verdict = Test-GenevePath @arguments -Timeout 0.5
-            $because = "$($verdict.Sentence) $(@($verdict.Checks | Where-Object Status -EQ Failed) -join '; ')"
-            "$($verdict.Cause) $($verdict.End) $($verdict.Passed)" | Should -Be "$($Row.Cause) $($Row.End) False" -Because $because
-            if (-not $Row['NotMended']) {
-                $verdict.Remedy | Should -Not -BeNullOrEmpty
-                $remedy = $Row['Legacy'] ? ($verdict.Remedy -replace '\b(ip6?tables) ', '$1-legacy ') : $verdict.Remedy
-                & ([scriptblock]::Create($remedy)) *> $null
-                $again = Test-GenevePath @arguments -Timeout 0.5
-                "$($again.Cause) $($again.Passed)" | Should -Be 'None True' -Because "the remedy was: $remedy; $($again.Sentence)"
-            }
-        }
-        finally { Remove-TestPath $path }
-    }
 }
 
 Describe 'The stock kernel' -Tag Stock {
@@ -218,18 +156,10 @@ Describe 'A capture on the stock kernel' -Tag Stock {
 
 Describe 'A path on the stock kernel' -Tag Stock {
     It 'is not accused when it works: <_>' -ForEach 'direct', 'container', 'ipv6' {
-        $path = New-TestPath $_
-        try {
-            $arguments = Get-PathArgument $path
+        Use-TestPath $_ {
+            param($path, $arguments)
             $verdict = Test-GenevePath @arguments
             "$($verdict.Cause) $($verdict.Passed) $($verdict.Received)" | Should -Be 'None True 3' -Because "$($verdict.Sentence)"
         }
-        finally { Remove-TestPath $path }
     }
-
-    It 'is broken, <Cause> (<End>): <Fault> [<Stage>]' -ForEach $faults { Assert-Verdict $_ }
-
-    It 'is broken as anywhere, <Cause> (<End>): <Fault> [<Stage>]' -ForEach $short { Assert-Verdict $_ }
-
-    It 'is broken as anywhere, <Cause> (<End>): <Fault> [<Stage>]' -Tag Full -ForEach $long { Assert-Verdict $_ }
 }

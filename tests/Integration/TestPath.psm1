@@ -318,7 +318,7 @@ function Invoke-OnPath {
     param([hashtable] $Path, [string[]] $Command)
     $variables = foreach ($letter in $Path.Places.Keys) { "$letter=$($Path.Places[$letter])" }
     $text = $Command -join "`n"
-    $output = & env @variables sh -ec "$shellFunctions`n$text" 2>&1
+    $output = & sh -ec "export $variables`n$shellFunctions`n$text" 2>&1
     if ($LASTEXITCODE -ne 0) { throw "'$text' ended with $LASTEXITCODE`: $output" }
 }
 
@@ -329,8 +329,7 @@ function New-TestPath {
     # Short names: the first line of a verdict has two of them in 80 columns.
     foreach ($letter in 'A', 'B', 'C', 'D', 'R') { $places[$letter] = (Get-TestName $letter.ToLowerInvariant()).Substring(0, 7) }
     $path = @{ Stage = $Stage; Places = $places }
-    Invoke-OnPath $path ($stages[$Stage].Underlay ?? $underlay)
-    Invoke-OnPath $path $stages[$Stage].Setup
+    Invoke-OnPath $path ($stages[$Stage].Underlay ?? $underlay), $stages[$Stage].Setup
     $path
 }
 
