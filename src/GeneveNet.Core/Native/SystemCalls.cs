@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using Tmds.Linux;
 using static Tmds.Linux.LibC;
 
@@ -9,11 +11,36 @@ namespace GeneveNet.Native;
 /// <param name="Inode">Inode number.</param>
 internal readonly record struct FileIdentity(ulong Device, ulong Inode);
 
-/// <summary>System calls with .NET types and errors worded in one way. Everything that needs the C library passes here or in NetlinkSocket.</summary>
+/// <summary>What a file is, whom it belongs to and what they may do with it.</summary>
+/// <param name="Mode">Type and permissions (st_mode).</param>
+/// <param name="Owner">The user.</param>
+/// <param name="Group">The group.</param>
+internal readonly record struct FileStatus(ushort Mode, uid_t Owner, gid_t Group)
+{
+    /// <summary>Whether it is a file of bytes on a disk: no device, FIFO, socket or directory.</summary>
+    public bool IsRegular => (Mode & (ushort)S_IFMT) == (ushort)S_IFREG;
+
+    /// <summary>What owner, group and others may do.</summary>
+    public mode_t Permissions => (ushort)(Mode & 0x1ff); // 0777
+}
+
+/// <summary>
+/// System calls with .NET types and errors worded in one way. Everything that needs the C library passes here or in NetlinkSocket.
+/// </summary>
 internal static unsafe class SystemCalls
 {
     /// <summary>Throws in the words of <see cref="NetworkException.FromErrno"/> when a call returned -1.</summary>
     public static int Check(int result, string task) => result >= 0 ? result : throw NetworkException.FromErrno(task, errno);
+
+    /// <summary>The error number with which the kernel refused what .NET was to do with a file; 0 where it was not the kernel.</summary>
+    public static int ErrnoOf(Exception failure) => failure switch
+    {
+        UnauthorizedAccessException { InnerException: IOException inner } => inner.HResult,
+        FileNotFoundException or DirectoryNotFoundException => Errno.NoEntry,
+        // What does not come from the kernel has a code of .NET, which is negative.
+        IOException { HResult: > 0 } => failure.HResult,
+        _ => 0,
+    };
 
     public static byte[] CString(string text) => Encoding.UTF8.GetBytes(text + '\0');
 
@@ -21,6 +48,29 @@ internal static unsafe class SystemCalls
     {
         fixed (byte* name = CString(path))
             return new FileDescriptor(Check(open(name, flags | O_CLOEXEC, (ushort)mode), task));
+    }
+
+    /// <summary>Opens a file as a stream without a buffer; <see cref="ErrnoOf"/> tells why it fails.</summary>
+    public static FileStream OpenFile(string path, int flags, string task, int mode = 0)
+    {
+        fixed (byte* name = CString(path))
+        {
+            var file = new SafeFileHandle(Check(open(name, flags | O_CLOEXEC, (ushort)mode), task), ownsHandle: true);
+            return new FileStream(file, (flags & O_WRONLY) != 0 ? FileAccess.Write : FileAccess.Read, bufferSize: 0);
+        }
+    }
+
+    /// <summary>Looks at the file that a path leads to; null where there is none.</summary>
+    public static FileStatus? FindStatus(string path, string task)
+    {
+        stat status;
+        fixed (byte* name = CString(path))
+        {
+            if (stat(name, &status) == 0)
+                return new FileStatus((ushort)status.st_mode, status.st_uid, status.st_gid);
+        }
+
+        return errno == Errno.NoEntry ? null : throw NetworkException.FromErrno(task, errno);
     }
 
     public static FileIdentity Identify(FileDescriptor file, string task)
@@ -71,5 +121,33 @@ internal static unsafe class SystemCalls
     {
         fixed (byte* name = CString(path))
             Check(unlink(name), task);
+    }
+
+    public static int TryUnlink(string path)
+    {
+        fixed (byte* name = CString(path))
+            return unlink(name) == 0 ? 0 : errno;
+    }
+
+    /// <summary>Gives a file a second name, which must be free.</summary>
+    public static int TryLink(string path, string name)
+    {
+        fixed (byte* existing = CString(path), added = CString(name))
+            return link(existing, added) == 0 ? 0 : errno;
+    }
+
+    /// <summary>Asks any socket for the name of a link in its network namespace; null where there is none of that index.</summary>
+    public static string? FindLinkName(FileDescriptor socket, int index)
+    {
+        var request = new LinkNameRequest { Index = index };
+        return ioctl(socket.Number, SIOCGIFNAME, &request) == 0 ? Marshal.PtrToStringUTF8((nint)request.Name) : null;
+    }
+
+    /// <summary>struct ifreq as SIOCGIFNAME uses it: the name, ended by a zero, and the index; 40 bytes in all.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = 40)]
+    private struct LinkNameRequest
+    {
+        public fixed byte Name[16];
+        public int Index;
     }
 }

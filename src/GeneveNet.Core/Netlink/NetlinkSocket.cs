@@ -103,11 +103,7 @@ public sealed unsafe class NetlinkSocket : INetlinkTransport
     }
 
     /// <inheritdoc/>
-    public string? FindLinkName(int index)
-    {
-        var request = new LinkNameRequest { Index = index };
-        return ioctl(_socket.Number, SIOCGIFNAME, &request) == 0 ? Marshal.PtrToStringUTF8((nint)request.Name) : null;
-    }
+    public string? FindLinkName(int index) => SystemCalls.FindLinkName(_socket, index);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -150,14 +146,6 @@ public sealed unsafe class NetlinkSocket : INetlinkTransport
         int value;
         socklen_t size = sizeof(int);
         return getsockopt(_socket.Number, level, option, &value, &size) == 0 ? value : 0;
-    }
-
-    /// <summary>struct ifreq as SIOCGIFNAME uses it: the name, ended by a zero, and the index; 40 bytes in all.</summary>
-    [StructLayout(LayoutKind.Sequential, Size = 40)]
-    private struct LinkNameRequest
-    {
-        public fixed byte Name[16];
-        public int Index;
     }
 
     /// <summary>struct sockaddr_nl: port and group mask in host byte order; all zero but the family is the kernel.</summary>

@@ -15,6 +15,7 @@ public static class Errno
         [2] = ("ENOENT", FailureKind.NotFound),
         [3] = ("ESRCH", FailureKind.NotFound),
         [4] = ("EINTR", FailureKind.Interrupted),
+        [5] = ("EIO", FailureKind.DeviceFailed),
         [6] = ("ENXIO", FailureKind.NotFound),
         [7] = ("E2BIG", FailureKind.InvalidArgument),
         [9] = ("EBADF", FailureKind.InvalidArgument),
@@ -26,11 +27,14 @@ public static class Errno
         [18] = ("EXDEV", FailureKind.InvalidArgument),
         [19] = ("ENODEV", FailureKind.NotFound),
         [20] = ("ENOTDIR", FailureKind.InvalidArgument),
+        [21] = ("EISDIR", FailureKind.InvalidArgument),
         [22] = ("EINVAL", FailureKind.InvalidArgument),
         [23] = ("ENFILE", FailureKind.ResourceExhausted),
         [24] = ("EMFILE", FailureKind.ResourceExhausted),
+        [27] = ("EFBIG", FailureKind.ResourceExhausted),
         [28] = ("ENOSPC", FailureKind.ResourceExhausted),
         [30] = ("EROFS", FailureKind.PermissionDenied),
+        [32] = ("EPIPE", FailureKind.DeviceFailed),
         [34] = ("ERANGE", FailureKind.InvalidArgument),
         [36] = ("ENAMETOOLONG", FailureKind.InvalidArgument),
         [38] = ("ENOSYS", FailureKind.NotSupported),
@@ -48,6 +52,7 @@ public static class Errno
         [105] = ("ENOBUFS", FailureKind.ResourceExhausted),
         [110] = ("ETIMEDOUT", FailureKind.Unreachable),
         [113] = ("EHOSTUNREACH", FailureKind.Unreachable),
+        [122] = ("EDQUOT", FailureKind.ResourceExhausted),
     };
 
     /// <summary>The symbol of an error number, "EBUSY"; "errno 200" for one that is not in the table.</summary>

@@ -19,8 +19,10 @@ public enum FailureKind
     NotSupported,
     /// <summary>No route leads there, or the link that would is down.</summary>
     Unreachable,
-    /// <summary>The kernel is short of memory or buffers.</summary>
+    /// <summary>Memory, buffers or the room on a disk are used up.</summary>
     ResourceExhausted,
     /// <summary>The kernel's tables changed faster than they could be read.</summary>
     Interrupted,
+    /// <summary>A disk, or what else a file leads to, failed.</summary>
+    DeviceFailed,
 }

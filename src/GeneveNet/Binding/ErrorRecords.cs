@@ -18,6 +18,7 @@ internal static class ErrorRecords
         [FailureKind.Unreachable] = ("NetworkUnreachable", ErrorCategory.ConnectionError),
         [FailureKind.ResourceExhausted] = ("ResourceExhausted", ErrorCategory.ResourceUnavailable),
         [FailureKind.Interrupted] = ("TableChanging", ErrorCategory.ReadError),
+        [FailureKind.DeviceFailed] = ("DeviceFailed", ErrorCategory.DeviceError),
         [FailureKind.Other] = ("KernelError", ErrorCategory.NotSpecified),
     };
 

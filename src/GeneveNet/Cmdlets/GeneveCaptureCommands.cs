@@ -27,18 +27,25 @@ public sealed class ImportGeneveCaptureCommand : NetworkCmdlet
     [Parameter]
     public SwitchParameter All { get; set; }
 
+    /// <summary>How many files could not be read to their ends, in all pipelines of this thread so far.</summary>
+    [field: ThreadStatic]
+    internal static int FailedReads { get; private set; }
+
     /// <inheritdoc/>
     protected override void Process()
     {
         foreach (var path in Path)
-            Try(path, () => Read(GetUnresolvedProviderPathFromPSPath(path)));
+        {
+            // What another cmdlet of the pipeline makes of the packets is not complete then.
+            if (!Try(path, () => Read(GetUnresolvedProviderPathFromPSPath(path))))
+                FailedReads++;
+        }
     }
 
     private void Read(string path)
     {
         var decoder = new GeneveDecoder(Port);
-        using var stream = CaptureFiles.Open(path, () => File.OpenRead(path));
-        using var reader = CaptureReader.Open(stream, leaveOpen: false, StopToken);
+        using var reader = CaptureReader.Open(path, StopToken);
         while (reader.TryRead(out var frame, StopToken))
         {
             object? packet = All ? decoder.DecodeFrame(frame) : decoder.Decode(frame);
@@ -51,11 +58,16 @@ public sealed class ImportGeneveCaptureCommand : NetworkCmdlet
     }
 }
 
-/// <summary>Export-GeneveCapture: writes packets to a capture file; the name says whether pcap or pcapng.</summary>
+/// <summary>
+/// Export-GeneveCapture: writes packets to a capture file, which is there when all of them are written; the name says whether pcap or
+/// pcapng.
+/// </summary>
 [Cmdlet(VerbsData.Export, "GeneveCapture", SupportsShouldProcess = true)]
 public sealed class ExportGeneveCaptureCommand : NetworkCmdlet
 {
-    private CaptureWriter? _writer;
+    private string _path = "";
+    private int _failedReads;
+    private CaptureFileWriter? _file;
 
     /// <summary>The file: *.pcapng, *.pcap or *.cap.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -65,29 +77,30 @@ public sealed class ExportGeneveCaptureCommand : NetworkCmdlet
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }
 
-    /// <summary>Replaces a file that exists.</summary>
+    /// <summary>Replaces a file that exists, once the new one is complete.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        var path = GetUnresolvedProviderPathFromPSPath(Path);
-        Require(path, () =>
+        _path = GetUnresolvedProviderPathFromPSPath(Path);
+        _failedReads = ImportGeneveCaptureCommand.FailedReads;
+        Require(_path, () =>
         {
-            var format = CaptureFormats.FromPath(path);
-            if (!ShouldProcess(path, $"Write a {format} capture file"))
+            var format = CaptureFormats.FromPath(_path);
+            if (!ShouldProcess(_path, $"Write a {format} capture file"))
                 return;
-            if (File.Exists(path) && !Force)
-                throw new NetworkException(FailureKind.Exists, $"The file '{path}' exists already: use -Force to replace it.");
-            _writer = CaptureWriter.Create(CaptureFiles.Open(path, () => File.Create(path)), format);
+            if (File.Exists(_path) && !Force)
+                throw new NetworkException(FailureKind.Exists, $"The file '{_path}' exists already: use -Force to replace it.");
+            _file = new CaptureFileWriter(_path, format, mayReplace: Force);
         });
     }
 
     /// <inheritdoc/>
     protected override void Process()
     {
-        if (_writer is null)
+        if (_file is null)
             return;
         var frame = InputObject?.BaseObject switch
         {
@@ -95,37 +108,33 @@ public sealed class ExportGeneveCaptureCommand : NetworkCmdlet
             DecodedFrame decoded => decoded.Source,
             CapturedFrame captured => captured,
             _ => null,
-        };
-        _writer.Write(frame ?? throw Invalid("Only what was captured can be written: packets from Watch-GenevePacket or Import-GeneveCapture."));
+        } ?? throw Invalid("Only what was captured can be written: packets from Watch-GenevePacket or Import-GeneveCapture.");
+        NetworkException? refusal = null;
+        Require(_path, () => refusal = _file.Write(frame));
+        if (refusal is not null)
+            throw refusal;
     }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => Require(_path, () =>
+    {
+        if (_file is null)
+            return;
+        if (ImportGeneveCaptureCommand.FailedReads != _failedReads)
+            throw new NetworkException(
+                FailureKind.Interrupted, $"The capture file '{_path}' was not written: not all of the packets for it could be read.")
+            {
+                Id = "CaptureIncomplete",
+            };
+        _file.Complete();
+    });
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        // Also when the pipeline was stopped: what came so far is a whole file.
+        // Without an end of the input (Ctrl-C, an error that ended the pipeline) there is no file, and an older one is as it was.
         if (disposing)
-            _writer?.Dispose();
+            _file?.Dispose();
         base.Dispose(disposing);
-    }
-}
-
-internal static class CaptureFiles
-{
-    public static Stream Open(string path, Func<Stream> open)
-    {
-        try
-        {
-            return open();
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            var kind = failure switch
-            {
-                FileNotFoundException or DirectoryNotFoundException => FailureKind.NotFound,
-                UnauthorizedAccessException => FailureKind.PermissionDenied,
-                _ => FailureKind.Other,
-            };
-            throw new NetworkException(kind, $"The capture file '{path}' cannot be opened: {failure.Message}", innerException: failure);
-        }
     }
 }

@@ -131,7 +131,10 @@ public sealed class WatchGenevePacketCommand : NamespaceCmdlet
         Vnis = Vni,
         Remotes = Remote,
         OamOnly = Oam,
-    });
+    })
+    {
+        Names = ClientOf(watched.Place).ReadLinks(kind: null, counters: false).ToDictionary(link => link.Index, link => link.Name),
+    };
 
     private void ReportGone(LiveCapture capture)
     {

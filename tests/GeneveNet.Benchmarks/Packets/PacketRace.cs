@@ -9,6 +9,7 @@ using GeneveNet.Packets.Inner;
 using GeneveNet.Packets.Live;
 using GeneveNet.Rtnetlink;
 using GeneveNet.Rtnetlink.Client;
+using GeneveNet.Rtnetlink.Links;
 
 namespace GeneveNet.Benchmarks.Packets;
 

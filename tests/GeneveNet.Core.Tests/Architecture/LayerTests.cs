@@ -16,7 +16,7 @@ public class LayerTests
         ["GeneveNet.Rtnetlink.Client"],
         ["GeneveNet.Rtnetlink.Links"],
         ["GeneveNet.Rtnetlink.Addresses", "GeneveNet.Rtnetlink.Routes", "GeneveNet.Rtnetlink.Neighbors"],
-        ["GeneveNet.Rtnetlink.Bridges", "GeneveNet.Packets.Live"],
+        ["GeneveNet.Rtnetlink.Bridges"],
         ["GeneveNet.Netfilter"],
         ["GeneveNet.Changes", "GeneveNet.Snapshots"],
         ["GeneveNet.Paths"],

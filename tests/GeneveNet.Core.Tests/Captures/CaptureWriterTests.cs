@@ -49,7 +49,7 @@ public sealed class CaptureWriterTests
     [MemberData(nameof(Formats))]
     public void TheLongestFrames_AreWritten(CaptureFormat format)
     {
-        var data = new byte[CaptureReader.MaxFrameLength];
+        var data = new byte[CaptureLimits.FrameLength];
         Random.Shared.NextBytes(data);
         var read = CaptureFile.Read(CaptureFile.Write(format, Frame, Frame with { Data = data }, Frame));
         Assert.Equal([5, data.Length, 5], read.Select(frame => frame.Data.Length));
@@ -59,7 +59,7 @@ public sealed class CaptureWriterTests
     [Theory]
     [MemberData(nameof(Formats))]
     public void AFrameThatIsTooLong_IsRefused(CaptureFormat format) => Refused(
-        format, Frame with { Data = new byte[CaptureReader.MaxFrameLength + 1] }, "CaptureFrameTooLong",
+        format, Frame with { Data = new byte[CaptureLimits.FrameLength + 1] }, "CaptureFrameTooLong",
         "The frame has 262145 bytes; a capture holds at most 262144 of one.");
 
     [Theory]

@@ -62,12 +62,12 @@ public sealed class PcapReadingTests
     [Fact]
     public void TheLongestFrame_IsRead_AndALongerOneRefused()
     {
-        var file = new CaptureBytes(true).PcapHeader().Record(0, 0, new byte[CaptureReader.MaxFrameLength]);
-        Assert.Equal(CaptureReader.MaxFrameLength, Only(file).Data.Length);
+        var file = new CaptureBytes(true).PcapHeader().Record(0, 0, new byte[CaptureLimits.FrameLength]);
+        Assert.Equal(CaptureLimits.FrameLength, Only(file).Data.Length);
 
-        file.Record(0, 0, new byte[CaptureReader.MaxFrameLength + 1]);
+        file.Record(0, 0, new byte[CaptureLimits.FrameLength + 1]);
         var refused = CaptureFile.Refused(file.ToArray(), framesBefore: 1);
-        Assert.Equal(24 + 16 + CaptureReader.MaxFrameLength, refused.Offset);
+        Assert.Equal(24 + 16 + CaptureLimits.FrameLength, refused.Offset);
         Assert.Equal(
             "The capture is malformed at byte 262184: The Captured Packet Length is 262145; at most 262144 bytes are read.",
             refused.Message);

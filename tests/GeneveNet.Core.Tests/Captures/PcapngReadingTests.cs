@@ -194,7 +194,7 @@ public sealed class PcapngReadingTests
     {
         var file = new CaptureBytes(false);
         var comment = file.Option(Comment, new byte[60_000]);
-        file.Section().Interface().Enhanced(0, 1, new byte[CaptureReader.MaxFrameLength], null, null, [.. Enumerable.Repeat(comment, 13)]);
+        file.Section().Interface().Enhanced(0, 1, new byte[CaptureLimits.FrameLength], null, null, [.. Enumerable.Repeat(comment, 13)]);
         Assert.Single(CaptureFile.Read(file.ToArray()));
         file.Enhanced(0, 1, Data, null, null, [.. Enumerable.Repeat(comment, 18)]);
         Assert.Contains("at most 1048576 are read", CaptureFile.Refused(file.ToArray(), framesBefore: 1).Message, StringComparison.Ordinal);

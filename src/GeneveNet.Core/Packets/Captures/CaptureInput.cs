@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Compression;
+using GeneveNet.Native;
 
 namespace GeneveNet.Packets.Captures;
 
@@ -13,13 +14,18 @@ internal sealed class CaptureInput : IDisposable
 
     private readonly Stream _source;
     private readonly bool _leaveOpen;
+    private readonly string _task;
     private Stream _stream;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(CaptureLimits.BufferLength);
     private int _start, _end;
     private bool _hasEnded;
 
     /// <summary>Starts where the stream stands.</summary>
-    public CaptureInput(Stream source, bool leaveOpen) => (_source, _stream, _leaveOpen) = (source, source, leaveOpen);
+    /// <param name="source">The stream.</param>
+    /// <param name="leaveOpen">Whether it is used further.</param>
+    /// <param name="task">What is done, as a phrase that continues "Cannot …".</param>
+    public CaptureInput(Stream source, bool leaveOpen, string task) =>
+        (_source, _stream, _leaveOpen, _task) = (source, source, leaveOpen, task);
 
     /// <summary>Ends waits for bytes.</summary>
     public CancellationToken Cancellation { get; set; }
@@ -149,6 +155,10 @@ internal sealed class CaptureInput : IDisposable
         {
             throw new CaptureFormatException(Offset + _end - _start, $"What follows is no valid gzip data. {e.Message}", e);
         }
+        catch (Exception e) when (SystemCalls.ErrnoOf(e) is var errno and not 0)
+        {
+            throw NetworkException.FromErrno(_task, errno);
+        }
     }
 
     private int WaitForSome()
@@ -171,5 +181,51 @@ internal sealed class CaptureInput : IDisposable
     {
         if (buffer.Length > 0)
             ArrayPool<byte>.Shared.Return(buffer);
+    }
+}
+
+/// <summary>Hands out again what was looked at, then the rest of the stream that it came from; leaves that open.</summary>
+/// <param name="lookedAt">What was read already.</param>
+/// <param name="rest">What follows.</param>
+internal sealed class ReplayStream(byte[] lookedAt, Stream rest) : Stream
+{
+    private int _position;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(Span<byte> buffer) =>
+        _position < lookedAt.Length ? Replay(buffer) : rest.Read(buffer);
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        _position < lookedAt.Length ? new(Replay(buffer.Span)) : rest.ReadAsync(buffer, cancellationToken);
+
+    public override void Flush() { }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private int Replay(Span<byte> buffer)
+    {
+        var count = Math.Min(buffer.Length, lookedAt.Length - _position);
+        lookedAt.AsSpan(_position, count).CopyTo(buffer);
+        _position += count;
+        return count;
     }
 }

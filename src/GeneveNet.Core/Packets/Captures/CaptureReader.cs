@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using GeneveNet.Native;
+using Tmds.Linux;
 
 namespace GeneveNet.Packets.Captures;
 
@@ -8,14 +10,11 @@ namespace GeneveNet.Packets.Captures;
 /// </summary>
 /// <remarks>
 /// What the bytes say is never trusted: whatever they are, reading them gives frames or a
-/// <see cref="CaptureFormatException"/>. Failures of the stream itself come through as they are. Not safe for use by
-/// several threads at once.
+/// <see cref="CaptureFormatException"/>. What the kernel refuses is a <see cref="NetworkException"/>; other failures of a
+/// stream come through as they are. Not safe for use by several threads at once.
 /// </remarks>
-public sealed class CaptureReader : IDisposable
+internal sealed class CaptureReader : IDisposable
 {
-    /// <summary>Bytes a frame can have, as for libpcap (MAXIMUM_SNAPLEN); a file that says more is refused.</summary>
-    public const int MaxFrameLength = 256 * 1024;
-
     private readonly CaptureInput _input;
     private readonly IFrameReader _frames;
     private bool _hasEnded;
@@ -51,10 +50,22 @@ public sealed class CaptureReader : IDisposable
     /// <param name="leaveOpen">Whether the stream is used further when this reader is disposed of, or cannot be opened.</param>
     /// <param name="cancellation">Ends the wait for the header at once.</param>
     /// <exception cref="CaptureFormatException">The stream holds no capture, or one of a version that is not known.</exception>
-    public static CaptureReader Open(Stream stream, bool leaveOpen = false, CancellationToken cancellation = default)
+    public static CaptureReader Open(Stream stream, bool leaveOpen = false, CancellationToken cancellation = default) =>
+        Open(new CaptureInput(stream, leaveOpen, "read the capture"), cancellation);
+
+    /// <summary>Opens a capture file and reads its header.</summary>
+    /// <param name="path">The file, or a FIFO whose other end still captures.</param>
+    /// <param name="cancellation">Ends the wait for the header at once.</param>
+    /// <exception cref="CaptureFormatException">It holds no capture, or one of a version that is not known.</exception>
+    /// <exception cref="NetworkException">It cannot be read.</exception>
+    public static CaptureReader Open(string path, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(stream);
-        var input = new CaptureInput(stream, leaveOpen);
+        var task = $"read the capture file '{path}'";
+        return Open(new CaptureInput(SystemCalls.OpenFile(path, LibC.O_RDONLY, task), leaveOpen: false, task), cancellation);
+    }
+
+    private static CaptureReader Open(CaptureInput input, CancellationToken cancellation)
+    {
         try
         {
             return new CaptureReader(input, cancellation);
@@ -103,4 +114,13 @@ public sealed class CaptureReader : IDisposable
         _hasEnded = true;
         _input.Dispose();
     }
+}
+
+/// <summary>Reads the frames of a capture in one of the formats.</summary>
+internal interface IFrameReader
+{
+    /// <summary>Reads the next frame.</summary>
+    /// <returns>The frame, or null at the end.</returns>
+    /// <exception cref="CaptureFormatException">What comes next is malformed.</exception>
+    CapturedFrame? Read();
 }

@@ -2,7 +2,7 @@ namespace GeneveNet.Packets.Captures;
 
 /// <summary>Writes frames to a capture file, with nanoseconds, in memory that does not grow with the file.</summary>
 /// <remarks>A frame that is refused leaves the file as it was. Not safe for use by several threads at once.</remarks>
-public sealed class CaptureWriter : IDisposable
+internal sealed class CaptureWriter : IDisposable
 {
     private readonly CaptureOutput _output;
     private readonly IFrameWriter _frames;
@@ -23,7 +23,6 @@ public sealed class CaptureWriter : IDisposable
     /// <param name="leaveOpen">Whether the stream is used further when this writer is disposed of.</param>
     public static CaptureWriter Create(Stream stream, CaptureFormat format, bool leaveOpen = false)
     {
-        ArgumentNullException.ThrowIfNull(stream);
         if (!Enum.IsDefined(format))
             throw new ArgumentOutOfRangeException(nameof(format), format, "No such capture format.");
         return new CaptureWriter(new CaptureOutput(stream, leaveOpen), format);
@@ -37,12 +36,11 @@ public sealed class CaptureWriter : IDisposable
     /// </exception>
     public void Write(CapturedFrame frame)
     {
-        ArgumentNullException.ThrowIfNull(frame);
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (frame.Data.Length > CaptureReader.MaxFrameLength)
+        if (frame.Data.Length > CaptureLimits.FrameLength)
             throw Refuse(
                 "CaptureFrameTooLong",
-                $"The frame has {frame.Data.Length} bytes; a capture holds at most {CaptureReader.MaxFrameLength} of one.");
+                $"The frame has {frame.Data.Length} bytes; a capture holds at most {CaptureLimits.FrameLength} of one.");
         _frames.Write(frame);
     }
 
@@ -71,4 +69,15 @@ public sealed class CaptureWriter : IDisposable
     }
 
     internal static NetworkException Refuse(string id, string message) => new(FailureKind.InvalidArgument, message) { Id = id };
+}
+
+/// <summary>Writes frames in one of the formats.</summary>
+internal interface IFrameWriter
+{
+    /// <summary>Writes a frame, or refuses it before any of its bytes are written.</summary>
+    /// <exception cref="NetworkException">The format cannot hold it.</exception>
+    void Write(CapturedFrame frame);
+
+    /// <summary>Writes what is missing for the file to be whole.</summary>
+    void Complete();
 }

@@ -129,12 +129,12 @@ internal sealed class PcapngFrameReader : IFrameReader
         var seenBy = InterfaceOf(0, block.Offset);
         var original = block.UInt32(0);
         var kept = seenBy.SnapLength == 0 ? original : Math.Min(original, seenBy.SnapLength);
-        var captured = FrameLengths.CheckCaptured(kept, block.Offset);
+        var captured = CaptureFields.CheckCaptured(kept, block.Offset);
         frame = new CapturedFrame
         {
             LinkType = seenBy.LinkType,
             Data = block.Data(SimplePacketFields, captured),
-            OriginalLength = FrameLengths.CheckOriginal(original, captured, block.Offset),
+            OriginalLength = CaptureFields.CheckOriginal(original, captured, block.Offset),
             Interface = seenBy.Name,
         };
         _input.Advance((int)length);
@@ -144,13 +144,13 @@ internal sealed class PcapngFrameReader : IFrameReader
     private CapturedFrame ReadFrame(PcapngBlock block, uint interfaceId)
     {
         var seenBy = InterfaceOf(interfaceId, block.Offset);
-        var captured = FrameLengths.CheckCaptured(block.UInt32(12), block.Offset);
+        var captured = CaptureFields.CheckCaptured(block.UInt32(12), block.Offset);
         return new CapturedFrame
         {
             TimestampNanoseconds = seenBy.ToNanoseconds(block.Timestamp(4), block.Offset),
             LinkType = seenBy.LinkType,
             Data = block.Data(PacketFields, captured),
-            OriginalLength = FrameLengths.CheckOriginal(block.UInt32(16), captured, block.Offset),
+            OriginalLength = CaptureFields.CheckOriginal(block.UInt32(16), captured, block.Offset),
             Interface = seenBy.Name,
             Direction = ReadDirection(block.Options(PacketFields + PcapngFormat.Align(captured))),
         };

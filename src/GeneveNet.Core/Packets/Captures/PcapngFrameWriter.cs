@@ -91,7 +91,7 @@ internal sealed class PcapngFrameWriter : IFrameWriter
         var fields = BeginBlock(PcapngBlockType.InterfaceDescription, length, InterfaceFields);
         BinaryPrimitives.WriteUInt16LittleEndian(fields, (ushort)linkType);
         BinaryPrimitives.WriteUInt16LittleEndian(fields[2..], 0);
-        BinaryPrimitives.WriteInt32LittleEndian(fields[4..], CaptureReader.MaxFrameLength);
+        BinaryPrimitives.WriteInt32LittleEndian(fields[4..], CaptureLimits.FrameLength);
         if (!name.IsEmpty)
             WriteOption(PcapngOption.InterfaceName, name);
         WriteOption(PcapngOption.TimestampResolution, resolution);

@@ -14,14 +14,12 @@ internal sealed class PcapngInterface
     // 64 bits hold no more digits than 10^20 has.
     private const int MaxDigits = 20;
     private const int NanosecondDigits = 9;
-    private const long NanosecondsPerSecond = 1_000_000_000;
-
     private readonly byte _resolution = DefaultResolution;
     private readonly long _offsetSeconds;
 
     public PcapngInterface(PcapngBlock block)
     {
-        LinkType = CaptureLinkTypes.FromNumber(block.UInt16(0));
+        LinkType = CaptureFields.LinkTypeOf(block.UInt16(0));
         SnapLength = block.UInt32(4);
         var options = block.Options(FieldsLength);
         while (options.MoveNext())
@@ -53,7 +51,7 @@ internal sealed class PcapngInterface
     /// <param name="offset">Where the block begins, for error texts.</param>
     public long ToNanoseconds(ulong units, long offset)
     {
-        var nanoseconds = ToNanoseconds(units) + ((Int128)_offsetSeconds * NanosecondsPerSecond);
+        var nanoseconds = ToNanoseconds(units) + ((Int128)_offsetSeconds * CaptureFields.NanosecondsPerSecond);
         return nanoseconds >= long.MinValue && nanoseconds <= long.MaxValue
             ? (long)nanoseconds
             : throw new CaptureFormatException(
@@ -63,7 +61,7 @@ internal sealed class PcapngInterface
 
     // 94 bits at most: 64 of the timestamp and 30 of the factor.
     private Int128 ToNanoseconds(ulong units) => (_resolution & PowerOfTwo) != 0
-        ? (Int128)units * NanosecondsPerSecond >> (_resolution & ~PowerOfTwo)
+        ? (Int128)units * CaptureFields.NanosecondsPerSecond >> (_resolution & ~PowerOfTwo)
         : _resolution <= NanosecondDigits
             ? units * (Int128)PowerOfTen(NanosecondDigits - _resolution)
             : _resolution - NanosecondDigits < MaxDigits ? units / PowerOfTen(_resolution - NanosecondDigits) : 0;

@@ -1,8 +1,5 @@
 using System.Buffers.Binary;
 using GeneveNet.Namespaces;
-using GeneveNet.Rtnetlink;
-using GeneveNet.Rtnetlink.Client;
-using GeneveNet.Rtnetlink.Links;
 
 namespace GeneveNet.Packets.Live;
 
@@ -12,17 +9,19 @@ internal sealed class CaptureTap : IDisposable
     private const ushort HardwareNone = 0xfffe; // ARPHRD_NONE: packets begin with IP
 
     private readonly CaptureSource _source;
-    private readonly RtnetlinkClient _client;
-    private readonly Dictionary<int, string> _names = [];
+    private readonly Dictionary<int, string> _names;
     private readonly List<int> _watched;
     private readonly int _snapLength;
 
     public CaptureTap(CaptureSource source, BpfInstruction[] program, int ringSize, int snapLength)
     {
         (_source, _snapLength) = (source, snapLength);
-        _client = new RtnetlinkClient(source.Place);
+        _names = new(source.Names);
         _watched = [.. source.Filter.Watched.Distinct()];
         Ring = NamespaceThread.RunIn(source.Place, () => new PacketRing(source.Filter.OnlyInterface, program, ringSize));
+        // So that one that goes away before its first packet has a name.
+        foreach (var index in _watched)
+            NameOf(index);
     }
 
     public PacketRing Ring { get; }
@@ -47,7 +46,7 @@ internal sealed class CaptureTap : IDisposable
         try
         {
             _source.Place.Verify();
-            gone = _watched.FindAll(index => _client.FindLinkName(index) is null);
+            gone = _watched.FindAll(index => Ring.FindLinkName(index) is null);
         }
         catch (NetworkException failure) when (failure.Kind == FailureKind.NotFound)
         {
@@ -58,14 +57,11 @@ internal sealed class CaptureTap : IDisposable
         _watched.RemoveAll(gone.Contains);
         HasEnded = _watched.Count == 0 && gone.Count > 0 && !_source.Filter.WatchesAll;
         return gone.Select(index => new NetworkException(
-            FailureKind.NotFound, $"The interface '{NameOf(index)}' that was captured from has left network namespace '{_source.Place}'.") { Id = "LinkNotFound" });
-    }
-
-    /// <summary>Learns the names, so that one that goes away has one.</summary>
-    public void LearnNames()
-    {
-        foreach (var link in _client.ReadLinks(kind: null, counters: false))
-            _names[link.Index] = link.Name;
+            FailureKind.NotFound,
+            $"The interface '{NameOf(index)}' that was captured from has left network namespace '{_source.Place}'.")
+        {
+            Id = "LinkNotFound",
+        });
     }
 
     public void Dispose() => Ring.Dispose();
@@ -106,18 +102,5 @@ internal sealed class CaptureTap : IDisposable
     }
 
     private string NameOf(int index) =>
-        _names.TryGetValue(index, out var name) ? name : _names[index] = TryFindName(index) ?? $"if{index}";
-
-    /// <summary>A packet counts even where its interface can no longer be asked for.</summary>
-    private string? TryFindName(int index)
-    {
-        try
-        {
-            return _client.FindLinkName(index);
-        }
-        catch (NetworkException failure) when (failure.Kind == FailureKind.NotFound)
-        {
-            return null;
-        }
-    }
+        _names.TryGetValue(index, out var name) ? name : _names[index] = Ring.FindLinkName(index) ?? $"if{index}";
 }

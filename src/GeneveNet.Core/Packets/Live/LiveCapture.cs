@@ -29,7 +29,11 @@ public sealed class LiveCapture : IDisposable
 
     /// <summary>Starts to capture in one namespace, with a filter program of one's own.</summary>
     internal LiveCapture(NetworkNamespace place, BpfInstruction[] program, int interfaceIndex, int ringSize, int snapLength)
-        : this([new CaptureSource(place, new CaptureFilter { Interfaces = interfaceIndex > 0 ? [interfaceIndex] : [] })], ringSize, snapLength, program) { }
+        : this(
+            [new CaptureSource(place, new CaptureFilter { Interfaces = interfaceIndex > 0 ? [interfaceIndex] : [] })],
+            ringSize, snapLength, program)
+    {
+    }
 
     /// <summary>Starts to capture in several namespaces at once.</summary>
     /// <param name="sources">Where and what; a namespace needs no more than one.</param>
@@ -46,8 +50,6 @@ public sealed class LiveCapture : IDisposable
         {
             foreach (var source in sources)
                 _taps.Add(new CaptureTap(source, program ?? source.Filter.Compile(), ringSize, snapLength));
-            foreach (var tap in _taps)
-                tap.LearnNames();
         }
         catch
         {
@@ -64,7 +66,9 @@ public sealed class LiveCapture : IDisposable
     /// <summary>Whether nothing can come any more: every namespace, or every interface that was named, is gone.</summary>
     public bool HasEnded => _taps.Count == 0;
 
-    /// <summary>Waits for packets and hands them out as they come in bundles, those of several namespaces in the order of their times.</summary>
+    /// <summary>
+    /// Waits for packets and hands them out as they come in bundles, those of several namespaces in the order of their times.
+    /// </summary>
     /// <param name="into">Where they are put.</param>
     /// <param name="timeout">How long to wait for the first.</param>
     /// <param name="cancellation">Ends the wait at once.</param>
@@ -80,7 +84,9 @@ public sealed class LiveCapture : IDisposable
         return ReadNow(into);
     }
 
-    /// <summary>Takes no packet any more and hands out all that came before: afterwards every packet received was handed out, or dropped.</summary>
+    /// <summary>
+    /// Takes no packet any more and hands out all that came before: afterwards every packet received was handed out, or dropped.
+    /// </summary>
     /// <param name="into">Where they are put.</param>
     /// <param name="cancellation">Ends the wait for the kernel at once.</param>
     public void Finish(List<CapturedFrame> into, CancellationToken cancellation = default)

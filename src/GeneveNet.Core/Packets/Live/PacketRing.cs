@@ -46,7 +46,11 @@ internal sealed unsafe class PacketRing : IDisposable
     {
         var descriptor = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
         if (descriptor < 0 && errno == Errno.NotPermitted)
-            throw new NetworkException(FailureKind.PermissionDenied, "Cannot capture packets: Operation not permitted (EPERM). This needs CAP_NET_RAW in the network namespace: run as root, or with that capability.", Errno.NotPermitted);
+            throw new NetworkException(
+                FailureKind.PermissionDenied,
+                "Cannot capture packets: Operation not permitted (EPERM). "
+                    + "This needs CAP_NET_RAW in the network namespace: run as root, or with that capability.",
+                Errno.NotPermitted);
         _socket = new FileDescriptor(SystemCalls.Check(descriptor, Task));
         try
         {
@@ -148,6 +152,9 @@ internal sealed unsafe class PacketRing : IDisposable
         return new CaptureStatistics(_received, _dropped);
     }
 
+    /// <summary>Asks for the name of an interface of the namespace; null where there is none of that index.</summary>
+    public string? FindLinkName(int index) => SystemCalls.FindLinkName(_socket, index);
+
     public void Dispose()
     {
         if (_ring is not null)
@@ -176,7 +183,9 @@ internal sealed unsafe class PacketRing : IDisposable
     /// <param name="rings">The rings.</param>
     /// <param name="timeout">How long at most.</param>
     /// <param name="cancellation">Ends the wait at once.</param>
-    /// <returns>Whether an interface went down or away, which ends the wait too. The socket goes on by itself when it comes back up.</returns>
+    /// <returns>
+    /// Whether an interface went down or away, which ends the wait too. The socket goes on by itself when it comes back up.
+    /// </returns>
     public static bool Wait(IReadOnlyList<PacketRing> rings, TimeSpan timeout, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -188,7 +197,9 @@ internal sealed unsafe class PacketRing : IDisposable
             descriptors[i] = new pollfd { fd = rings[i]._socket.Number, events = POLLIN };
 
         int ready;
-        var milliseconds = timeout == Timeout.InfiniteTimeSpan ? -1 : (int)Math.Clamp(Math.Ceiling(timeout.TotalMilliseconds), 0, int.MaxValue);
+        var milliseconds = timeout == Timeout.InfiniteTimeSpan
+            ? -1
+            : (int)Math.Clamp(Math.Ceiling(timeout.TotalMilliseconds), 0, int.MaxValue);
         fixed (pollfd* first = descriptors)
             ready = poll(first, (uint)descriptors.Length, milliseconds);
         cancellation.ThrowIfCancellationRequested();
@@ -225,7 +236,8 @@ internal sealed unsafe class PacketRing : IDisposable
         fixed (BpfInstruction* code = filter)
         {
             var program = new FilterProgram { Length = (ushort)filter.Length, Code = code };
-            SystemCalls.Check(setsockopt(_socket.Number, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(FilterProgram)), "attach the capture filter");
+            var result = setsockopt(_socket.Number, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(FilterProgram));
+            SystemCalls.Check(result, "attach the capture filter");
         }
     }
 
