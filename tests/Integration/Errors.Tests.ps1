@@ -61,8 +61,8 @@ Describe 'A bad value' {
         @{ What = 'IPv4 multicast remote'; Arguments = @{ Vni = 1; Remote = '239.1.1.1' }; Message = '239.1.1.1 is a multicast address' }
         @{ What = 'IPv6 multicast remote'; Arguments = @{ Vni = 1; Remote = 'ff02::1' }; Message = 'ff02::1 is a multicast address' }
         @{ What = 'link-local remote'; Arguments = @{ Vni = 1; Remote = 'fe80::1' }; Message = 'fe80::1 is a link-local address' }
-        @{ What = 'remote 0.0.0.0'; Arguments = @{ Vni = 1; Remote = '0.0.0.0' }; Message = "0.0.0.0 is not the address of a host" }
-        @{ What = 'remote ::'; Arguments = @{ Vni = 1; Remote = '::' }; Message = "no host's address" }
+        @{ What = 'remote 0.0.0.0'; Arguments = @{ Vni = 1; Remote = '0.0.0.0' }; Message = '0.0.0.0 is not the address of a host' }
+        @{ What = 'remote ::'; Arguments = @{ Vni = 1; Remote = '::' }; Message = 'not the address of a host' }
         @{
             What = 'flow label over IPv4'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; FlowLabel = 5 }
             Message = 'flow label exists in IPv6 only'
