@@ -40,7 +40,7 @@ BeforeDiscovery {
 BeforeAll {
     $module = "$PSScriptRoot/../../module"
     $views = Get-ChildItem "$module/*.Format.ps1xml" | ForEach-Object { ([xml](Get-Content $_ -Raw)).Configuration.ViewDefinitions.View }
-    $types = [xml](Get-Content "$module/GeneveNet.Types.ps1xml" -Raw)
+    $types = Get-ChildItem "$module/*.Types.ps1xml" | ForEach-Object { ([xml](Get-Content $_ -Raw)).Types.Type }
 
     function Get-Completer ($Property) {
         $Property.GetCustomAttributes([ArgumentCompleterAttribute], $true) | ForEach-Object { $_.Type.Name }
@@ -48,7 +48,7 @@ BeforeAll {
 
     # The properties Format-List shows by default.
     function Get-ListProperty ($TypeName) {
-        ($types.Types.Type | Where-Object Name -eq $TypeName).Members.MemberSet.Members.PropertySet |
+        ($types | Where-Object Name -eq $TypeName).Members.MemberSet.Members.PropertySet |
             Where-Object Name -eq 'DefaultDisplayPropertySet' | ForEach-Object { $_.ReferencedProperties.Name }
     }
 

@@ -6,7 +6,7 @@ using static Tmds.Linux.LibC;
 
 namespace GeneveNet.Native;
 
-/// <summary>The identity of a file: what tells one network namespace from another.</summary>
+/// <summary>The identity of a file: it distinguishes one network namespace from another.</summary>
 /// <param name="Device">Device number of the file system.</param>
 /// <param name="Inode">Inode number.</param>
 internal readonly record struct FileIdentity(ulong Device, ulong Inode);
@@ -82,7 +82,7 @@ internal static unsafe class SystemCalls
 
     public static FileIdentity? TryIdentify(string path) => TryIdentify(path, out _);
 
-    /// <summary>Identifies a file and tells when it last changed, in nanoseconds since 1970.</summary>
+    /// <summary>Identifies a file and returns when it last changed, in nanoseconds since 1970.</summary>
     public static FileIdentity? TryIdentify(string path, out long changed)
     {
         stat status;

@@ -88,7 +88,7 @@ internal sealed class CaptureTap : IDisposable
         };
     }
 
-    /// <summary>The kernel takes the VLAN tag out of the frame; on the wire it stood behind the two MAC addresses.</summary>
+    /// <summary>The kernel takes the VLAN tag out of the frame; on the wire it followed the two MAC addresses.</summary>
     private static void CopyWithTag(ReadOnlySpan<byte> frame, (ushort Tpid, ushort Tci) vlan, Span<byte> into)
     {
         Span<byte> whole = into.Length >= 16 ? into : stackalloc byte[16];

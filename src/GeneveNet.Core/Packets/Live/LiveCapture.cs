@@ -10,7 +10,7 @@ public sealed class LiveCapture : IDisposable
     /// <summary>Bytes of the ring that take up bursts, for each namespace.</summary>
     public const int DefaultRingSize = 32 * 1024 * 1024;
 
-    // Blocks handed out at once: what is in them lives as objects until it is looked at.
+    // Blocks returned at once: what is in them lives as objects until it is looked at.
     private const int BlocksInTurn = 4;
 
     private readonly List<CaptureTap> _taps = [];
@@ -27,7 +27,7 @@ public sealed class LiveCapture : IDisposable
     public LiveCapture(NetworkNamespace place, CaptureFilter filter, int ringSize = DefaultRingSize, int snapLength = 0)
         : this([new CaptureSource(place, filter)], ringSize, snapLength) { }
 
-    /// <summary>Starts to capture in one namespace, with a filter program of one's own.</summary>
+    /// <summary>Starts to capture in one namespace, with a custom filter program.</summary>
     internal LiveCapture(NetworkNamespace place, BpfInstruction[] program, int interfaceIndex, int ringSize, int snapLength)
         : this(
             [new CaptureSource(place, new CaptureFilter { Interfaces = interfaceIndex > 0 ? [interfaceIndex] : [] })],
@@ -72,7 +72,7 @@ public sealed class LiveCapture : IDisposable
     /// <param name="into">Where they are put.</param>
     /// <param name="timeout">How long to wait for the first.</param>
     /// <param name="cancellation">Ends the wait at once.</param>
-    /// <returns>False when none came in time, or an interface went down or away meanwhile, see <see cref="FindGone"/>.</returns>
+    /// <returns>False when none came in time, or an interface went down or away, see <see cref="FindGone"/>.</returns>
     public bool Read(List<CapturedFrame> into, TimeSpan timeout, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(into);

@@ -29,7 +29,7 @@ internal sealed unsafe class PacketRing : IDisposable
     private const int RetireMilliseconds = 20; // How long a packet waits for its block to fill.
     private const uint StatusUser = 1, StatusVlanValid = 1 << 4, StatusVlanTpidValid = 1 << 6;
     private const int BlockHeaderStatus = 8, BlockHeaderPackets = 12, BlockHeaderFirst = 16;
-    private const int AddressOffset = 48; // struct sockaddr_ll stands behind struct tpacket3_hdr.
+    private const int AddressOffset = 48; // struct sockaddr_ll follows struct tpacket3_hdr.
 
     private const string Task = "capture packets";
 
@@ -40,7 +40,7 @@ internal sealed unsafe class PacketRing : IDisposable
 
     /// <summary>Opens a ring in the namespace of the calling thread.</summary>
     /// <param name="interfaceIndex">The interface, or 0 for all.</param>
-    /// <param name="filter">What the kernel hands out.</param>
+    /// <param name="filter">What the kernel delivers.</param>
     /// <param name="size">Bytes of the ring.</param>
     public PacketRing(int interfaceIndex, BpfInstruction[] filter, int size)
     {
@@ -73,7 +73,7 @@ internal sealed unsafe class PacketRing : IDisposable
                 throw NetworkException.FromErrno("map the capture ring", errno);
             }
 
-            // Bound last, so that nothing comes in before the filter is there.
+            // Bound last, so that nothing comes in before the filter is attached.
             var address = new LinkAddress
             {
                 Family = (ushort)AF_PACKET,
@@ -101,7 +101,7 @@ internal sealed unsafe class PacketRing : IDisposable
         public required int InterfaceIndex { get; init; }
         public required ushort HardwareType { get; init; }
         public required bool IsOutgoing { get; init; }
-        /// <summary>The VLAN tag the kernel took off (TPID and TCI), or null.</summary>
+        /// <summary>The VLAN tag that the kernel removed (TPID and TCI), or null.</summary>
         public required (ushort Tpid, ushort Tci)? Vlan { get; init; }
     }
 
@@ -138,7 +138,7 @@ internal sealed unsafe class PacketRing : IDisposable
         return true;
     }
 
-    /// <summary>Counts since the ring was opened. The kernel's own counts start anew at each look.</summary>
+    /// <summary>Counts since the ring was opened. The kernel's own counts start again at each look.</summary>
     public CaptureStatistics ReadStatistics()
     {
         var counts = stackalloc uint[3];
