@@ -48,7 +48,7 @@ Describe 'A bad value' {
         @{ What = 'prefix length 33'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Address = '1.2.3.4/33' }; Message = 'from 0 to 32' }
         @{
             What = 'source ports from high to low'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; SourcePorts = '5-4' }
-            Message = 'no range of ports'
+            Message = 'not a range of ports'
         }
     ) {
         Assert-Failure { New-GeneveTunnel g0 -Namespace $ns @Arguments } CannotConvertArgumentNoMessage InvalidArgument $Message
@@ -61,8 +61,8 @@ Describe 'A bad value' {
         @{ What = 'IPv4 multicast remote'; Arguments = @{ Vni = 1; Remote = '239.1.1.1' }; Message = '239.1.1.1 is a multicast address' }
         @{ What = 'IPv6 multicast remote'; Arguments = @{ Vni = 1; Remote = 'ff02::1' }; Message = 'ff02::1 is a multicast address' }
         @{ What = 'link-local remote'; Arguments = @{ Vni = 1; Remote = 'fe80::1' }; Message = 'fe80::1 is a link-local address' }
-        @{ What = 'remote 0.0.0.0'; Arguments = @{ Vni = 1; Remote = '0.0.0.0' }; Message = "0.0.0.0 is no host's address" }
-        @{ What = 'remote ::'; Arguments = @{ Vni = 1; Remote = '::' }; Message = "no host's address" }
+        @{ What = 'remote 0.0.0.0'; Arguments = @{ Vni = 1; Remote = '0.0.0.0' }; Message = '0.0.0.0 is not the address of a host' }
+        @{ What = 'remote ::'; Arguments = @{ Vni = 1; Remote = '::' }; Message = 'not the address of a host' }
         @{
             What = 'flow label over IPv4'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; FlowLabel = 5 }
             Message = 'flow label exists in IPv6 only'
@@ -183,7 +183,7 @@ Describe 'A bad value' {
         }
         @{
             What = 'a table that does not exist'; Script = { Get-Route -Table nonsense -Namespace $ns }
-            Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = 'no routing table'
+            Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = 'not a routing table'
         }
         @{
             What = 'a route that does not exist'; Script = { Remove-Route 10.99.0.0/16 -Namespace $ns -Confirm:$false }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using GeneveNet.Netlink;
 using static GeneveNet.Netlink.Attributes;
@@ -7,7 +6,9 @@ using static GeneveNet.Netlink.AttributeKinds;
 
 namespace GeneveNet.Rtnetlink.Addresses;
 
-/// <summary>An address of a link as the kernel speaks of it: struct ifaddrmsg and the IFA_* attributes (include/uapi/linux/if_addr.h).</summary>
+/// <summary>
+/// An address of a link as the kernel speaks of it: struct ifaddrmsg and the IFA_* attributes (include/uapi/linux/if_addr.h).
+/// </summary>
 public sealed class AddressMessage : INetlinkMessage<AddressMessage>
 {
     internal static readonly AttributeTable<AddressMessage> Table = new(
@@ -15,7 +16,8 @@ public sealed class AddressMessage : INetlinkMessage<AddressMessage>
         Object<AddressMessage, IPAddress>(2, "IFA_LOCAL", Ip, m => m.Local, (m, v) => m.Local = v),
         Object<AddressMessage, string>(3, "IFA_LABEL", Text, m => m.Label, (m, v) => m.Label = v),
         Object<AddressMessage, IPAddress>(4, "IFA_BROADCAST", Ip, m => m.Broadcast, (m, v) => m.Broadcast = v),
-        Value<AddressMessage, AddressLifetimes>(6, "IFA_CACHEINFO", new GrowingKind<AddressLifetimes>(), m => m.Lifetimes, (m, v) => m.Lifetimes = v),
+        Value<AddressMessage, AddressLifetimes>(6, "IFA_CACHEINFO", new GrowingKind<AddressLifetimes>(),
+            m => m.Lifetimes, (m, v) => m.Lifetimes = v),
         Value<AddressMessage, uint>(8, "IFA_FLAGS", U32, m => (uint?)m.Flags, (m, v) => m.Flags = (AddressFlags)v),
         Value<AddressMessage, uint>(9, "IFA_RT_PRIORITY", U32, m => m.RouteMetric, (m, v) => m.RouteMetric = v, "4.18"),
         Value<AddressMessage, byte>(11, "IFA_PROTO", U8, m => m.Protocol, (m, v) => m.Protocol = v, "5.18"));
@@ -48,16 +50,16 @@ public sealed class AddressMessage : INetlinkMessage<AddressMessage>
     /// <inheritdoc/>
     public static AddressMessage Read(ReadOnlySpan<byte> body)
     {
-        var fixedPart = MemoryMarshal.Read<Header>(AttributeKind<Header>.Need(body, Unsafe.SizeOf<Header>()));
+        var header = FixedPart.Read<Header>(body, out var attributes);
         var message = new AddressMessage
         {
-            Family = fixedPart.Family,
-            PrefixLength = fixedPart.PrefixLength,
-            Flags = (AddressFlags)fixedPart.Flags,
-            Scope = (Scope)fixedPart.Scope,
-            Index = fixedPart.Index,
+            Family = header.Family,
+            PrefixLength = header.PrefixLength,
+            Flags = (AddressFlags)header.Flags,
+            Scope = (Scope)header.Scope,
+            Index = header.Index,
         };
-        Table.Read(body[Unsafe.SizeOf<Header>()..], message);
+        Table.Read(attributes, message);
         return message;
     }
 

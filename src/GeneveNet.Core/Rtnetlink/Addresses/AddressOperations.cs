@@ -12,35 +12,27 @@ public static class AddressOperations
     /// <param name="client">Where.</param>
     /// <param name="link">Only those of this link; null for all.</param>
     /// <param name="version">Only those of this IP version; null for both.</param>
-    public static IReadOnlyList<LinkAddress> GetAddresses(this RtnetlinkClient client, Link? link = null, IPVersion? version = null)
-    {
-        ArgumentNullException.ThrowIfNull(client);
-        return [.. client.Choose(client.Dump<AddressMessage>(ListRequest(link, version)), link)];
-    }
+    public static IReadOnlyList<LinkAddress> GetAddresses(this RtnetlinkClient client, Link? link = null, IPVersion? version = null) =>
+        Listing(client, link, version).Get();
 
     /// <summary>The same addresses as <see cref="GetAddresses"/>, made one by one as they are taken.</summary>
     /// <param name="client">Where.</param>
     /// <param name="link">Only those of this link; null for all.</param>
     /// <param name="version">Only those of this IP version; null for both.</param>
-    public static IEnumerable<LinkAddress> StreamAddresses(this RtnetlinkClient client, Link? link = null, IPVersion? version = null)
+    public static IEnumerable<LinkAddress> StreamAddresses(this RtnetlinkClient client, Link? link = null, IPVersion? version = null) =>
+        Listing(client, link, version).Stream();
+
+    private static Listing<AddressMessage, LinkAddress> Listing(RtnetlinkClient client, Link? link, IPVersion? version)
     {
         ArgumentNullException.ThrowIfNull(client);
-        return client.Choose(client.Stream<AddressMessage>(ListRequest(link, version)), link);
-    }
-
-    private static NetlinkRequest<AddressMessage> ListRequest(Link? link, IPVersion? version) => new(
-        RtmType.GetAddress, NetlinkFlags.None, new AddressMessage { Family = Family.Of(version), Index = link?.Index ?? 0 }, "list addresses");
-
-    private static IEnumerable<LinkAddress> Choose(this RtnetlinkClient client, IEnumerable<AddressMessage> messages, Link? link)
-    {
         var names = LinkNames.Of(client, link);
-        foreach (var message in messages)
-        {
-            // Kernels before 5.0 do not filter by link.
-            if (link is not null && message.Index != link.Index)
-                continue;
-            yield return new LinkAddress(message, names.Find(message.Index) ?? "", client.Namespace);
-        }
+        var query = new AddressMessage { Family = Family.Of(version), Index = link?.Index ?? 0 };
+        return new(client, Choose, new NetlinkRequest<AddressMessage>(RtmType.GetAddress, NetlinkFlags.None, query, "list addresses"));
+
+        // Kernels before 5.0 do not filter by link.
+        LinkAddress? Choose(AddressMessage message) => link is null || message.Index == link.Index
+            ? new LinkAddress(message, names.Find(message.Index) ?? "", client.Namespace)
+            : null;
     }
 
     /// <summary>Gives a link an address.</summary>
@@ -50,7 +42,8 @@ public static class AddressOperations
     /// <param name="peer">The far address of a point-to-point link, or null; the prefix length is then the far side's.</param>
     /// <param name="replace">Whether an equal one is replaced instead of refused.</param>
     /// <exception cref="NetlinkException">The kernel refused.</exception>
-    public static void AddAddress(this RtnetlinkClient client, Link link, CidrAddress address, IPAddress? peer = null, bool replace = false) =>
+    public static void AddAddress(
+        this RtnetlinkClient client, Link link, CidrAddress address, IPAddress? peer = null, bool replace = false) =>
         client.Execute(AddRequest(link, address, peer, replace));
 
     /// <summary>A request that gives a link an address, to be sent with others: see <see cref="RtnetlinkClient.ExecuteBatch"/>.</summary>

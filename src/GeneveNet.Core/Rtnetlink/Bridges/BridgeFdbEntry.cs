@@ -32,7 +32,9 @@ public sealed class BridgeFdbEntry
     /// <summary>Name of the link the station is behind: a port of the bridge, or the bridge itself.</summary>
     public string Port { get; }
 
-    /// <summary>Number of the port within the bridge, the "port no" of `brctl showmacs`; 0 for the bridge itself or a link that is no port.</summary>
+    /// <summary>
+    /// Number of the port within the bridge, the "port no" of `brctl showmacs`; 0 for the bridge itself or a link that is not a port.
+    /// </summary>
     public int PortNumber { get; }
 
     /// <summary>Name of the bridge; null for an entry of a link's own database (vxlan).</summary>

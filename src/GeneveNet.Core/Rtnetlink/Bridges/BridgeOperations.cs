@@ -17,7 +17,11 @@ public static class BridgeOperations
         ArgumentNullException.ThrowIfNull(client);
         var link = client.GetLink(name);
         if (link is not Bridge)
-            throw new NetworkException(FailureKind.InvalidArgument, $"Link '{name}' is not a bridge; its kind is '{link.Kind}'.") { Id = "NotABridge" };
+        {
+            var text = $"Link '{name}' is not a bridge; its kind is '{link.Kind}'.";
+            throw new NetworkException(FailureKind.InvalidArgument, text) { Id = "NotABridge" };
+        }
+
         // Its ports are known only from a look at all links.
         foreach (var one in client.GetLinks(LinkKinds.Bridge))
         {

@@ -13,42 +13,42 @@ public static class FdbOperations
     /// <param name="client">Where.</param>
     /// <param name="bridge">Only those of this bridge; null for all, links' own databases included.</param>
     /// <param name="port">Only those on this link; null for all.</param>
-    public static IReadOnlyList<BridgeFdbEntry> GetFdbEntries(this RtnetlinkClient client, Link? bridge = null, Link? port = null)
-    {
-        ArgumentNullException.ThrowIfNull(client);
-        return [.. client.Choose(client.Dump<NeighborMessage>(ListRequest(bridge, port)), bridge, port)];
-    }
+    public static IReadOnlyList<BridgeFdbEntry> GetFdbEntries(this RtnetlinkClient client, Link? bridge = null, Link? port = null) =>
+        Listing(client, bridge, port).Get();
 
     /// <summary>The same entries as <see cref="GetFdbEntries"/>, made one by one as they are taken.</summary>
     /// <param name="client">Where.</param>
     /// <param name="bridge">Only those of this bridge; null for all, links' own databases included.</param>
     /// <param name="port">Only those on this link; null for all.</param>
-    public static IEnumerable<BridgeFdbEntry> StreamFdbEntries(this RtnetlinkClient client, Link? bridge = null, Link? port = null)
+    public static IEnumerable<BridgeFdbEntry> StreamFdbEntries(this RtnetlinkClient client, Link? bridge = null, Link? port = null) =>
+        Listing(client, bridge, port).Stream();
+
+    private static Listing<NeighborMessage, BridgeFdbEntry> Listing(RtnetlinkClient client, Link? bridge, Link? port)
     {
         ArgumentNullException.ThrowIfNull(client);
-        return client.Choose(client.Stream<NeighborMessage>(ListRequest(bridge, port)), bridge, port);
-    }
-
-    private static NetlinkRequest<NeighborMessage> ListRequest(Link? bridge, Link? port) => new(
-        RtmType.GetNeighbor,
-        NetlinkFlags.None,
-        new NeighborMessage { Family = Family.Bridge, MasterIndex = bridge?.Index, Index = port?.Index ?? 0 },
-        "list forwarding database entries");
-
-    private static IEnumerable<BridgeFdbEntry> Choose(this RtnetlinkClient client, IEnumerable<NeighborMessage> messages, Link? bridge, Link? port)
-    {
         Dictionary<int, Link>? links = null;
         var names = LinkNames.Of(client, bridge);
-        foreach (var message in messages)
+        var query = new NeighborMessage { Family = Family.Bridge, MasterIndex = bridge?.Index, Index = port?.Index ?? 0 };
+        return new(
+            client,
+            Choose,
+            new NetlinkRequest<NeighborMessage>(RtmType.GetNeighbor, NetlinkFlags.None, query, "list forwarding database entries"));
+
+        BridgeFdbEntry? Choose(NeighborMessage message)
         {
             links ??= LinksOf(client, bridge, port);
-            // Multicast addresses that a link listens to (self) are no stations.
-            if (message.LinkLayerAddress is null || !links.TryGetValue(message.Index, out var at) || (message.MasterIndex is null && message.Destination is null && (at is not Bridge || message.LinkLayerAddress.IsMulticast)))
-                continue;
-            // What stands on a bridge itself is its own.
+            if (message.LinkLayerAddress is not { } address || !links.TryGetValue(message.Index, out var at))
+                return null;
+            // Multicast addresses that a link listens to (self) are not stations.
+            var isOwn = message.MasterIndex is null && message.Destination is null;
+            if (isOwn && (at is not Bridge || address.IsMulticast))
+                return null;
+            // What is on a bridge itself is its own.
             var master = message.MasterIndex ?? (at is Bridge ? at.Index : 0);
-            if ((bridge is null || master == bridge.Index) && (port is null || message.Index == port.Index))
-                yield return new BridgeFdbEntry(message, at.Name, at.Message.Info?.PortData?.Number ?? 0, names.Find(master), client.Namespace);
+            var isMeant = (bridge is null || master == bridge.Index) && (port is null || message.Index == port.Index);
+            return isMeant
+                ? new BridgeFdbEntry(message, at.Name, at.Message.Info?.PortData?.Number ?? 0, names.Find(master), client.Namespace)
+                : null;
         }
     }
 
@@ -69,7 +69,7 @@ public static class FdbOperations
     /// <param name="kind">How it stays.</param>
     /// <param name="vlan">VLAN, or null.</param>
     /// <param name="replace">Whether an entry for the address is replaced instead of refused.</param>
-    /// <exception cref="NetworkException">The link is no port of a bridge, or the address no station's.</exception>
+    /// <exception cref="NetworkException">The link is not a port of a bridge, or the address is not that of a station.</exception>
     public static NetlinkRequest AddFdbRequest(Link port, MacAddress mac, FdbEntryKind kind, int? vlan, bool replace)
     {
         ArgumentNullException.ThrowIfNull(port);
@@ -100,6 +100,7 @@ public static class FdbOperations
     public static NetlinkRequest RemoveFdbRequest(BridgeFdbEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
+        var isOnItself = entry.Message.MasterIndex is null || entry.Message.MasterIndex == entry.Message.Index;
         return new NetlinkRequest<NeighborMessage>(
             RtmType.DeleteNeighbor,
             NetlinkFlags.None,
@@ -110,7 +111,7 @@ public static class FdbOperations
                 LinkLayerAddress = entry.Message.LinkLayerAddress,
                 Vlan = entry.Message.Vlan,
                 Destination = entry.Message.Destination,
-                Flags = entry.Message.MasterIndex is null || entry.Message.MasterIndex == entry.Message.Index ? NeighborFlags.Self : NeighborFlags.Master,
+                Flags = isOnItself ? NeighborFlags.Self : NeighborFlags.Master,
             },
             $"remove forwarding database entry {entry}");
     }
@@ -119,5 +120,8 @@ public static class FdbOperations
     private static NeighborFlags SideOf(Link port) =>
         port is Bridge ? NeighborFlags.Self
         : port.MasterIndex != 0 ? NeighborFlags.Master
-        : throw new NetworkException(FailureKind.InvalidArgument, $"Link '{port.Name}' is no port of a bridge.") { Id = "NotABridgePort" };
+        : throw new NetworkException(FailureKind.InvalidArgument, $"Link '{port.Name}' is not a port of a bridge.")
+        {
+            Id = "NotABridgePort",
+        };
 }

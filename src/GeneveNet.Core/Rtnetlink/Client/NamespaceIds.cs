@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using GeneveNet.Namespaces;
 using GeneveNet.Netlink;
 using static GeneveNet.Netlink.Attributes;
@@ -8,8 +9,6 @@ namespace GeneveNet.Rtnetlink.Client;
 /// <summary>The numbers by which one namespace knows others (NETNSA_*, include/uapi/linux/net_namespace.h).</summary>
 internal sealed class NamespaceIdMessage : INetlinkMessage<NamespaceIdMessage>
 {
-    private const int HeaderSize = 4; // struct rtgenmsg, padded
-
     private static readonly AttributeTable<NamespaceIdMessage> Table = new(
         Value<NamespaceIdMessage, int>(1, "NETNSA_NSID", S32, m => m.Id, (m, v) => m.Id = v),
         Value<NamespaceIdMessage, int>(3, "NETNSA_FD", S32, m => m.Descriptor, (m, v) => m.Descriptor = v));
@@ -23,15 +22,20 @@ internal sealed class NamespaceIdMessage : INetlinkMessage<NamespaceIdMessage>
     public static NamespaceIdMessage Read(ReadOnlySpan<byte> body)
     {
         var message = new NamespaceIdMessage();
-        Table.Read(AttributeKind<int>.Need(body, HeaderSize)[HeaderSize..], message);
+        FixedPart.Read<Header>(body, out var attributes);
+        Table.Read(attributes, message);
         return message;
     }
 
     public void Write(ref NetlinkWriter writer)
     {
-        writer.Append(HeaderSize);
+        writer.Append(default(Header));
         Table.Write(ref writer, this);
     }
+
+    // struct rtgenmsg, padded: its family is never looked at.
+    [StructLayout(LayoutKind.Sequential, Size = 4)]
+    private readonly struct Header;
 }
 
 /// <summary>Questions about those numbers.</summary>
@@ -42,7 +46,10 @@ internal static class NamespaceIds
     {
         using var file = other.Open();
         var answer = client.Get<NamespaceIdMessage>(new NetlinkRequest<NamespaceIdMessage>(
-            RtmType.GetNamespaceId, NetlinkFlags.None, new NamespaceIdMessage { Descriptor = file.Number }, $"look up the id of network namespace '{other}'"));
+            RtmType.GetNamespaceId,
+            NetlinkFlags.None,
+            new NamespaceIdMessage { Descriptor = file.Number },
+            $"look up the id of network namespace '{other}'"));
         return answer.Id is >= 0 ? answer.Id : null;
     }
 }

@@ -66,7 +66,9 @@ public sealed class RtnetlinkClient(NetworkNamespace target, CancellationToken c
     public List<T> Dump<T>(NetlinkRequest request) where T : class, INetlinkMessage<T> =>
         Reading(connection => connection.Dump<T>(request, cancellation));
 
-    /// <summary>Asks for all objects of a kind, which are made as they are taken: the table is read whole, but kept as the kernel's bytes.</summary>
+    /// <summary>
+    /// Asks for all objects of a kind, which are made as they are taken: the table is read whole, but kept as the kernel's bytes.
+    /// </summary>
     /// <typeparam name="T">The object's message.</typeparam>
     /// <param name="request">The request.</param>
     /// <exception cref="NetlinkException">The kernel refused.</exception>

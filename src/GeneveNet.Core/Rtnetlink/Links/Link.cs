@@ -55,7 +55,9 @@ public class Link
     /// <summary>Index of the bridge or bond it is a port of; 0 for none.</summary>
     public int MasterIndex => Message.MasterIndex.GetValueOrDefault();
 
-    /// <summary>Index of the link below, or of the peer of a veth; 0 for none. Counts in the namespace <see cref="ParentNamespaceId"/> tells.</summary>
+    /// <summary>
+    /// Index of the link below, or of the peer of a veth; 0 for none. It counts in the namespace of <see cref="ParentNamespaceId"/>.
+    /// </summary>
     public int ParentIndex => Message.ParentIndex.GetValueOrDefault();
 
     /// <summary>

@@ -71,7 +71,9 @@ public sealed class LinkInfo
 
         internal override void Compare(LinkInfo asked, LinkInfo got, ref List<Difference>? differences)
         {
-            if (asked.PortData is not null && BridgePortData.Table.Compare(asked.PortData, got.PortData ?? new BridgePortData()) is { Count: > 0 } found)
+            if (asked.PortData is null)
+                return;
+            if (BridgePortData.Table.Compare(asked.PortData, got.PortData ?? new BridgePortData()) is { Count: > 0 } found)
                 (differences ??= []).AddRange(found);
         }
 

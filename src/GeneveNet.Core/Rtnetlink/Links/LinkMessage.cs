@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using GeneveNet.Netlink;
 using static GeneveNet.Netlink.Attributes;
@@ -23,7 +22,8 @@ public sealed class LinkMessage : INetlinkMessage<LinkMessage>
         Object<LinkMessage, LinkInfo>(18, "IFLA_LINKINFO", new NestedKind<LinkInfo>(LinkInfo.Table), m => m.Info, (m, v) => m.Info = v),
         Value<LinkMessage, uint>(19, "IFLA_NET_NS_PID", U32, m => m.NamespaceProcess, (m, v) => m.NamespaceProcess = v),
         Object<LinkMessage, string>(20, "IFLA_IFALIAS", BareText, m => m.Alias, (m, v) => m.Alias = v),
-        Value<LinkMessage, LinkStatistics>(23, "IFLA_STATS64", new GrowingKind<LinkStatistics>(), m => m.Statistics, (m, v) => m.Statistics = v),
+        Value<LinkMessage, LinkStatistics>(23, "IFLA_STATS64", new GrowingKind<LinkStatistics>(),
+            m => m.Statistics, (m, v) => m.Statistics = v),
         Value<LinkMessage, uint>(27, "IFLA_GROUP", U32, m => m.Group, (m, v) => m.Group = v),
         Value<LinkMessage, int>(28, "IFLA_NET_NS_FD", S32, m => m.NamespaceDescriptor, (m, v) => m.NamespaceDescriptor = v),
         Value<LinkMessage, uint>(29, "IFLA_EXT_MASK", U32, m => m.ExtendedMask, (m, v) => m.ExtendedMask = v),
@@ -33,7 +33,8 @@ public sealed class LinkMessage : INetlinkMessage<LinkMessage>
         Value<LinkMessage, int>(49, "IFLA_NEW_IFINDEX", S32, m => m.NewIndex, (m, v) => m.NewIndex = v, "5.0"),
         Value<LinkMessage, uint>(50, "IFLA_MIN_MTU", U32, m => m.MinMtu, (m, v) => m.MinMtu = v, "4.19"),
         Value<LinkMessage, uint>(51, "IFLA_MAX_MTU", U32, m => m.MaxMtu, (m, v) => m.MaxMtu = v, "4.19"),
-        Object<LinkMessage, AlternativeNames>(52, "IFLA_PROP_LIST", new AlternativeNamesKind(), m => m.AlternativeNames, (m, v) => m.AlternativeNames = v, "5.5"),
+        Object<LinkMessage, AlternativeNames>(52, "IFLA_PROP_LIST", new AlternativeNamesKind(),
+            m => m.AlternativeNames, (m, v) => m.AlternativeNames = v, "5.5"),
         Object<LinkMessage, string>(53, "IFLA_ALT_IFNAME", Text, m => m.AlternativeName, (m, v) => m.AlternativeName = v, "5.5"),
         Object<LinkMessage, MacAddress>(54, "IFLA_PERM_ADDRESS", Mac, m => m.PermanentAddress, (m, v) => m.PermanentAddress = v, "5.6"));
 
@@ -81,7 +82,7 @@ public sealed class LinkMessage : INetlinkMessage<LinkMessage>
     public uint? ExtendedMask { get; set; }
     /// <summary>Carrier: 1 when there is one.</summary>
     public byte? Carrier { get; set; }
-    /// <summary>Id, in this namespace's numbering, of the namespace the link has its other side in (a tunnel's underlay, a veth's peer).</summary>
+    /// <summary>Id, in this namespace's numbering, of the namespace where its other side is (a tunnel's underlay, a veth's peer).</summary>
     public int? ParentNamespaceId { get; set; }
     /// <summary>Request: act in the namespace with this id.</summary>
     public int? TargetNamespaceId { get; set; }
@@ -101,23 +102,30 @@ public sealed class LinkMessage : INetlinkMessage<LinkMessage>
     /// <inheritdoc/>
     public static LinkMessage Read(ReadOnlySpan<byte> body)
     {
-        var fixedPart = MemoryMarshal.Read<Header>(AttributeKind<Header>.Need(body, Unsafe.SizeOf<Header>()));
+        var header = FixedPart.Read<Header>(body, out var attributes);
         var message = new LinkMessage
         {
-            Family = fixedPart.Family,
-            HardwareType = fixedPart.HardwareType,
-            Index = fixedPart.Index,
-            Flags = (LinkFlags)fixedPart.Flags,
-            ChangeMask = (LinkFlags)fixedPart.Change,
+            Family = header.Family,
+            HardwareType = header.HardwareType,
+            Index = header.Index,
+            Flags = (LinkFlags)header.Flags,
+            ChangeMask = (LinkFlags)header.Change,
         };
-        Table.Read(body[Unsafe.SizeOf<Header>()..], message);
+        Table.Read(attributes, message);
         return message;
     }
 
     /// <inheritdoc/>
     public void Write(ref NetlinkWriter writer)
     {
-        writer.Append(new Header { Family = Family, HardwareType = HardwareType, Index = Index, Flags = (uint)Flags, Change = (uint)ChangeMask });
+        writer.Append(new Header
+        {
+            Family = Family,
+            HardwareType = HardwareType,
+            Index = Index,
+            Flags = (uint)Flags,
+            Change = (uint)ChangeMask,
+        });
         Table.Write(ref writer, this);
     }
 

@@ -127,7 +127,9 @@ public static class LinkOperations
         }
         catch (NetlinkException e) when (e.Errno == Errno.NotSupported && e.ExtendedAck.Message is null or "Unknown device type")
         {
-            throw e.WithAdvice($"This kernel has no {kind} links: load the module with `modprobe {kind}`, or use a kernel built with CONFIG_{kind.ToUpperInvariant()}.");
+            var option = $"CONFIG_{kind.ToUpperInvariant()}";
+            throw e.WithAdvice(
+                $"This kernel has no {kind} links: load the module with `modprobe {kind}`, or use a kernel built with {option}.");
         }
         catch (NetlinkException e) when (e.Errno == Errno.Exists)
         {
@@ -222,18 +224,23 @@ public static class LinkOperations
     public static void ValidateName(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
+        var bytes = Encoding.UTF8.GetByteCount(name);
         var fault = name switch
         {
             "" => "is empty",
             "." or ".." => "stands for a folder",
             _ when name.AsSpan().ContainsAny(NotInNames) => "has a slash, colon or white space in it",
             // The kernel would put a number in the place of "%d" (dev_alloc_name), and takes no other use of it.
-            _ when name.Contains('%', StringComparison.Ordinal) => "has a percent sign in it, which the kernel reads as a pattern for names",
-            _ when Encoding.UTF8.GetByteCount(name) > LongestName => $"has {Encoding.UTF8.GetByteCount(name)} bytes, and {LongestName} is the most",
+            _ when name.Contains('%', StringComparison.Ordinal) =>
+                "has a percent sign in it, which the kernel reads as a pattern for names",
+            _ when bytes > LongestName => $"has {bytes} bytes, and {LongestName} is the most",
             _ => null,
         };
         if (fault is not null)
-            throw new NetworkException(FailureKind.InvalidArgument, $"'{name}' cannot be the name of a link: it {fault}.") { Id = "InvalidLinkName" };
+        {
+            var text = $"'{name}' cannot be the name of a link: it {fault}.";
+            throw new NetworkException(FailureKind.InvalidArgument, text) { Id = "InvalidLinkName" };
+        }
     }
 
     private static Link Fetch(this RtnetlinkClient client, LinkMessage query, string summary)
@@ -250,5 +257,8 @@ public static class LinkOperations
     }
 
     private static NetworkException NoLink(RtnetlinkClient client, string which, Exception? cause) =>
-        new(FailureKind.NotFound, $"There is no link {which} in network namespace '{client.Namespace}'.", Errno.NoDevice, cause) { Id = "LinkNotFound" };
+        new(FailureKind.NotFound, $"There is no link {which} in network namespace '{client.Namespace}'.", Errno.NoDevice, cause)
+        {
+            Id = "LinkNotFound",
+        };
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using GeneveNet.Netlink;
 using static GeneveNet.Netlink.Attributes;
@@ -46,7 +45,9 @@ public sealed class NeighborMessage : INetlinkMessage<NeighborMessage>
     public ushort? Port { get; set; }
     /// <summary>VNI at the remote.</summary>
     public uint? Vni { get; set; }
-    /// <summary>In a question for neighbors: only those on the link of this index. In a forwarding database: the link towards the remote.</summary>
+    /// <summary>
+    /// In a question for neighbors: only those on the link of this index. In a forwarding database: the link towards the remote.
+    /// </summary>
     public int? FilterIndex { get; set; }
     /// <summary>Index of the bridge.</summary>
     public int? MasterIndex { get; set; }
@@ -56,16 +57,16 @@ public sealed class NeighborMessage : INetlinkMessage<NeighborMessage>
     /// <inheritdoc/>
     public static NeighborMessage Read(ReadOnlySpan<byte> body)
     {
-        var fixedPart = MemoryMarshal.Read<Header>(AttributeKind<Header>.Need(body, Unsafe.SizeOf<Header>()));
+        var header = FixedPart.Read<Header>(body, out var attributes);
         var message = new NeighborMessage
         {
-            Family = fixedPart.Family,
-            Index = fixedPart.Index,
-            State = (NeighborState)fixedPart.State,
-            Flags = (NeighborFlags)fixedPart.Flags,
-            Type = fixedPart.Type,
+            Family = header.Family,
+            Index = header.Index,
+            State = (NeighborState)header.State,
+            Flags = (NeighborFlags)header.Flags,
+            Type = header.Type,
         };
-        Table.Read(body[Unsafe.SizeOf<Header>()..], message);
+        Table.Read(attributes, message);
         return message;
     }
 
@@ -118,7 +119,7 @@ public enum NeighborState : ushort
     Probe = 0x10,
     /// <summary>Did not answer.</summary>
     Failed = 0x20,
-    /// <summary>Needs no asking; in a forwarding database: set by hand, moves with the station's packets not.</summary>
+    /// <summary>Needs no asking; in a forwarding database: set by hand, does not move with the station's packets.</summary>
     NoArp = 0x40,
     /// <summary>Set by hand, stays; in a forwarding database: the bridge's own address.</summary>
     Permanent = 0x80,

@@ -12,41 +12,32 @@ public static class NeighborOperations
     /// <param name="client">Where.</param>
     /// <param name="link">Only those on this link; null for all.</param>
     /// <param name="proxies">Whether to list the addresses this host answers for instead.</param>
-    public static IReadOnlyList<Neighbor> GetNeighbors(this RtnetlinkClient client, Link? link = null, bool proxies = false)
-    {
-        ArgumentNullException.ThrowIfNull(client);
-        return [.. client.Choose(client.Dump<NeighborMessage>(ListRequest(link, proxies)), link, proxies)];
-    }
+    public static IReadOnlyList<Neighbor> GetNeighbors(this RtnetlinkClient client, Link? link = null, bool proxies = false) =>
+        Listing(client, link, proxies).Get();
 
     /// <summary>The same neighbors as <see cref="GetNeighbors"/>, made one by one as they are taken.</summary>
     /// <param name="client">Where.</param>
     /// <param name="link">Only those on this link; null for all.</param>
     /// <param name="proxies">Whether to list the addresses this host answers for instead.</param>
-    public static IEnumerable<Neighbor> StreamNeighbors(this RtnetlinkClient client, Link? link = null, bool proxies = false)
+    public static IEnumerable<Neighbor> StreamNeighbors(this RtnetlinkClient client, Link? link = null, bool proxies = false) =>
+        Listing(client, link, proxies).Stream();
+
+    internal static Listing<NeighborMessage, Neighbor> Listing(RtnetlinkClient client, Link? link, bool proxies)
     {
         ArgumentNullException.ThrowIfNull(client);
-        return client.Choose(client.Stream<NeighborMessage>(ListRequest(link, proxies)), link, proxies);
-    }
-
-    private static NetlinkRequest<NeighborMessage> ListRequest(Link? link, bool proxies) => new(
-        RtmType.GetNeighbor,
-        NetlinkFlags.None,
-        new NeighborMessage { FilterIndex = link?.Index, Flags = proxies ? NeighborFlags.Proxy : NeighborFlags.None },
-        "list neighbors");
-
-    private static IEnumerable<Neighbor> Choose(this RtnetlinkClient client, IEnumerable<NeighborMessage> messages, Link? link, bool proxies)
-    {
         var names = LinkNames.Of(client, link);
-        foreach (var message in messages)
-        {
-            if ((message.Family is not (Family.IPv4 or Family.IPv6))
-                || (link is not null && message.Index != link.Index)
-                || (!proxies && (message.State & ~NeighborState.NoArp) == 0))
-            {
-                continue;
-            }
+        var query = new NeighborMessage { FilterIndex = link?.Index, Flags = proxies ? NeighborFlags.Proxy : NeighborFlags.None };
+        return new(client, Choose, new NetlinkRequest<NeighborMessage>(RtmType.GetNeighbor, NetlinkFlags.None, query, "list neighbors"));
 
-            yield return new Neighbor(message, names.Find(message.Index) ?? "", client.Namespace);
+        Neighbor? Choose(NeighborMessage message)
+        {
+            var isIP = message.Family is Family.IPv4 or Family.IPv6;
+            var isOnLink = link is null || message.Index == link.Index;
+            // The kernel gives a proxy entry no state.
+            var isResolved = proxies || (message.State & ~NeighborState.NoArp) != 0;
+            return isIP && isOnLink && isResolved
+                ? new Neighbor(message, names.Find(message.Index) ?? "", client.Namespace)
+                : null;
         }
     }
 
@@ -93,7 +84,9 @@ public static class NeighborOperations
     internal static void RequireStation(MacAddress mac)
     {
         var fault = mac.IsZero ? "is zero" : mac.IsMulticast ? "is a group address" : null;
-        if (fault is not null)
-            throw new NetworkException(FailureKind.InvalidArgument, $"{mac} {fault}: a station's own address is needed.") { Id = "InvalidLinkLayerAddress" };
+        if (fault is null)
+            return;
+        var text = $"{mac} {fault}: a station's own address is needed.";
+        throw new NetworkException(FailureKind.InvalidArgument, text) { Id = "InvalidLinkLayerAddress" };
     }
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using GeneveNet.Netlink;
 using static GeneveNet.Netlink.Attributes;
@@ -18,7 +17,8 @@ public sealed class RouteMessage : INetlinkMessage<RouteMessage>
         Object<RouteMessage, IPAddress>(5, "RTA_GATEWAY", Ip, m => m.Gateway, (m, v) => m.Gateway = v),
         Value<RouteMessage, uint>(6, "RTA_PRIORITY", U32, m => m.Metric, (m, v) => m.Metric = v),
         Object<RouteMessage, IPAddress>(7, "RTA_PREFSRC", Ip, m => m.PreferredSource, (m, v) => m.PreferredSource = v),
-        Object<RouteMessage, RouteMetrics>(8, "RTA_METRICS", new NestedKind<RouteMetrics>(RouteMetrics.Table), m => m.Metrics, (m, v) => m.Metrics = v),
+        Object<RouteMessage, RouteMetrics>(8, "RTA_METRICS", new NestedKind<RouteMetrics>(RouteMetrics.Table),
+            m => m.Metrics, (m, v) => m.Metrics = v),
         Object<RouteMessage, NextHopMessage[]>(9, "RTA_MULTIPATH", new NextHopsKind(), m => m.NextHops, (m, v) => m.NextHops = v),
         Value<RouteMessage, uint>(15, "RTA_TABLE", U32, m => m.TableId, (m, v) => m.TableId = v),
         Value<RouteMessage, uint>(16, "RTA_MARK", U32, m => m.Mark, (m, v) => m.Mark = v),
@@ -79,20 +79,20 @@ public sealed class RouteMessage : INetlinkMessage<RouteMessage>
     /// <inheritdoc/>
     public static RouteMessage Read(ReadOnlySpan<byte> body)
     {
-        var fixedPart = MemoryMarshal.Read<Header>(AttributeKind<Header>.Need(body, Unsafe.SizeOf<Header>()));
+        var header = FixedPart.Read<Header>(body, out var attributes);
         var message = new RouteMessage
         {
-            Family = fixedPart.Family,
-            DestinationLength = fixedPart.DestinationLength,
-            SourceLength = fixedPart.SourceLength,
-            Tos = fixedPart.Tos,
-            TableByte = fixedPart.Table,
-            Protocol = (RouteProtocol)fixedPart.Protocol,
-            Scope = (Scope)fixedPart.Scope,
-            Type = (RouteType)fixedPart.Type,
-            Flags = (RouteFlags)fixedPart.Flags,
+            Family = header.Family,
+            DestinationLength = header.DestinationLength,
+            SourceLength = header.SourceLength,
+            Tos = header.Tos,
+            TableByte = header.Table,
+            Protocol = (RouteProtocol)header.Protocol,
+            Scope = (Scope)header.Scope,
+            Type = (RouteType)header.Type,
+            Flags = (RouteFlags)header.Flags,
         };
-        Table.Read(body[Unsafe.SizeOf<Header>()..], message);
+        Table.Read(attributes, message);
         return message;
     }
 
@@ -194,7 +194,12 @@ internal sealed class NextHopsKind : AttributeKind<NextHopMessage[]>
             int length = MemoryMarshal.Read<ushort>(payload);
             if (length < HeaderSize || length > payload.Length)
                 throw new NetlinkFormatException($"A next hop says it has {length} bytes, {payload.Length} are there.");
-            var hop = new NextHopMessage { Flags = (RouteFlags)payload[2], Hops = payload[3], Index = MemoryMarshal.Read<int>(payload[4..]) };
+            var hop = new NextHopMessage
+            {
+                Flags = (RouteFlags)payload[2],
+                Hops = payload[3],
+                Index = MemoryMarshal.Read<int>(payload[4..]),
+            };
             NextHopMessage.Table.Read(payload[HeaderSize..length], hop);
             hops.Add(hop);
             payload = payload[Math.Min(NetlinkHeader.Align(length), payload.Length)..];

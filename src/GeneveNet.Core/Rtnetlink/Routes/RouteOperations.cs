@@ -40,11 +40,8 @@ public static class RouteOperations
     /// <param name="link">Only those that leave by this link; null for all.</param>
     /// <param name="version">Only those of this IP version; null for both.</param>
     public static IReadOnlyList<Route> GetRoutes(
-        this RtnetlinkClient client, uint? table = RouteTable.Main, Link? link = null, IPVersion? version = null)
-    {
-        ArgumentNullException.ThrowIfNull(client);
-        return [.. client.Read(table, link, version, client.Dump<RouteMessage>)];
-    }
+        this RtnetlinkClient client, uint? table = RouteTable.Main, Link? link = null, IPVersion? version = null) =>
+        Listing(client, table, link, version).Get();
 
     /// <summary>The same routes as <see cref="GetRoutes"/>, made one by one as they are taken.</summary>
     /// <param name="client">Where.</param>
@@ -52,50 +49,34 @@ public static class RouteOperations
     /// <param name="link">Only those that leave by this link; null for all.</param>
     /// <param name="version">Only those of this IP version; null for both.</param>
     public static IEnumerable<Route> StreamRoutes(
-        this RtnetlinkClient client, uint? table = RouteTable.Main, Link? link = null, IPVersion? version = null)
+        this RtnetlinkClient client, uint? table = RouteTable.Main, Link? link = null, IPVersion? version = null) =>
+        Listing(client, table, link, version).Stream();
+
+    private static Listing<RouteMessage, Route> Listing(RtnetlinkClient client, uint? table, Link? link, IPVersion? version)
     {
         ArgumentNullException.ThrowIfNull(client);
-        return client.Read(table, link, version, client.Stream<RouteMessage>);
-    }
-
-    private static IEnumerable<Route> Read(
-        this RtnetlinkClient client, uint? table, Link? link, IPVersion? version, Func<NetlinkRequest, IEnumerable<RouteMessage>> ask)
-    {
-        // Both are read before the first is handed out: whoever takes them may change the tables.
-        byte[] families = version is null ? [Family.IPv4, Family.IPv6] : [Family.Of(version)];
-        return Choose(client, table, link, Array.ConvertAll(families, family => ReadFamily(family, table, link, ask)));
-    }
-
-    private static IEnumerable<RouteMessage> ReadFamily(byte family, uint? table, Link? link, Func<NetlinkRequest, IEnumerable<RouteMessage>> ask)
-    {
-        var query = new RouteMessage { Family = family, TableId = table, OutputIndex = link?.Index };
-        try
-        {
-            return ask(new NetlinkRequest<RouteMessage>(RtmType.GetRoute, NetlinkFlags.None, query, "list routes"));
-        }
-        catch (NetlinkException e) when (e.Errno == Errno.NoEntry && table is not null)
-        {
-            return []; // A table that never had a route does not exist, which is to say it is empty.
-        }
-    }
-
-    private static IEnumerable<Route> Choose(RtnetlinkClient client, uint? table, Link? link, IEnumerable<RouteMessage>[] answers)
-    {
         var names = new LinkNames(client);
-        foreach (var messages in answers)
+        byte[] families = version is null ? [Family.IPv4, Family.IPv6] : [Family.Of(version)];
+        return new(client, Choose, Array.ConvertAll(families, RequestOf))
         {
-            foreach (var message in messages)
-            {
-                // Copies the kernel keeps for single destinations are no routes anyone set; and kernels before 4.20 do not filter.
-                if (message.Flags.HasFlag(RouteFlags.Cloned)
-                    || (table is not null && (message.TableId ?? message.TableByte) != table)
-                    || (link is not null && message.OutputIndex != link.Index && !HasHop(message, link.Index)))
-                {
-                    continue;
-                }
+            // A table that never had a route does not exist, which is to say it is empty.
+            MissingMeansNone = table is not null,
+        };
 
-                yield return new Route(message, names, client.Namespace);
-            }
+        NetlinkRequest<RouteMessage> RequestOf(byte family)
+        {
+            var query = new RouteMessage { Family = family, TableId = table, OutputIndex = link?.Index };
+            return new(RtmType.GetRoute, NetlinkFlags.None, query, "list routes");
+        }
+
+        Route? Choose(RouteMessage message)
+        {
+            // Copies that the kernel keeps for single destinations are not routes that anyone set.
+            var isCopy = message.Flags.HasFlag(RouteFlags.Cloned);
+            // Kernels before 4.20 do not filter.
+            var isInTable = table is null || (message.TableId ?? message.TableByte) == table;
+            var isOnLink = link is null || message.OutputIndex == link.Index || HasHop(message, link.Index);
+            return !isCopy && isInTable && isOnLink ? new Route(message, names, client.Namespace) : null;
         }
     }
 
@@ -124,7 +105,9 @@ public static class RouteOperations
     internal static NetlinkException Explain(NetlinkException refusal, RouteSpecification route) => refusal.Errno switch
     {
         Errno.Unreachable when route.Gateway is not null =>
-            refusal.WithAdvice($"No route leads to the gateway {route.Gateway} itself: give the link an address in its network, or say that it is on the link."),
+            refusal.WithAdvice(
+                $"No route leads to the gateway {route.Gateway} itself: give the link an address in its network,"
+                + " or say that it is on the link."),
         Errno.NetworkDown => refusal.WithAdvice($"Link '{route.Link?.Name}' is down: set it up first."),
         _ => refusal,
     };
@@ -173,11 +156,17 @@ public static class RouteOperations
     /// <param name="mark">Its firewall mark.</param>
     /// <exception cref="NetlinkException">The kernel would drop it; the error number tells how.</exception>
     public static Route ResolveRoute(
-        this RtnetlinkClient client, IPAddress destination, IPAddress? source = null, Link? input = null, Link? output = null, uint? mark = null)
+        this RtnetlinkClient client,
+        IPAddress destination,
+        IPAddress? source = null,
+        Link? input = null,
+        Link? output = null,
+        uint? mark = null)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(destination);
         var bits = (byte)CidrAddress.BitsOf(destination);
+        var (from, inBy) = (source is null ? "" : $" from {source}", input is null ? "" : $" in by {input.Name}");
         var query = new RouteMessage
         {
             Family = Family.Of(destination),
@@ -191,13 +180,14 @@ public static class RouteOperations
             Mark = mark,
         };
         var answer = client.Get<RouteMessage>(new NetlinkRequest<RouteMessage>(
-            RtmType.GetRoute, NetlinkFlags.None, query, $"find a route to {destination}{(source is null ? "" : $" from {source}")}{(input is null ? "" : $" in by {input.Name}")}"));
+            RtmType.GetRoute, NetlinkFlags.None, query, $"find a route to {destination}{from}{inBy}"));
         return new Route(answer, new LinkNames(client), client.Namespace);
     }
 
     private static RouteMessage ToMessage(RouteSpecification route)
     {
-        var family = route.Destination.PrefixLength == 0 && route.Destination.Address.Equals(IPAddress.Any) && route.Gateway is { } hop && route.Link is null
+        var isAnywhere = route.Destination.PrefixLength == 0 && route.Destination.Address.Equals(IPAddress.Any);
+        var family = isAnywhere && route.Gateway is { } hop && route.Link is null
             ? Family.Of(hop) // "default via fe80::1"
             : Family.Of(route.Destination.Address);
         var crossing = route.Gateway is not null && Family.Of(route.Gateway) != family;
@@ -253,5 +243,6 @@ public static class RouteOperations
         NextHopId = read.NextHopId,
     };
 
-    private static bool HasHop(RouteMessage message, int index) => message.NextHops is { } hops && Array.Exists(hops, h => h.Index == index);
+    private static bool HasHop(RouteMessage message, int index) =>
+        message.NextHops is { } hops && Array.Exists(hops, h => h.Index == index);
 }

@@ -8,7 +8,8 @@ namespace GeneveNet.Rtnetlink.Links.Kinds;
 public sealed class BridgePortData
 {
     internal static readonly AttributeTable<BridgePortData> Table = new(
-        Value<BridgePortData, BridgePortState>(1, "IFLA_BRPORT_STATE", new PlainKind<BridgePortState>(), d => d.State, (d, v) => d.State = v),
+        Value<BridgePortData, BridgePortState>(1, "IFLA_BRPORT_STATE", new PlainKind<BridgePortState>(),
+            d => d.State, (d, v) => d.State = v),
         Value<BridgePortData, ushort>(2, "IFLA_BRPORT_PRIORITY", U16, d => d.Priority, (d, v) => d.Priority = v),
         Value<BridgePortData, uint>(3, "IFLA_BRPORT_COST", U32, d => d.Cost, (d, v) => d.Cost = v),
         Value<BridgePortData, bool>(4, "IFLA_BRPORT_MODE", Bool, d => d.Hairpin, (d, v) => d.Hairpin = v),
@@ -19,7 +20,8 @@ public sealed class BridgePortData
         Value<BridgePortData, ushort>(18, "IFLA_BRPORT_NO", U16, d => d.Number, (d, v) => d.Number = v),
         Value<BridgePortData, bool>(27, "IFLA_BRPORT_MCAST_FLOOD", Bool, d => d.MulticastFlood, (d, v) => d.MulticastFlood = v, "4.9"),
         Value<BridgePortData, bool>(30, "IFLA_BRPORT_BCAST_FLOOD", Bool, d => d.BroadcastFlood, (d, v) => d.BroadcastFlood = v, "4.12"),
-        Value<BridgePortData, bool>(32, "IFLA_BRPORT_NEIGH_SUPPRESS", Bool, d => d.NeighborSuppress, (d, v) => d.NeighborSuppress = v, "4.15"),
+        Value<BridgePortData, bool>(32, "IFLA_BRPORT_NEIGH_SUPPRESS", Bool,
+            d => d.NeighborSuppress, (d, v) => d.NeighborSuppress = v, "4.15"),
         Value<BridgePortData, bool>(33, "IFLA_BRPORT_ISOLATED", Bool, d => d.Isolated, (d, v) => d.Isolated = v, "4.18"));
 
     /// <summary>State of the spanning tree.</summary>

@@ -17,18 +17,25 @@ public sealed class GeneveData() : LinkKindData<GeneveData>(Table)
         Value<GeneveData, byte>(4, "IFLA_GENEVE_TOS", U8, d => d.Tos, (d, v) => d.Tos = v),
         Value<GeneveData, ushort>(5, "IFLA_GENEVE_PORT", U16Be, d => d.Port, (d, v) => d.Port = v, "4.3"),
         Value<GeneveData, bool>(6, "IFLA_GENEVE_COLLECT_METADATA", Flag, d => d.External, (d, v) => d.External = v, "4.3"),
-        Object<GeneveData, IPAddress>(7, "IFLA_GENEVE_REMOTE6", Ip, d => Only(d.Remote, AddressFamily.InterNetworkV6), (d, v) => d.Remote = v, "4.4"),
+        Object<GeneveData, IPAddress>(7, "IFLA_GENEVE_REMOTE6", Ip,
+            d => Only(d.Remote, AddressFamily.InterNetworkV6), (d, v) => d.Remote = v, "4.4"),
         Value<GeneveData, bool>(8, "IFLA_GENEVE_UDP_CSUM", Bool, d => d.UdpChecksum, (d, v) => d.UdpChecksum = v, "4.5"),
-        Value<GeneveData, bool>(9, "IFLA_GENEVE_UDP_ZERO_CSUM6_TX", Bool, d => d.UdpZeroChecksum6Tx, (d, v) => d.UdpZeroChecksum6Tx = v, "4.5"),
-        Value<GeneveData, bool>(10, "IFLA_GENEVE_UDP_ZERO_CSUM6_RX", Bool, d => d.UdpZeroChecksum6Rx, (d, v) => d.UdpZeroChecksum6Rx = v, "4.5"),
+        Value<GeneveData, bool>(9, "IFLA_GENEVE_UDP_ZERO_CSUM6_TX", Bool,
+            d => d.UdpZeroChecksum6Tx, (d, v) => d.UdpZeroChecksum6Tx = v, "4.5"),
+        Value<GeneveData, bool>(10, "IFLA_GENEVE_UDP_ZERO_CSUM6_RX", Bool,
+            d => d.UdpZeroChecksum6Rx, (d, v) => d.UdpZeroChecksum6Rx = v, "4.5"),
         Value<GeneveData, uint>(11, "IFLA_GENEVE_LABEL", U32Be, d => d.FlowLabel, (d, v) => d.FlowLabel = v, "4.6"),
         Value<GeneveData, bool>(12, "IFLA_GENEVE_TTL_INHERIT", Bool, d => d.TtlInherit, (d, v) => d.TtlInherit = v, "4.20"),
-        Value<GeneveData, DontFragmentMode>(13, "IFLA_GENEVE_DF", new PlainKind<DontFragmentMode>(), d => d.DontFragment, (d, v) => d.DontFragment = v, "4.20"),
-        Value<GeneveData, bool>(14, "IFLA_GENEVE_INNER_PROTO_INHERIT", Flag, d => d.InnerProtocolInherit, (d, v) => d.InnerProtocolInherit = v, "5.18"),
-        Value<GeneveData, PortRange>(15, "IFLA_GENEVE_PORT_RANGE", new PortRangeKind(), d => d.SourcePorts, (d, v) => d.SourcePorts = v, "6.15"),
+        Value<GeneveData, DontFragmentMode>(13, "IFLA_GENEVE_DF", new PlainKind<DontFragmentMode>(),
+            d => d.DontFragment, (d, v) => d.DontFragment = v, "4.20"),
+        Value<GeneveData, bool>(14, "IFLA_GENEVE_INNER_PROTO_INHERIT", Flag,
+            d => d.InnerProtocolInherit, (d, v) => d.InnerProtocolInherit = v, "5.18"),
+        Value<GeneveData, PortRange>(15, "IFLA_GENEVE_PORT_RANGE", new PortRangeKind(),
+            d => d.SourcePorts, (d, v) => d.SourcePorts = v, "6.15"),
         Value<GeneveData, bool>(16, "IFLA_GENEVE_GRO_HINT", Flag, d => d.GroHint, (d, v) => d.GroHint = v),
         Object<GeneveData, IPAddress>(17, "IFLA_GENEVE_LOCAL", Ip, d => Only(d.Local, AddressFamily.InterNetwork), (d, v) => d.Local = v),
-        Object<GeneveData, IPAddress>(18, "IFLA_GENEVE_LOCAL6", Ip, d => Only(d.Local, AddressFamily.InterNetworkV6), (d, v) => d.Local = v));
+        Object<GeneveData, IPAddress>(18, "IFLA_GENEVE_LOCAL6", Ip,
+            d => Only(d.Local, AddressFamily.InterNetworkV6), (d, v) => d.Local = v));
 
     /// <summary>Virtual network identifier, 24 bit (RFC 8926, section 3.4).</summary>
     public uint? Vni { get; set; }
@@ -63,7 +70,9 @@ public sealed class GeneveData() : LinkKindData<GeneveData>(Table)
     /// <summary>Whether a hint for receive offload is sent as an option.</summary>
     public bool? GroHint { get; set; }
 
-    /// <summary>These settings as they were read, fit to be sent: the kernel reports some that contradict each other in a request.</summary>
+    /// <summary>
+    /// These settings as they were read, fit to be sent: the kernel reports some that contradict each other in a request.
+    /// </summary>
     internal GeneveData Resend()
     {
         var copy = (GeneveData)MemberwiseClone();
@@ -75,7 +84,9 @@ public sealed class GeneveData() : LinkKindData<GeneveData>(Table)
         return copy;
     }
 
-    /// <summary>What a kernel can change while the tunnel exists (geneve_changelink): all of it, since one setting can undo another.</summary>
+    /// <summary>
+    /// What a kernel can change while the tunnel exists (geneve_changelink): all of it, since one setting can undo another.
+    /// </summary>
     internal override LinkKindData Revert(LinkKindData before)
     {
         var all = ((GeneveData)before).Resend();
@@ -123,14 +134,17 @@ public readonly record struct PortRange(ushort Low, ushort High)
 {
     /// <summary>Reads "LOW-HIGH".</summary>
     /// <param name="text">Two ports with a hyphen between.</param>
-    /// <exception cref="FormatException">It is none.</exception>
+    /// <exception cref="FormatException">It is not a range of ports.</exception>
     public static PortRange Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var parts = text.Split('-');
-        return parts.Length == 2 && ushort.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var low) && ushort.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var high) && low > 0 && low <= high
+        var ports = Array.ConvertAll(text.Split('-'), PortOf);
+        return ports is [{ } low and > 0, { } high] && low <= high
             ? new PortRange(low, high)
-            : throw new FormatException($"'{text}' is no range of ports. Write it as LOW-HIGH, for example 40000-41000.");
+            : throw new FormatException($"'{text}' is not a range of ports. Write it as LOW-HIGH, for example 40000-41000.");
+
+        static ushort? PortOf(string part) =>
+            ushort.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : null;
     }
 
     /// <summary>"LOW-HIGH".</summary>

@@ -39,25 +39,34 @@ internal sealed class GeneveKind() : LinkKind<GeneveData>(LinkKinds.Geneve, Gene
 
     private static string? FindBrokenRule(GeneveData settings)
     {
+        var (local, remote) = (settings.Local, settings.Remote);
         var external = settings.External == true;
-        var overIPv6 = settings.Remote?.AddressFamily == AddressFamily.InterNetworkV6;
+        var overIPv6 = remote?.AddressFamily == AddressFamily.InterNetworkV6;
+        var overIPv4 = !external && !overIPv6;
+        var isAnyAddress = IPAddress.Any.Equals(remote) || IPAddress.IPv6Any.Equals(remote);
+        var isMixed = local is not null && remote is not null && local.AddressFamily != remote.AddressFamily;
         (bool IsBroken, string Rule)[] rules =
         [
-            (external && settings.Vni is not null, "An external tunnel takes the VNI from each packet: leave the VNI out, or do not make it external."),
-            (external && settings.Remote is not null, "An external tunnel takes the remote from each packet: leave the remote out, or do not make it external."),
+            (external && settings.Vni is not null,
+                "An external tunnel takes the VNI from each packet: leave the VNI out, or do not make it external."),
+            (external && remote is not null,
+                "An external tunnel takes the remote from each packet: leave the remote out, or do not make it external."),
             (!external && settings.Vni is null, "A tunnel needs a VNI, unless it is external."),
-            (!external && settings.Remote is null, "A tunnel needs a remote, the underlay address of the far endpoint, unless it is external."),
+            (!external && remote is null,
+                "A tunnel needs a remote, the underlay address of the far endpoint, unless it is external."),
             (settings.Vni > GeneveProtocol.MaxVni, $"A VNI has 24 bits: 0 to {GeneveProtocol.MaxVni} (RFC 8926, section 3.4)."),
             (settings.Port == 0, "The UDP port goes from 1 to 65535."),
-            (settings.Remote is { } r && IsMulticast(r), $"The remote {settings.Remote} is a multicast address: a Geneve tunnel leads to one endpoint."),
-            (settings.Remote is { } a && (a.Equals(IPAddress.Any) || a.Equals(IPAddress.IPv6Any)), $"The remote {settings.Remote} is no host's address."),
-            (settings.Remote?.IsIPv6LinkLocal == true, $"The remote {settings.Remote} is a link-local address, which a tunnel cannot reach."),
-            (settings.Local is not null && settings.Remote is not null && settings.Local.AddressFamily != settings.Remote.AddressFamily, "Local and remote must both be IPv4 or both be IPv6."),
+            (remote is not null && IsMulticast(remote),
+                $"The remote {remote} is a multicast address: a Geneve tunnel leads to one endpoint."),
+            (isAnyAddress, $"The remote {remote} is not the address of a host."),
+            (remote?.IsIPv6LinkLocal == true, $"The remote {remote} is a link-local address, which a tunnel cannot reach."),
+            (isMixed, "Local and remote must both be IPv4 or both be IPv6."),
             (settings.FlowLabel > 0xfffff, "A flow label has 20 bits: 0 to 1048575."),
-            (settings.FlowLabel > 0 && !external && !overIPv6, "A flow label exists in IPv6 only, and the remote is IPv4."),
-            (settings.UdpChecksum is not null && overIPv6, "Over IPv6 the checksum is on unless told otherwise: use the zero-checksum settings for IPv6 instead."),
-            (settings.UdpZeroChecksum6Tx is not null && !external && !overIPv6, "A zero-checksum setting is for IPv6, and the remote is IPv4."),
-            (settings.UdpZeroChecksum6Rx is not null && !external && !overIPv6, "A zero-checksum setting is for IPv6, and the remote is IPv4."),
+            (settings.FlowLabel > 0 && overIPv4, "A flow label exists in IPv6 only, and the remote is IPv4."),
+            (settings.UdpChecksum is not null && overIPv6,
+                "Over IPv6 the checksum is on unless told otherwise: use the zero-checksum settings for IPv6 instead."),
+            (settings.UdpZeroChecksum6Tx is not null && overIPv4, "A zero-checksum setting is for IPv6, and the remote is IPv4."),
+            (settings.UdpZeroChecksum6Rx is not null && overIPv4, "A zero-checksum setting is for IPv6, and the remote is IPv4."),
             (settings.Ttl is not null && settings.TtlInherit == true, "The TTL is either a number or inherited, not both."),
         ];
         return Array.Find(rules, rule => rule.IsBroken).Rule;

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using GeneveNet.Namespaces;
 
 namespace GeneveNet.Rtnetlink.Links.Kinds;
@@ -62,5 +63,5 @@ public sealed class GeneveTunnel : Link
     /// Bytes that encapsulation adds to an inner layer-3 packet without options: inner Ethernet 14, Geneve 8, UDP 8,
     /// outer IPv4 20 or IPv6 40. The overlay MTU plus this must fit into the underlay's MTU.
     /// </summary>
-    public int Overhead => (InnerProtocolInherit ? 0 : 14) + 8 + 8 + (Remote?.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? 40 : 20);
+    public int Overhead => (InnerProtocolInherit ? 0 : 14) + 8 + 8 + (Remote?.AddressFamily == AddressFamily.InterNetworkV6 ? 40 : 20);
 }
