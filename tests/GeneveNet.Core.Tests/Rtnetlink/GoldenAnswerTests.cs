@@ -7,6 +7,7 @@ using GeneveNet.Rtnetlink.Addresses;
 using GeneveNet.Rtnetlink.Client;
 using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Rtnetlink.Links.Kinds;
+using GeneveNet.Rtnetlink.Neighbors;
 using GeneveNet.Rtnetlink.Routes;
 using GeneveNet.Tests.Support;
 
@@ -18,33 +19,76 @@ public sealed class GoldenAnswerTests
     private static readonly GoldenFile Golden = GoldenFile.Linux61;
     private static readonly NetworkNamespace Here = NetworkNamespace.Current;
 
-    private static readonly Dictionary<int, string> Names = new() { [1] = "lo", [27] = "v1", [28] = "v0", [29] = "v2", [30] = "br0", [31] = "d0" };
+    private static readonly Dictionary<int, string> Names =
+        new() { [1] = "lo", [27] = "v1", [28] = "v0", [29] = "v2", [30] = "br0", [31] = "d0" };
 
     [Theory]
-    [InlineData("id 1000 remote 192.0.2.1", "vni 1000 to 192.0.2.1:6081 ttl 0 tos 0 df Unset label 0 csum False zerorx overhead 50 mtu 1500")]
+    [InlineData(
+        "id 1000 remote 192.0.2.1",
+        "vni 1000 to 192.0.2.1:6081 ttl 0 tos 0 df Unset label 0 csum False zerorx overhead 50 mtu 1500")]
     [InlineData("id 1000 remote 2001:db8::1", "vni 1000 to 2001:db8::1:6081 ttl 0 tos 0 df Unset label 0 csum True overhead 70 mtu 1500")]
-    [InlineData("id 0 remote 192.0.2.1 ttl 64", "vni 0 to 192.0.2.1:6081 ttl 64 tos 0 df Unset label 0 csum False zerorx overhead 50 mtu 1500")]
-    [InlineData("id 16777215 remote 192.0.2.1 ttl inherit", "vni 16777215 to 192.0.2.1:6081 ttl inherit tos 0 df Unset label 0 csum False zerorx overhead 50 mtu 1500")]
-    [InlineData("id 1000 remote 192.0.2.1 ttl auto", "vni 1000 to 192.0.2.1:6081 ttl 0 tos 0 df Unset label 0 csum False zerorx overhead 50 mtu 1500")]
-    [InlineData("id 1000 remote 192.0.2.1 tos 0x10", "vni 1000 to 192.0.2.1:6081 ttl 0 tos 16 df Unset label 0 csum False zerorx overhead 50 mtu 1500")]
-    [InlineData("id 1000 remote 192.0.2.1 tos inherit", "vni 1000 to 192.0.2.1:6081 ttl 0 tos 1 df Unset label 0 csum False zerorx overhead 50 mtu 1500")]
-    [InlineData("id 1000 remote 192.0.2.1 dstport 6082", "vni 1000 to 192.0.2.1:6082 ttl 0 tos 0 df Unset label 0 csum False zerorx overhead 50 mtu 1500")]
+    [InlineData(
+        "id 0 remote 192.0.2.1 ttl 64",
+        "vni 0 to 192.0.2.1:6081 ttl 64 tos 0 df Unset label 0 csum False zerorx overhead 50 mtu 1500")]
+    [InlineData(
+        "id 16777215 remote 192.0.2.1 ttl inherit",
+        "vni 16777215 to 192.0.2.1:6081 ttl inherit tos 0 df Unset label 0 csum False zerorx overhead 50 mtu 1500")]
+    [InlineData(
+        "id 1000 remote 192.0.2.1 ttl auto",
+        "vni 1000 to 192.0.2.1:6081 ttl 0 tos 0 df Unset label 0 csum False zerorx overhead 50 mtu 1500")]
+    [InlineData(
+        "id 1000 remote 192.0.2.1 tos 0x10",
+        "vni 1000 to 192.0.2.1:6081 ttl 0 tos 16 df Unset label 0 csum False zerorx overhead 50 mtu 1500")]
+    [InlineData(
+        "id 1000 remote 192.0.2.1 tos inherit",
+        "vni 1000 to 192.0.2.1:6081 ttl 0 tos 1 df Unset label 0 csum False zerorx overhead 50 mtu 1500")]
+    [InlineData(
+        "id 1000 remote 192.0.2.1 dstport 6082",
+        "vni 1000 to 192.0.2.1:6082 ttl 0 tos 0 df Unset label 0 csum False zerorx overhead 50 mtu 1500")]
     [InlineData("external", "external to :6081 ttl 0 tos 0 df Unset label 0 csum False zerorx overhead 50 mtu 65465")]
     [InlineData("external dstport 6083", "external to :6083 ttl 0 tos 0 df Unset label 0 csum False zerorx overhead 50 mtu 65465")]
-    [InlineData("id 1000 remote 192.0.2.1 udpcsum", "vni 1000 to 192.0.2.1:6081 ttl 0 tos 0 df Unset label 0 csum True zerorx overhead 50 mtu 1500")]
-    [InlineData("id 1000 remote 192.0.2.1 noudpcsum", "vni 1000 to 192.0.2.1:6081 ttl 0 tos 0 df Unset label 0 csum False zerorx overhead 50 mtu 1500")]
-    [InlineData("id 1000 remote 2001:db8::1 udp6zerocsumtx", "vni 1000 to 2001:db8::1:6081 ttl 0 tos 0 df Unset label 0 csum False zerotx overhead 70 mtu 1500")]
-    [InlineData("id 1000 remote 2001:db8::1 noudp6zerocsumtx", "vni 1000 to 2001:db8::1:6081 ttl 0 tos 0 df Unset label 0 csum True overhead 70 mtu 1500")]
-    [InlineData("id 1000 remote 2001:db8::1 udp6zerocsumrx", "vni 1000 to 2001:db8::1:6081 ttl 0 tos 0 df Unset label 0 csum True zerorx overhead 70 mtu 1500")]
-    [InlineData("id 1000 remote 2001:db8::1 noudp6zerocsumrx", "vni 1000 to 2001:db8::1:6081 ttl 0 tos 0 df Unset label 0 csum True overhead 70 mtu 1500")]
-    [InlineData("id 1000 remote 2001:db8::1 flowlabel 0xabcde", "vni 1000 to 2001:db8::1:6081 ttl 0 tos 0 df Unset label 703710 csum True overhead 70 mtu 1500")]
-    [InlineData("id 1000 remote 192.0.2.1 df unset", "vni 1000 to 192.0.2.1:6081 ttl 0 tos 0 df Unset label 0 csum False zerorx overhead 50 mtu 1500")]
-    [InlineData("id 1000 remote 192.0.2.1 df set", "vni 1000 to 192.0.2.1:6081 ttl 0 tos 0 df Set label 0 csum False zerorx overhead 50 mtu 1500")]
-    [InlineData("id 1000 remote 192.0.2.1 df inherit", "vni 1000 to 192.0.2.1:6081 ttl 0 tos 0 df Inherit label 0 csum False zerorx overhead 50 mtu 1500")]
-    [InlineData("id 1000 remote 192.0.2.1 innerprotoinherit", "vni 1000 to 192.0.2.1:6081 ttl 0 tos 0 df Unset label 0 csum False zerorx l3 overhead 36 mtu 1500")]
-    [InlineData("id 1000 remote 2001:db8::1 innerprotoinherit", "vni 1000 to 2001:db8::1:6081 ttl 0 tos 0 df Unset label 0 csum True l3 overhead 56 mtu 1500")]
-    [InlineData("id 1000 remote 192.0.2.1 ttl 64 tos 0x10 dstport 6082 udpcsum df set innerprotoinherit", "vni 1000 to 192.0.2.1:6082 ttl 64 tos 16 df Set label 0 csum True zerorx l3 overhead 36 mtu 1500")]
-    [InlineData("id 1000 remote 2001:db8::1 ttl 64 tos 0x10 dstport 6082 udp6zerocsumtx udp6zerocsumrx flowlabel 0xabcde df inherit", "vni 1000 to 2001:db8::1:6082 ttl 64 tos 16 df Inherit label 703710 csum False zerotx zerorx overhead 70 mtu 1500")]
+    [InlineData(
+        "id 1000 remote 192.0.2.1 udpcsum",
+        "vni 1000 to 192.0.2.1:6081 ttl 0 tos 0 df Unset label 0 csum True zerorx overhead 50 mtu 1500")]
+    [InlineData(
+        "id 1000 remote 192.0.2.1 noudpcsum",
+        "vni 1000 to 192.0.2.1:6081 ttl 0 tos 0 df Unset label 0 csum False zerorx overhead 50 mtu 1500")]
+    [InlineData(
+        "id 1000 remote 2001:db8::1 udp6zerocsumtx",
+        "vni 1000 to 2001:db8::1:6081 ttl 0 tos 0 df Unset label 0 csum False zerotx overhead 70 mtu 1500")]
+    [InlineData(
+        "id 1000 remote 2001:db8::1 noudp6zerocsumtx",
+        "vni 1000 to 2001:db8::1:6081 ttl 0 tos 0 df Unset label 0 csum True overhead 70 mtu 1500")]
+    [InlineData(
+        "id 1000 remote 2001:db8::1 udp6zerocsumrx",
+        "vni 1000 to 2001:db8::1:6081 ttl 0 tos 0 df Unset label 0 csum True zerorx overhead 70 mtu 1500")]
+    [InlineData(
+        "id 1000 remote 2001:db8::1 noudp6zerocsumrx",
+        "vni 1000 to 2001:db8::1:6081 ttl 0 tos 0 df Unset label 0 csum True overhead 70 mtu 1500")]
+    [InlineData(
+        "id 1000 remote 2001:db8::1 flowlabel 0xabcde",
+        "vni 1000 to 2001:db8::1:6081 ttl 0 tos 0 df Unset label 703710 csum True overhead 70 mtu 1500")]
+    [InlineData(
+        "id 1000 remote 192.0.2.1 df unset",
+        "vni 1000 to 192.0.2.1:6081 ttl 0 tos 0 df Unset label 0 csum False zerorx overhead 50 mtu 1500")]
+    [InlineData(
+        "id 1000 remote 192.0.2.1 df set",
+        "vni 1000 to 192.0.2.1:6081 ttl 0 tos 0 df Set label 0 csum False zerorx overhead 50 mtu 1500")]
+    [InlineData(
+        "id 1000 remote 192.0.2.1 df inherit",
+        "vni 1000 to 192.0.2.1:6081 ttl 0 tos 0 df Inherit label 0 csum False zerorx overhead 50 mtu 1500")]
+    [InlineData(
+        "id 1000 remote 192.0.2.1 innerprotoinherit",
+        "vni 1000 to 192.0.2.1:6081 ttl 0 tos 0 df Unset label 0 csum False zerorx l3 overhead 36 mtu 1500")]
+    [InlineData(
+        "id 1000 remote 2001:db8::1 innerprotoinherit",
+        "vni 1000 to 2001:db8::1:6081 ttl 0 tos 0 df Unset label 0 csum True l3 overhead 56 mtu 1500")]
+    [InlineData(
+        "id 1000 remote 192.0.2.1 ttl 64 tos 0x10 dstport 6082 udpcsum df set innerprotoinherit",
+        "vni 1000 to 192.0.2.1:6082 ttl 64 tos 16 df Set label 0 csum True zerorx l3 overhead 36 mtu 1500")]
+    [InlineData(
+        "id 1000 remote 2001:db8::1 ttl 64 tos 0x10 dstport 6082 udp6zerocsumtx udp6zerocsumrx flowlabel 0xabcde df inherit",
+        "vni 1000 to 2001:db8::1:6082 ttl 64 tos 16 df Inherit label 703710 csum False zerotx zerorx overhead 70 mtu 1500")]
     public void Tunnel_ReadsBackAsItWasAskedFor(string options, string expected)
     {
         var tunnel = ToTunnel(Golden.After($"ip link add g0 type geneve {options}").Message.Body);
@@ -59,7 +103,9 @@ public sealed class GoldenAnswerTests
     {
         var before = ToTunnel(Golden["ip link show type geneve"].Messages[0].Body);
         Assert.Equal("vni 1000 to 192.0.2.2:6081 ttl 32 tos 0 df Unset label 0 csum False zerorx overhead 50 mtu 1400", Show(before));
-        Assert.Equal(("02:00:00:00:00:10", 500, null), (before.LinkLayerAddress?.ToString(), before.TxQueueLength, before.ParentNamespaceId));
+        Assert.Equal(
+            ("02:00:00:00:00:10", 500, null),
+            (before.LinkLayerAddress?.ToString(), before.TxQueueLength, before.ParentNamespaceId));
 
         var moved = ToTunnel(Golden["ip -n far link show dev g0"].Message.Body);
         Assert.Equal(Show(before), Show(moved));
@@ -110,7 +156,9 @@ public sealed class GoldenAnswerTests
         Assert.Equal(NetlinkHeader.Done, messages[^1].Header.Type);
         var links = messages.SkipLast(1).Select(m => ToLink(m.Body)).ToList();
 
-        Assert.Equal([("lo", "loopback", 1, true, true), ("v1", "veth", 27, true, true), ("v0", "veth", 28, true, true)], links.Select(l => (l.Name, l.Kind, l.Index, l.IsUp, l.HasCarrier)));
+        Assert.Equal(
+            [("lo", "loopback", 1, true, true), ("v1", "veth", 27, true, true), ("v0", "veth", 28, true, true)],
+            links.Select(l => (l.Name, l.Kind, l.Index, l.IsUp, l.HasCarrier)));
         Assert.Equal((true, 65536, "00:00:00:00:00:00"), (links[0].IsLoopback, links[0].Mtu, links[0].LinkLayerAddress?.ToString()));
         Assert.True(links[0].LinkLayerAddress?.IsZero);
 
@@ -140,7 +188,7 @@ public sealed class GoldenAnswerTests
             "v0 fe80::ff:fe00:1/64 Link Permanent",
             "v1 fe80::ff:fe00:2/64 Link Permanent",
         ];
-        var shown = Golden["ip addr show"].Messages.Where(m => m.Header.Type == RtmType.NewAddress).Select(m => Show(ToAddress(m.Body)));
+        var shown = BodiesOf("ip addr show", RtmType.NewAddress).Select(body => Show(ToAddress(body)));
         Assert.Equal(expected.Order(StringComparer.Ordinal), shown.Order(StringComparer.Ordinal));
     }
 
@@ -148,7 +196,7 @@ public sealed class GoldenAnswerTests
     public void AddressDump_OfOneLink_HasOnlyItsAddresses() =>
         Assert.Equal(
             ["127.0.0.1/8", "127.0.0.2/8", "::1/128"],
-            Golden["ip addr show dev lo"].Messages.Where(m => m.Header.Type == RtmType.NewAddress).Select(m => ToAddress(m.Body).ToString()));
+            BodiesOf("ip addr show dev lo", RtmType.NewAddress).Select(body => ToAddress(body).ToString()));
 
     [Theory]
     [InlineData("ip route show",
@@ -176,18 +224,20 @@ public sealed class GoldenAnswerTests
         "default via 2001:db8:1::2 dev v0 | main Boot Global Unicast metric 5")]
     public void RouteDump_ReadsEveryRoute(string command, params string[] expected)
     {
-        var shown = Golden[command].Messages.Where(m => m.Header.Type == RtmType.NewRoute).Select(m => Show(ToRoute(m.Body)));
+        var shown = BodiesOf(command, RtmType.NewRoute).Select(body => Show(ToRoute(body)));
         Assert.Equal(expected.Order(StringComparer.Ordinal), shown.Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void RouteDump_OfAllTables_NamesTheTables()
     {
-        var routes = Golden["ip route show table all"].Messages.Where(m => m.Header.Type == RtmType.NewRoute).Select(m => ToRoute(m.Body)).ToList();
+        var routes = BodiesOf("ip route show table all", RtmType.NewRoute).Select(ToRoute).ToList();
         Assert.Equal(["1000", "local", "main"], routes.Select(r => r.Table).Distinct().Order(StringComparer.Ordinal));
-        Assert.Contains(routes, r => r is { Type: RouteType.Local, Scope: Scope.Host, Table: "local" } && r.ToString() == "local 10.0.0.1 dev v0");
-        Assert.Contains(routes, r => r is { Type: RouteType.Broadcast, Scope: Scope.Link } && r.ToString() == "broadcast 10.0.0.255 dev v0");
-        Assert.Contains(routes, r => r is { Type: RouteType.Multicast, Destination.IsIPv6: true } && r.ToString() == "multicast ff00::/8 dev v0");
+        Assert.True(Find("local 10.0.0.1 dev v0") is { Type: RouteType.Local, Scope: Scope.Host, Table: "local" });
+        Assert.True(Find("broadcast 10.0.0.255 dev v0") is { Type: RouteType.Broadcast, Scope: Scope.Link });
+        Assert.True(Find("multicast ff00::/8 dev v0") is { Type: RouteType.Multicast, Destination.IsIPv6: true });
+
+        Route? Find(string text) => routes.Find(route => route.ToString() == text);
     }
 
     // The tables local and main are one in the kernel as long as no rule is made, and it then calls them main.
@@ -196,8 +246,12 @@ public sealed class GoldenAnswerTests
     [InlineData("ip route get 10.1.2.3", "10.1.2.3 via 10.0.0.2 dev v0 | main Unspecified Global Unicast metric 0 src 10.0.0.1 Cloned")]
     [InlineData("ip route get 10.0.0.9 oif v0", "10.0.0.9 dev v0 | main Unspecified Global Unicast metric 0 src 10.0.0.1 Cloned")]
     [InlineData("ip route get 10.0.0.9 from 10.0.0.1", "10.0.0.9 dev v0 | main Unspecified Global Unicast metric 0 Cloned")]
-    [InlineData("ip route get 10.0.0.1 from 10.0.0.9 iif v0", "local 10.0.0.1 dev lo | main Unspecified Global Local metric 0 Cloned, RTCF_LOCAL")]
-    [InlineData("ip route get 2001:db8:5::1", "2001:db8:5::1 via 2001:db8:1::2 dev v0 | main Boot Global Unicast metric 1024 src 2001:db8:1::1")]
+    [InlineData(
+        "ip route get 10.0.0.1 from 10.0.0.9 iif v0",
+        "local 10.0.0.1 dev lo | main Unspecified Global Local metric 0 Cloned, RTCF_LOCAL")]
+    [InlineData(
+        "ip route get 2001:db8:5::1",
+        "2001:db8:5::1 via 2001:db8:1::2 dev v0 | main Boot Global Unicast metric 1024 src 2001:db8:1::1")]
     public void RouteLookup_ReadsTheRouteThatWouldBeTaken(string command, string expected) =>
         Assert.Equal(expected, Show(ToRoute(Golden[command].Message.Body)));
 
@@ -211,8 +265,49 @@ public sealed class GoldenAnswerTests
     }
 
     [Theory]
+    [InlineData("ip neigh show",
+        "v0 10.0.0.50 at 02:00:00:00:00:55 Permanent None",
+        "v0 10.0.0.51 at 02:00:00:00:00:51 NoArp None",
+        "v0 10.0.0.52 at 02:00:00:00:00:56 Permanent None",
+        "v0 10.0.0.53 at 02:00:00:00:00:53 Stale ExternallyLearned",
+        "v0 10.0.0.54 at 02:00:00:00:00:54 Permanent None",
+        "v0 2001:db8:1::50 at 02:00:00:00:00:60 Permanent None",
+        "v0 2001:db8:1::51 at 02:00:00:00:00:61 Stale Router")]
+    [InlineData("ip -6 neigh show",
+        "v0 2001:db8:1::50 at 02:00:00:00:00:60 Permanent None",
+        "v0 2001:db8:1::51 at 02:00:00:00:00:61 Stale Router")]
+    [InlineData("ip neigh show proxy", "v0 10.0.0.70 at  None Proxy", "v0 2001:db8:1::70 at  None Proxy")]
+    public void NeighborDump_ReadsEveryNeighbor(string command, params string[] expected)
+    {
+        // Besides, the kernel has the multicast groups that the links are members of.
+        var shown = BodiesOf(command, RtmType.NewNeighbor)
+            .Select(ToNeighbor).Where(neighbor => !neighbor.Address.IsIPv6Multicast).Select(Show);
+        Assert.Equal(expected.Order(StringComparer.Ordinal), shown.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Neighbor_TellsHowLongAgoItWasUsedConfirmedAndUpdated()
+    {
+        // It was made, and replaced some commands later, and not used since.
+        var neighbor = ToNeighbor(Golden["ip neigh get 10.0.0.50 dev v0"].Message.Body);
+        Assert.True(neighbor.Used > neighbor.Updated);
+        Assert.Equal(neighbor.Updated, neighbor.Confirmed);
+        Assert.InRange(neighbor.Updated!.Value, TimeSpan.FromTicks(1), TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
+    public void Neighbor_KeepsWhoSetIt()
+    {
+        var read = BodiesOf("ip neigh show", RtmType.NewNeighbor).Select(body => NeighborMessage.Read(body));
+        var neighbor = read.Single(message => IPAddress.Parse("10.0.0.54").Equals(message.Destination));
+        Assert.Equal((byte)RouteProtocol.Static, neighbor.Protocol);
+    }
+
+    [Theory]
     [InlineData("ip link add g1 type geneve id 1000 remote 192.0.2.2", 16, "EBUSY", null, null)]
-    [InlineData("ip link add g1 type geneve id 7 remote fe80::1", 22, "EINVAL", "Remote IPv6 address cannot be link-local", "IFLA_GENEVE_REMOTE6")]
+    [InlineData(
+        "ip link add g1 type geneve id 7 remote fe80::1",
+        22, "EINVAL", "Remote IPv6 address cannot be link-local", "IFLA_GENEVE_REMOTE6")]
     [InlineData("ip link set v0 mtu 10", 22, "EINVAL", "mtu less than device minimum", null)]
     [InlineData("ip link show dev nothing", 19, "ENODEV", null, null)]
     [InlineData("ip addr add 10.0.0.1/24 dev v0", 17, "EEXIST", null, null)]
@@ -221,6 +316,10 @@ public sealed class GoldenAnswerTests
     [InlineData("ip route add 10.1.13.0/24 via 203.0.113.1", 101, "ENETUNREACH", "Nexthop has invalid gateway", null)]
     [InlineData("ip route del 10.9.0.0/16", 3, "ESRCH", null, null)]
     [InlineData("ip route show table 4242", 2, "ENOENT", "ipv4: FIB table does not exist", null)]
+    [InlineData("ip neigh add 10.0.0.50 lladdr 02:00:00:00:00:57 dev v0", 17, "EEXIST", null, null)]
+    [InlineData("ip neigh change 10.0.0.99 lladdr 02:00:00:00:00:57 dev v0", 2, "ENOENT", null, null)]
+    [InlineData("ip neigh add 10.0.0.58 lladdr 02:00 dev v0", 22, "EINVAL", "Invalid link address", null)]
+    [InlineData("ip neigh del 10.0.0.99 dev v0", 2, "ENOENT", null, null)]
     public void Refusal_CarriesErrorTextAndPlace(string command, int errno, string name, string? text, string? attribute)
     {
         var exchange = Golden.Exchanges.Last(e => e.Command == command);
@@ -253,6 +352,7 @@ public sealed class GoldenAnswerTests
                 Shape.Link when LinkMessage.Read(body) is var link => (Wire.BodyOf(link), link.Info?.Kind),
                 Shape.Address => (Wire.BodyOf(AddressMessage.Read(body)), null),
                 Shape.Route => (Wire.BodyOf(RouteMessage.Read(body)), null),
+                Shape.Neighbor => (Wire.BodyOf(NeighborMessage.Read(body)), null),
                 _ => (Wire.BodyOf(NamespaceIdMessage.Read(body)), null),
             };
             // The flags of an address are said in IFA_FLAGS alone, which has all of them.
@@ -262,7 +362,7 @@ public sealed class GoldenAnswerTests
             Assert.Equal(WireText.OfBody(body, shape, known), WireText.OfBody(again, shape, known));
         }
 
-        Assert.Equal<ushort>([16, 20, 24, 88], seen.Order());
+        Assert.Equal<ushort>([16, 20, 24, 28, 88], seen.Order());
     }
 
     private static Func<string, bool> Known(Shape shape, string? kind) => path =>
@@ -286,6 +386,7 @@ public sealed class GoldenAnswerTests
             (Shape.Route, [8, var type]) => Has(RouteMetrics.Table, type),
             (Shape.Route, [9, _, var type]) => Has(NextHopMessage.Table, type),
             (Shape.Route, [var type]) => Has(RouteMessage.Table, type),
+            (Shape.Neighbor, [var type]) => Has(NeighborMessage.Table, type),
             _ => true,
         };
 
@@ -296,25 +397,49 @@ public sealed class GoldenAnswerTests
 
     private static Link ToLink(byte[] body) => new(LinkMessage.Read(body), Here);
 
-    private static LinkAddress ToAddress(byte[] body) => AddressMessage.Read(body) is var message ? new(message, Names[message.Index], Here) : null!;
+    /// <summary>The payloads of the messages of a type in the answer to a command.</summary>
+    private static IEnumerable<byte[]> BodiesOf(string command, ushort type) =>
+        from message in Golden[command].Messages where message.Header.Type == type select message.Body;
+
+    private static LinkAddress ToAddress(byte[] body)
+    {
+        var message = AddressMessage.Read(body);
+        return new LinkAddress(message, Names[message.Index], Here);
+    }
+
+    private static Neighbor ToNeighbor(byte[] body)
+    {
+        var message = NeighborMessage.Read(body);
+        return new Neighbor(message, Names[message.Index], Here);
+    }
 
     private static Route ToRoute(byte[] body) => new(RouteMessage.Read(body), new LinkNames(Names), Here);
 
     private static string Show(GeneveTunnel t) =>
-        $"{(t.External ? "external" : $"vni {t.Vni}")} to {t.Remote}:{t.Port} ttl {(t.TtlInherit ? "inherit" : t.Ttl)} tos {t.Tos} df {t.DontFragment} label {t.FlowLabel}"
-        + $" csum {t.UdpChecksum}{If(t.UdpZeroChecksum6Tx, " zerotx")}{If(t.UdpZeroChecksum6Rx, " zerorx")}{If(t.InnerProtocolInherit, " l3")} overhead {t.Overhead} mtu {t.Mtu}";
+        $"{(t.External ? "external" : $"vni {t.Vni}")} to {t.Remote}:{t.Port}"
+        + $" ttl {(t.TtlInherit ? "inherit" : t.Ttl)} tos {t.Tos} df {t.DontFragment} label {t.FlowLabel}"
+        + $" csum {t.UdpChecksum}{If(t.UdpZeroChecksum6Tx, " zerotx")}{If(t.UdpZeroChecksum6Rx, " zerorx")}"
+        + $"{If(t.InnerProtocolInherit, " l3")} overhead {t.Overhead} mtu {t.Mtu}";
 
     private static string Show(LinkAddress a) =>
         $"{a.Link} {a}{If(a.Peer is not null, $" peer {a.Peer}")}{If(a.Broadcast is not null, $" brd {a.Broadcast}")} {a.Scope} {a.Flags}"
         + $"{If(a.Label is not null, $" label {a.Label}")}{If(a.RouteMetric != 0, $" metric {a.RouteMetric}")}"
-        + $"{If(a.ValidLifetime is not null, $" valid {a.ValidLifetime?.TotalSeconds}")}{If(a.PreferredLifetime is not null, $" preferred {a.PreferredLifetime?.TotalSeconds}")}";
+        + If(a.ValidLifetime is not null, $" valid {Rounded(a.ValidLifetime)}")
+        + If(a.PreferredLifetime is not null, $" preferred {Rounded(a.PreferredLifetime)}");
+
+    // Some seconds may have passed between the command and the list.
+    private static double? Rounded(TimeSpan? lifetime) => lifetime is { } time ? Math.Round(time.TotalSeconds / 100) * 100 : null;
 
     // RTCF_LOCAL, include/uapi/linux/in_route.h: answers to lookups carry it beside the flags of routes.
     private const RouteFlags InputLocal = (RouteFlags)0x8000_0000;
 
+    private static string Show(Neighbor n) => $"{n.Link} {n.Address} at {n.LinkLayerAddress} {n.State} {n.Flags}";
+
     private static string Show(Route r) =>
-        $"{r} | {r.Table} {r.Protocol} {r.Scope} {r.Type} metric {r.Metric}{If(r.Source is not null, $" src {r.Source}")}{If(r.Mtu is not null, $" mtu {r.Mtu}")}"
-        + $"{If(r.Flags != 0, $" {r.Flags & ~InputLocal}")}{If(r.Flags.HasFlag(InputLocal), ", RTCF_LOCAL")}{string.Concat(r.NextHops.Select(hop => $" [{hop}]"))}";
+        $"{r} | {r.Table} {r.Protocol} {r.Scope} {r.Type} metric {r.Metric}"
+        + If(r.Source is not null, $" src {r.Source}") + If(r.Mtu is not null, $" mtu {r.Mtu}")
+        + If(r.Flags != 0, $" {r.Flags & ~InputLocal}") + If(r.Flags.HasFlag(InputLocal), ", RTCF_LOCAL")
+        + string.Concat(r.NextHops.Select(hop => $" [{hop}]"));
 
     private static string If(bool condition, string text) => condition ? text : "";
 }

@@ -6,6 +6,7 @@ using GeneveNet.Rtnetlink.Addresses;
 using GeneveNet.Rtnetlink.Client;
 using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Rtnetlink.Links.Kinds;
+using GeneveNet.Rtnetlink.Neighbors;
 using GeneveNet.Rtnetlink.Routes;
 using GeneveNet.Tests.Support;
 
@@ -36,25 +37,41 @@ public sealed class GoldenRequestTests
         ["ip link add g0 type geneve id 1000 remote 192.0.2.1"] = Tunnel(new() { Vni = 1000, Remote = Ip("192.0.2.1") }),
         ["ip link add g0 type geneve id 1000 remote 2001:db8::1"] = Tunnel(new() { Vni = 1000, Remote = Ip("2001:db8::1") }),
         ["ip link add g0 type geneve id 0 remote 192.0.2.1 ttl 64"] = Tunnel(new() { Vni = 0, Remote = Ip("192.0.2.1"), Ttl = 64 }),
-        ["ip link add g0 type geneve id 16777215 remote 192.0.2.1 ttl inherit"] = Tunnel(new() { Vni = 0xffffff, Remote = Ip("192.0.2.1"), TtlInherit = true }),
+        ["ip link add g0 type geneve id 16777215 remote 192.0.2.1 ttl inherit"] =
+            Tunnel(new() { Vni = 0xffffff, Remote = Ip("192.0.2.1"), TtlInherit = true }),
         ["ip link add g0 type geneve id 1000 remote 192.0.2.1 ttl auto"] = Tunnel(new() { Vni = 1000, Remote = Ip("192.0.2.1"), Ttl = 0 }),
-        ["ip link add g0 type geneve id 1000 remote 192.0.2.1 tos 0x10"] = Tunnel(new() { Vni = 1000, Remote = Ip("192.0.2.1"), Tos = 0x10 }),
-        ["ip link add g0 type geneve id 1000 remote 192.0.2.1 tos inherit"] = Tunnel(new() { Vni = 1000, Remote = Ip("192.0.2.1"), Tos = 1 }),
-        ["ip link add g0 type geneve id 1000 remote 192.0.2.1 dstport 6082"] = Tunnel(new() { Vni = 1000, Remote = Ip("192.0.2.1"), Port = 6082 }),
+        ["ip link add g0 type geneve id 1000 remote 192.0.2.1 tos 0x10"] =
+            Tunnel(new() { Vni = 1000, Remote = Ip("192.0.2.1"), Tos = 0x10 }),
+        ["ip link add g0 type geneve id 1000 remote 192.0.2.1 tos inherit"] =
+            Tunnel(new() { Vni = 1000, Remote = Ip("192.0.2.1"), Tos = 1 }),
+        ["ip link add g0 type geneve id 1000 remote 192.0.2.1 dstport 6082"] =
+            Tunnel(new() { Vni = 1000, Remote = Ip("192.0.2.1"), Port = 6082 }),
         ["ip link add g0 type geneve external"] = Tunnel(new() { Vni = 0, External = true }),
         ["ip link add g0 type geneve external dstport 6083"] = Tunnel(new() { Vni = 0, External = true, Port = 6083 }),
-        ["ip link add g0 type geneve id 1000 remote 192.0.2.1 udpcsum"] = Tunnel(new() { Vni = 1000, Remote = Ip("192.0.2.1"), UdpChecksum = true }),
-        ["ip link add g0 type geneve id 1000 remote 192.0.2.1 noudpcsum"] = Tunnel(new() { Vni = 1000, Remote = Ip("192.0.2.1"), UdpChecksum = false }),
-        ["ip link add g0 type geneve id 1000 remote 2001:db8::1 udp6zerocsumtx"] = Tunnel(new() { Vni = 1000, Remote = Ip("2001:db8::1"), UdpZeroChecksum6Tx = true }),
-        ["ip link add g0 type geneve id 1000 remote 2001:db8::1 noudp6zerocsumtx"] = Tunnel(new() { Vni = 1000, Remote = Ip("2001:db8::1"), UdpZeroChecksum6Tx = false }),
-        ["ip link add g0 type geneve id 1000 remote 2001:db8::1 udp6zerocsumrx"] = Tunnel(new() { Vni = 1000, Remote = Ip("2001:db8::1"), UdpZeroChecksum6Rx = true }),
-        ["ip link add g0 type geneve id 1000 remote 2001:db8::1 noudp6zerocsumrx"] = Tunnel(new() { Vni = 1000, Remote = Ip("2001:db8::1"), UdpZeroChecksum6Rx = false }),
-        ["ip link add g0 type geneve id 1000 remote 2001:db8::1 flowlabel 0xabcde"] = Tunnel(new() { Vni = 1000, Remote = Ip("2001:db8::1"), FlowLabel = 0xabcde }),
-        ["ip link add g0 type geneve id 1000 remote 192.0.2.1 df unset"] = Tunnel(new() { Vni = 1000, Remote = Ip("192.0.2.1"), DontFragment = DontFragmentMode.Unset }),
-        ["ip link add g0 type geneve id 1000 remote 192.0.2.1 df set"] = Tunnel(new() { Vni = 1000, Remote = Ip("192.0.2.1"), DontFragment = DontFragmentMode.Set }),
-        ["ip link add g0 type geneve id 1000 remote 192.0.2.1 df inherit"] = Tunnel(new() { Vni = 1000, Remote = Ip("192.0.2.1"), DontFragment = DontFragmentMode.Inherit }),
-        ["ip link add g0 type geneve id 1000 remote 192.0.2.1 innerprotoinherit"] = Tunnel(new() { Vni = 1000, Remote = Ip("192.0.2.1"), InnerProtocolInherit = true }),
-        ["ip link add g0 type geneve id 1000 remote 2001:db8::1 innerprotoinherit"] = Tunnel(new() { Vni = 1000, Remote = Ip("2001:db8::1"), InnerProtocolInherit = true }),
+        ["ip link add g0 type geneve id 1000 remote 192.0.2.1 udpcsum"] =
+            Tunnel(new() { Vni = 1000, Remote = Ip("192.0.2.1"), UdpChecksum = true }),
+        ["ip link add g0 type geneve id 1000 remote 192.0.2.1 noudpcsum"] =
+            Tunnel(new() { Vni = 1000, Remote = Ip("192.0.2.1"), UdpChecksum = false }),
+        ["ip link add g0 type geneve id 1000 remote 2001:db8::1 udp6zerocsumtx"] =
+            Tunnel(new() { Vni = 1000, Remote = Ip("2001:db8::1"), UdpZeroChecksum6Tx = true }),
+        ["ip link add g0 type geneve id 1000 remote 2001:db8::1 noudp6zerocsumtx"] =
+            Tunnel(new() { Vni = 1000, Remote = Ip("2001:db8::1"), UdpZeroChecksum6Tx = false }),
+        ["ip link add g0 type geneve id 1000 remote 2001:db8::1 udp6zerocsumrx"] =
+            Tunnel(new() { Vni = 1000, Remote = Ip("2001:db8::1"), UdpZeroChecksum6Rx = true }),
+        ["ip link add g0 type geneve id 1000 remote 2001:db8::1 noudp6zerocsumrx"] =
+            Tunnel(new() { Vni = 1000, Remote = Ip("2001:db8::1"), UdpZeroChecksum6Rx = false }),
+        ["ip link add g0 type geneve id 1000 remote 2001:db8::1 flowlabel 0xabcde"] =
+            Tunnel(new() { Vni = 1000, Remote = Ip("2001:db8::1"), FlowLabel = 0xabcde }),
+        ["ip link add g0 type geneve id 1000 remote 192.0.2.1 df unset"] =
+            Tunnel(new() { Vni = 1000, Remote = Ip("192.0.2.1"), DontFragment = DontFragmentMode.Unset }),
+        ["ip link add g0 type geneve id 1000 remote 192.0.2.1 df set"] =
+            Tunnel(new() { Vni = 1000, Remote = Ip("192.0.2.1"), DontFragment = DontFragmentMode.Set }),
+        ["ip link add g0 type geneve id 1000 remote 192.0.2.1 df inherit"] =
+            Tunnel(new() { Vni = 1000, Remote = Ip("192.0.2.1"), DontFragment = DontFragmentMode.Inherit }),
+        ["ip link add g0 type geneve id 1000 remote 192.0.2.1 innerprotoinherit"] =
+            Tunnel(new() { Vni = 1000, Remote = Ip("192.0.2.1"), InnerProtocolInherit = true }),
+        ["ip link add g0 type geneve id 1000 remote 2001:db8::1 innerprotoinherit"] =
+            Tunnel(new() { Vni = 1000, Remote = Ip("2001:db8::1"), InnerProtocolInherit = true }),
         ["ip link add g0 type geneve id 1000 remote 192.0.2.1 ttl 64 tos 0x10 dstport 6082 udpcsum df set innerprotoinherit"] = Tunnel(new()
         {
             Vni = 1000,
@@ -66,7 +83,8 @@ public sealed class GoldenRequestTests
             DontFragment = DontFragmentMode.Set,
             InnerProtocolInherit = true,
         }),
-        ["ip link add g0 type geneve id 1000 remote 2001:db8::1 ttl 64 tos 0x10 dstport 6082 udp6zerocsumtx udp6zerocsumrx flowlabel 0xabcde df inherit"] = Tunnel(new()
+        ["ip link add g0 type geneve id 1000 remote 2001:db8::1 ttl 64 tos 0x10 dstport 6082"
+            + " udp6zerocsumtx udp6zerocsumrx flowlabel 0xabcde df inherit"] = Tunnel(new()
         {
             Vni = 1000,
             Remote = Ip("2001:db8::1"),
@@ -79,8 +97,11 @@ public sealed class GoldenRequestTests
             DontFragment = DontFragmentMode.Inherit,
         }),
         ["ip link add g0 mtu 1400 address 02:00:00:00:00:10 txqueuelen 500 type geneve id 1000 remote 192.0.2.1"] =
-            Tunnel(new() { Vni = 1000, Remote = Ip("192.0.2.1") }, new() { Name = "g0", Mtu = 1400, LinkLayerAddress = Mac("020000000010"), TxQueueLength = 500 }),
-        ["ip link add g1 type geneve id 1000 remote 192.0.2.2"] = Tunnel(new() { Vni = 1000, Remote = Ip("192.0.2.2") }, new() { Name = "g1" }),
+            Tunnel(
+                new() { Vni = 1000, Remote = Ip("192.0.2.1") },
+                new() { Name = "g0", Mtu = 1400, LinkLayerAddress = Mac("020000000010"), TxQueueLength = 500 }),
+        ["ip link add g1 type geneve id 1000 remote 192.0.2.2"] =
+            Tunnel(new() { Vni = 1000, Remote = Ip("192.0.2.2") }, new() { Name = "g1" }),
         ["ip link add g1 type geneve id 7 remote fe80::1"] = Tunnel(new() { Vni = 7, Remote = Ip("fe80::1") }, new() { Name = "g1" }),
         ["ip link set g0 type geneve id 1000 remote 192.0.2.2 ttl 32"] = Change(new()
         {
@@ -145,18 +166,19 @@ public sealed class GoldenRequestTests
             Address = Ip("2001:db8:1::1"),
             Flags = AddressFlags.NoDuplicateDetection,
         }),
-        ["ip addr add 10.0.3.1/24 broadcast 10.0.3.255 label v0:x metric 77 valid_lft 5000 preferred_lft 4000 dev v0"] = Do(RtmType.NewAddress, New, new AddressMessage
-        {
-            Family = 2,
-            PrefixLength = 24,
-            Index = V0,
-            Local = Ip("10.0.3.1"),
-            Address = Ip("10.0.3.1"),
-            Broadcast = Ip("10.0.3.255"),
-            Label = "v0:x",
-            RouteMetric = 77,
-            Lifetimes = new AddressLifetimes(4000, 5000, 0, 0),
-        }),
+        ["ip addr add 10.0.3.1/24 broadcast 10.0.3.255 label v0:x metric 77 valid_lft 5000 preferred_lft 4000 dev v0"] =
+            Do(RtmType.NewAddress, New, new AddressMessage
+            {
+                Family = 2,
+                PrefixLength = 24,
+                Index = V0,
+                Local = Ip("10.0.3.1"),
+                Address = Ip("10.0.3.1"),
+                Broadcast = Ip("10.0.3.255"),
+                Label = "v0:x",
+                RouteMetric = 77,
+                Lifetimes = new AddressLifetimes(4000, 5000, 0, 0),
+            }),
         ["ip addr replace 10.0.0.1/24 dev v0"] = Add("10.0.0.1/24", replace: true),
         ["ip addr del 10.0.2.0/31 dev v0"] = Remove(2, 31, "10.0.2.0"),
         ["ip addr del 10.0.1.1 peer 10.0.1.2/32 dev v0"] = Remove(2, 32, "10.0.1.1", "10.0.1.2"),
@@ -171,21 +193,25 @@ public sealed class GoldenRequestTests
         ["ip route add 10.1.3.0/24 via 10.0.0.2 dev v0 src 10.0.0.1"] =
             AddRoute("10.1.3.0/24", m => (m.Gateway, m.OutputIndex, m.PreferredSource) = (Ip("10.0.0.2"), V0, Ip("10.0.0.1"))),
         ["ip route add 10.1.4.0/24 dev v0 metric 50"] = AddRoute("10.1.4.0/24", m => (m.OutputIndex, m.Metric) = (V0, 50)),
-        ["ip route add 10.1.5.0/24 dev v0 table 1000"] = AddRoute("10.1.5.0/24", m => (m.OutputIndex, m.TableByte, m.TableId) = (V0, 0, 1000)),
+        ["ip route add 10.1.5.0/24 dev v0 table 1000"] =
+            AddRoute("10.1.5.0/24", m => (m.OutputIndex, m.TableByte, m.TableId) = (V0, 0, 1000)),
         ["ip route add 10.1.6.0/24 via 192.0.2.77 dev v0 onlink"] =
             AddRoute("10.1.6.0/24", m => (m.Gateway, m.OutputIndex, m.Flags) = (Ip("192.0.2.77"), V0, RouteFlags.OnLink)),
         ["ip route add 10.1.7.0/24 dev v0 scope link"] = AddRoute("10.1.7.0/24", m => m.OutputIndex = V0),
         ["ip route add blackhole 10.1.8.0/24"] = AddRoute("10.1.8.0/24", m => (m.Type, m.Scope) = (RouteType.Blackhole, Scope.Global)),
         ["ip route add 10.1.9.0/24 via inet6 2001:db8:1::2 dev v0"] =
             AddRoute("10.1.9.0/24", m => (m.Via, m.OutputIndex, m.Scope) = (new Via(Ip("2001:db8:1::2")), V0, Scope.Global)),
-        ["ip route add 10.1.10.0/24 dev v0 mtu 1300"] = AddRoute("10.1.10.0/24", m => (m.OutputIndex, m.Metrics) = (V0, new RouteMetrics { Mtu = 1300 })),
+        ["ip route add 10.1.10.0/24 dev v0 mtu 1300"] =
+            AddRoute("10.1.10.0/24", m => (m.OutputIndex, m.Metrics) = (V0, new RouteMetrics { Mtu = 1300 })),
         ["ip route add 10.1.11.0/24 nexthop via 10.0.0.2 dev v0 weight 1 nexthop via 10.0.0.3 dev v0 weight 4"] =
             AddRoute("10.1.11.0/24", m => (m.NextHops, m.Scope) = ([Hop("10.0.0.2"), Hop("10.0.0.3", 4)], Scope.Global)),
         ["ip route add 10.1.12.0/24 nexthop via 10.0.0.2 dev v0 nexthop via inet6 2001:db8:1::2 dev v0"] =
-            AddRoute("10.1.12.0/24", m => (m.NextHops, m.Scope) = ([Hop("10.0.0.2"), new NextHopMessage { Index = V0, Via = new Via(Ip("2001:db8:1::2")) }], Scope.Global)),
+            AddRoute("10.1.12.0/24", m => (m.NextHops, m.Scope) =
+                ([Hop("10.0.0.2"), new NextHopMessage { Index = V0, Via = new Via(Ip("2001:db8:1::2")) }], Scope.Global)),
         ["ip route add default via 10.0.0.2"] = AddRoute("0.0.0.0/0", m => (m.Destination, m.Gateway) = (null, Ip("10.0.0.2"))),
         ["ip -6 route add 2001:db8:5::/48 via 2001:db8:1::2"] = AddRoute("2001:db8:5::/48", m => m.Gateway = Ip("2001:db8:1::2")),
-        ["ip -6 route add default via 2001:db8:1::2 dev v0 metric 5"] = AddRoute("::/0", m => (m.Gateway, m.OutputIndex, m.Metric) = (Ip("2001:db8:1::2"), V0, 5)),
+        ["ip -6 route add default via 2001:db8:1::2 dev v0 metric 5"] =
+            AddRoute("::/0", m => (m.Gateway, m.OutputIndex, m.Metric) = (Ip("2001:db8:1::2"), V0, 5)),
         ["ip -6 route add 2001:db8:6::/48 nexthop via 2001:db8:1::2 dev v0 nexthop via 2001:db8:1::3 dev v0 weight 2"] =
             AddRoute("2001:db8:6::/48", m => m.NextHops = [Hop("2001:db8:1::2"), Hop("2001:db8:1::3", 2)]),
         ["ip route add 10.1.13.0/24 via 203.0.113.1"] = AddRoute("10.1.13.0/24", m => m.Gateway = Ip("203.0.113.1")),
@@ -202,13 +228,47 @@ public sealed class GoldenRequestTests
         ["ip route get 10.0.0.9 oif v0"] = Resolve("10.0.0.9", m => m.OutputIndex = V0),
         ["ip route get 10.0.0.9 mark 9"] = Resolve("10.0.0.9", m => m.Mark = 9),
         ["ip route get 10.0.0.9 from 10.0.0.1"] = Resolve("10.0.0.9", m => (m.Source, m.SourceLength) = (Ip("10.0.0.1"), 32)),
-        ["ip route get 10.0.0.1 from 10.0.0.9 iif v0"] = Resolve("10.0.0.1", m => (m.Source, m.SourceLength, m.InputIndex) = (Ip("10.0.0.9"), 32, V0)),
+        ["ip route get 10.0.0.1 from 10.0.0.9 iif v0"] =
+            Resolve("10.0.0.1", m => (m.Source, m.SourceLength, m.InputIndex) = (Ip("10.0.0.9"), 32, V0)),
         ["ip route get 2001:db8:5::1"] = Resolve("2001:db8:5::1", m => m.Flags = RouteFlags.None),
 
         ["ip route del 10.1.4.0/24 metric 50"] = RemoveRoute("10.1.4.0/24", m => m.Metric = 50),
         ["ip route del 10.1.5.0/24 table 1000"] = RemoveRoute("10.1.5.0/24", m => (m.TableByte, m.TableId) = (0, 1000)),
         ["ip route del blackhole 10.1.8.0/24"] = RemoveRoute("10.1.8.0/24", m => m.Type = RouteType.Blackhole),
         ["ip route del 10.9.0.0/16"] = RemoveRoute("10.9.0.0/16", m => { }),
+
+        ["ip neigh add 10.0.0.50 lladdr 02:00:00:00:00:50 dev v0"] = AddNeighbor("10.0.0.50", "020000000050"),
+        ["ip neigh add 10.0.0.51 lladdr 02:00:00:00:00:51 nud noarp dev v0"] =
+            AddNeighbor("10.0.0.51", "020000000051", m => m.State = NeighborState.NoArp),
+        ["ip neigh add 10.0.0.52 lladdr 02:00:00:00:00:52 nud stale dev v0"] =
+            AddNeighbor("10.0.0.52", "020000000052", m => m.State = NeighborState.Stale),
+        ["ip neigh add 10.0.0.53 lladdr 02:00:00:00:00:53 nud stale extern_learn dev v0"] =
+            AddNeighbor("10.0.0.53", "020000000053", m => (m.State, m.Flags) = (NeighborState.Stale, NeighborFlags.ExternallyLearned)),
+        ["ip neigh add 10.0.0.54 lladdr 02:00:00:00:00:54 protocol static dev v0"] =
+            AddNeighbor("10.0.0.54", "020000000054", m => m.Protocol = (byte)RouteProtocol.Static),
+        ["ip neigh add 2001:db8:1::50 lladdr 02:00:00:00:00:60 dev v0"] = AddNeighbor("2001:db8:1::50", "020000000060"),
+        ["ip neigh add 2001:db8:1::51 lladdr 02:00:00:00:00:61 nud stale router dev v0"] =
+            AddNeighbor("2001:db8:1::51", "020000000061", m => (m.State, m.Flags) = (NeighborState.Stale, NeighborFlags.Router)),
+        ["ip neigh add proxy 10.0.0.70 dev v0"] = AddNeighbor("10.0.0.70", null, m => m.Flags = NeighborFlags.Proxy),
+        ["ip neigh add proxy 2001:db8:1::70 dev v0"] = AddNeighbor("2001:db8:1::70", null, m => m.Flags = NeighborFlags.Proxy),
+        ["ip neigh replace 10.0.0.50 lladdr 02:00:00:00:00:55 dev v0"] =
+            new(NeighborOperations.SetStaticRequest(LinkAt(V0), Ip("10.0.0.50"), Mac("020000000055")), NetlinkFlags.Ack),
+        ["ip neigh change 10.0.0.52 lladdr 02:00:00:00:00:56 nud permanent dev v0"] =
+            AddNeighbor("10.0.0.52", "020000000056", flags: NetlinkFlags.Replace),
+        ["ip neigh add 10.0.0.50 lladdr 02:00:00:00:00:57 dev v0"] = AddNeighbor("10.0.0.50", "020000000057"),
+        ["ip neigh change 10.0.0.99 lladdr 02:00:00:00:00:57 dev v0"] =
+            AddNeighbor("10.0.0.99", "020000000057", flags: NetlinkFlags.Replace),
+        ["ip neigh add 10.0.0.58 lladdr 02:00 dev v0"] = AddNeighbor("10.0.0.58", "0200"),
+        ["ip neigh show"] = List(NeighborOperations.Listing(Client, null, proxies: false)),
+        ["ip neigh show dev v0"] = List(NeighborOperations.Listing(Client, LinkAt(V0), proxies: false)),
+        ["ip -6 neigh show"] = List(RtmType.GetNeighbor, new NeighborMessage { Family = 10 }),
+        ["ip neigh show proxy"] = List(NeighborOperations.Listing(Client, null, proxies: true)),
+        ["ip neigh get 10.0.0.50 dev v0"] =
+            Ask(RtmType.GetNeighbor, new NeighborMessage { Family = 2, Index = V0, Destination = Ip("10.0.0.50") }),
+        ["ip neigh del 10.0.0.50 dev v0"] = RemoveNeighbor("10.0.0.50"),
+        ["ip neigh del 2001:db8:1::51 dev v0"] = RemoveNeighbor("2001:db8:1::51"),
+        ["ip neigh del proxy 10.0.0.70 dev v0"] = RemoveNeighbor("10.0.0.70", NeighborFlags.Proxy),
+        ["ip neigh del 10.0.0.99 dev v0"] = RemoveNeighbor("10.0.0.99"),
     };
 
     /// <summary>A request, and what the connection adds to its header flags.</summary>
@@ -218,7 +278,9 @@ public sealed class GoldenRequestTests
 
     [Fact]
     public void EveryCapturedCommandHasItsRow() =>
-        Assert.Equal(GoldenFile.Linux61.Exchanges.Select(e => e.Command).Distinct().Order(StringComparer.Ordinal), Rows.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            GoldenFile.Linux61.Exchanges.Select(e => e.Command).Distinct().Order(StringComparer.Ordinal),
+            Rows.Keys.Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -243,20 +305,32 @@ public sealed class GoldenRequestTests
     public void ARequestOfIp_WithoutNestedMarks_IsSeenAsSuch()
     {
         // Proves that the test above can fail.
-        var unmarked = WireText.NestedAttributesWithoutFlag(GoldenFile.Linux61["ip link set g0 type geneve id 1000 remote 192.0.2.2 ttl 32"].Request.AsSpan(16), Shape.Link);
-        Assert.Equal(["18", "18.2"], unmarked);
+        var request = GoldenFile.Linux61["ip link set g0 type geneve id 1000 remote 192.0.2.2 ttl 32"].Request;
+        Assert.Equal(["18", "18.2"], WireText.NestedAttributesWithoutFlag(request.AsSpan(16), Shape.Link));
     }
 
     [Fact]
     public void RemovingAnAddress_SaysWhatIpSaysAndItsLabel()
     {
-        var read = GoldenFile.Linux61["ip addr show"].Messages.Where(m => m.Header.Type == RtmType.NewAddress).Select(m => AddressMessage.Read(m.Body));
+        var read = GoldenFile.Linux61["ip addr show"].Messages
+            .Where(m => m.Header.Type == RtmType.NewAddress).Select(m => AddressMessage.Read(m.Body));
         var address = new LinkAddress(read.Single(m => Ip("10.0.1.1").Equals(m.Local)), "v0", NetworkNamespace.Current);
 
         var ours = WireText.OfBody(Wire.BodyOf(address.ToRequest()), Shape.Address).Split('\n');
 
-        var ip = WireText.OfBody(GoldenFile.Linux61["ip addr del 10.0.1.1 peer 10.0.1.2/32 dev v0"].Request.AsSpan(16), Shape.Address).Split('\n');
-        Assert.Equal([.. ip, "3 = 763000"], ours);
+        var request = GoldenFile.Linux61["ip addr del 10.0.1.1 peer 10.0.1.2/32 dev v0"].Request;
+        Assert.Equal([.. WireText.OfBody(request.AsSpan(16), Shape.Address).Split('\n'), "3 = 763000"], ours);
+    }
+
+    [Fact]
+    public void RemovingANeighbor_SaysWhatIpSaysButNoState()
+    {
+        var ours = Wire.MessageOf(NeighborOperations.RemoveRequest(LinkAt(V0), Ip("10.0.0.50")), NetlinkFlags.Ack);
+
+        // The kernel does not look at the state; `ip` sends the one that it adds neighbors with.
+        var ip = WireText.OfMessage(GoldenFile.Linux61["ip neigh del 10.0.0.50 dev v0"].Request);
+        Assert.Contains("fixed 020000001c0000008000", ip, StringComparison.Ordinal);
+        Assert.Equal(ip.Replace("1c0000008000", "1c0000000000", StringComparison.Ordinal), WireText.OfMessage(ours));
     }
 
     /// <summary>
@@ -276,9 +350,17 @@ public sealed class GoldenRequestTests
     private static Sent Do<T>(ushort type, NetlinkFlags flags, T body) where T : INetlinkMessage<T> =>
         new(new NetlinkRequest<T>(type, flags, body, ""), NetlinkFlags.Ack);
 
-    private static Sent Ask<T>(ushort type, T body) where T : INetlinkMessage<T> => new(new NetlinkRequest<T>(type, 0, body, ""), NetlinkFlags.None);
+    private static Sent Ask<T>(ushort type, T body) where T : INetlinkMessage<T> =>
+        new(new NetlinkRequest<T>(type, 0, body, ""), NetlinkFlags.None);
 
-    private static Sent List<T>(ushort type, T body) where T : INetlinkMessage<T> => new(new NetlinkRequest<T>(type, 0, body, ""), NetlinkFlags.Dump);
+    private static Sent List<T>(ushort type, T body) where T : INetlinkMessage<T> =>
+        new(new NetlinkRequest<T>(type, 0, body, ""), NetlinkFlags.Dump);
+
+    private static Sent List<TMessage, TModel>(Listing<TMessage, TModel> listing)
+        where TMessage : class, INetlinkMessage<TMessage>
+        where TModel : class => new(Assert.Single(listing.Requests), NetlinkFlags.Dump);
+
+    private static Link LinkAt(int index) => new(new LinkMessage { Index = index }, Client.Namespace);
 
     /// <summary>What `ip` does not get told it says as 0: TTL, TOS and flow label.</summary>
     private static Sent Tunnel(GeneveData data, LinkMessage? link = null)
@@ -291,19 +373,32 @@ public sealed class GoldenRequestTests
         return Do(RtmType.NewLink, New, link);
     }
 
-    private static Sent Veth(string name, string mac, LinkMessage peer) => Do(
-        RtmType.NewLink, New, new LinkMessage { Name = name, LinkLayerAddress = Mac(mac), Info = new LinkInfo { Kind = "veth", Data = new VethData { Peer = peer } } });
+    private static Sent Veth(string name, string mac, LinkMessage peer)
+    {
+        var info = new LinkInfo { Kind = "veth", Data = new VethData { Peer = peer } };
+        return Do(RtmType.NewLink, New, new LinkMessage { Name = name, LinkLayerAddress = Mac(mac), Info = info });
+    }
 
     private static Sent Change(LinkMessage change) => Do(RtmType.NewLink, 0, change);
 
     private static Sent Add(string address, string? peer = null, int index = V0, bool replace = false)
     {
-        var link = new Link(new LinkMessage { Index = index }, Client.Namespace);
-        return new Sent(AddressOperations.AddRequest(link, CidrAddress.Parse(address), peer is null ? null : Ip(peer), replace), NetlinkFlags.Ack);
+        var request = AddressOperations.AddRequest(LinkAt(index), CidrAddress.Parse(address), peer is null ? null : Ip(peer), replace);
+        return new Sent(request, NetlinkFlags.Ack);
     }
 
-    private static Sent Remove(byte family, byte length, string local, string? peer = null) => Do(
-        RtmType.DeleteAddress, 0, new AddressMessage { Family = family, PrefixLength = length, Index = V0, Local = Ip(local), Address = Ip(peer ?? local) });
+    private static Sent Remove(byte family, byte length, string local, string? peer = null)
+    {
+        var address = new AddressMessage
+        {
+            Family = family,
+            PrefixLength = length,
+            Index = V0,
+            Local = Ip(local),
+            Address = Ip(peer ?? local),
+        };
+        return Do(RtmType.DeleteAddress, 0, address);
+    }
 
     private static RouteMessage RouteTo(string destination)
     {
@@ -344,7 +439,27 @@ public sealed class GoldenRequestTests
         return Ask(RtmType.GetRoute, route);
     }
 
-    private static NextHopMessage Hop(string gateway, int weight = 1) => new() { Index = V0, Gateway = Ip(gateway), Hops = (byte)(weight - 1) };
+    /// <summary>A neighbor that `ip` is told no state of becomes a permanent one.</summary>
+    private static NeighborMessage NeighborAt(string address) =>
+        new() { Family = Family.Of(Ip(address)), Index = V0, State = NeighborState.Permanent, Destination = Ip(address) };
+
+    private static Sent AddNeighbor(string address, string? mac, Action<NeighborMessage>? fill = null, NetlinkFlags flags = New)
+    {
+        var neighbor = NeighborAt(address);
+        neighbor.LinkLayerAddress = mac is null ? null : Mac(mac);
+        fill?.Invoke(neighbor);
+        return Do(RtmType.NewNeighbor, flags, neighbor);
+    }
+
+    private static Sent RemoveNeighbor(string address, NeighborFlags flags = NeighborFlags.None)
+    {
+        var neighbor = NeighborAt(address);
+        neighbor.Flags = flags;
+        return Do(RtmType.DeleteNeighbor, NetlinkFlags.None, neighbor);
+    }
+
+    private static NextHopMessage Hop(string gateway, int weight = 1) =>
+        new() { Index = V0, Gateway = Ip(gateway), Hops = (byte)(weight - 1) };
 
     private static IPAddress Ip(string text) => IPAddress.Parse(text);
 

@@ -3,7 +3,6 @@ using GeneveNet.Netlink;
 using GeneveNet.Rtnetlink.Addresses;
 using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Rtnetlink.Links.Kinds;
-using GeneveNet.Rtnetlink.Routes;
 using GeneveNet.Tests.Support;
 
 namespace GeneveNet.Tests.Rtnetlink;
@@ -13,23 +12,24 @@ public sealed class RoundTripTests
 {
     private const int Cases = 5_000;
 
-    [Fact]
-    public void Links() => Check(Generators.Link(), LinkMessage.Read);
+    public static TheoryData<Type> Messages => [.. Table.Messages];
 
-    [Fact]
-    public void Addresses() => Check(Generators.Address, AddressMessage.Read);
+    public static TheoryData<Type> Tables => [.. Table.All.Keys];
 
-    [Fact]
-    public void Routes() => Check(Generators.Route, RouteMessage.Read);
+    [Theory]
+    [MemberData(nameof(Messages))]
+    public void EveryMessage_ReadsBackAsItWasWritten(Type message) => Table.Call<object?>(typeof(RoundTripTests), nameof(Check), message);
 
-    [Fact]
-    public void Tunnels() => Check(
-        Generators.Geneve.Select(data => new LinkMessage { Name = "g", Info = new LinkInfo { Kind = "geneve", Data = data } }), LinkMessage.Read);
+    [Theory]
+    [MemberData(nameof(Tables))]
+    public void EveryTable_WritesEachOfItsLinesAndReadsItBack(Type owner) =>
+        Table.Call<object?>(typeof(RoundTripTests), nameof(CheckTable), owner);
 
     [Fact]
     public void AFlagThatIsFalse_IsNotWritten()
     {
-        var bytes = Wire.BodyOf(new LinkMessage { Info = new LinkInfo { Kind = "geneve", Data = new GeneveData { External = false, GroHint = false } } });
+        var data = new GeneveData { External = false, GroHint = false };
+        var bytes = Wire.BodyOf(new LinkMessage { Info = new LinkInfo { Kind = "geneve", Data = data } });
         Assert.DoesNotContain("18.2.", WireText.OfBody(bytes, Shape.Link), StringComparison.Ordinal);
     }
 
@@ -53,21 +53,42 @@ public sealed class RoundTripTests
     public void KindsWithoutATable_LoseNothing()
     {
         byte[] data = [.. Wire.Attribute(5, 1, 2, 3), .. Wire.Attribute(0x3fff), .. Wire.Attribute(5, 9)];
-        var link = LinkMessage.Read([.. new byte[16], .. Wire.Attribute(18, [.. Wire.Attribute(1, "wonder\0"u8), .. Wire.Attribute(2, data)])]);
+        byte[] info = [.. Wire.Attribute(1, "wonder\0"u8), .. Wire.Attribute(2, data)];
+        var link = LinkMessage.Read([.. new byte[16], .. Wire.Attribute(18, info)]);
         var kind = Assert.IsType<UnknownLinkKindData>(link.Info?.Data);
-        Assert.Equal([(5, "010203"), (0x3fff, ""), (5, "09")], kind.Attributes.Select(a => ((int)a.Type, Convert.ToHexString(a.Payload.Span))));
+        Assert.Equal(
+            [(5, "010203"), (0x3fff, ""), (5, "09")],
+            kind.Attributes.Select(attribute => ((int)attribute.Type, Convert.ToHexString(attribute.Payload.Span))));
     }
 
-    private static void Check<T>(Gen<T> generator, Reading<T> read) where T : INetlinkMessage<T> => generator.Sample(
+    private static void Check<T>() where T : class, INetlinkMessage<T> => Generators.Of<T>().Sample(
         message =>
         {
             var bytes = Wire.BodyOf(message);
-            var again = read(bytes);
+            var again = T.Read(bytes);
             Assert.Equal(Properties.Show(message), Properties.Show(again));
             Assert.Equal(bytes, Wire.BodyOf(again));
         },
         iter: Cases,
         threads: 1);
 
-    private delegate T Reading<T>(ReadOnlySpan<byte> body);
+    private static void CheckTable<T>() where T : class, new()
+    {
+        var table = (Table.Of<T>)Table.All[typeof(T)];
+        HashSet<TableLine> written = [];
+        Generators.Of<T>().Sample(
+            made =>
+            {
+                written.UnionWith(table.WrittenFor(made));
+                var bytes = table.Write(made);
+                var again = new T();
+                table.Attributes.Read(bytes, again);
+                foreach (var property in table.Lines.Select(line => typeof(T).GetProperty(line.Property)!))
+                    Assert.Equal(Properties.Show(property.GetValue(made)), Properties.Show(property.GetValue(again)));
+                Assert.Equal(bytes, table.Write(again));
+            },
+            iter: Cases / 5,
+            threads: 1);
+        Assert.Empty(table.Lines.Except(written));
+    }
 }

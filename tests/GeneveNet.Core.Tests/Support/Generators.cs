@@ -1,6 +1,8 @@
 using System.Net;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using CsCheck;
-using GeneveNet.Rtnetlink;
 using GeneveNet.Rtnetlink.Addresses;
 using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Rtnetlink.Links.Kinds;
@@ -8,156 +10,156 @@ using GeneveNet.Rtnetlink.Routes;
 
 namespace GeneveNet.Tests.Support;
 
-/// <summary>Random messages in which every property is sometimes set and sometimes not.</summary>
+/// <summary>
+/// Random messages in which every property is sometimes set and sometimes not. They follow from the properties of the classes: an
+/// attribute that gets a line in a table and a property is covered by that.
+/// </summary>
 internal static class Generators
 {
-    private static readonly Gen<bool> Coin = Gen.Bool;
+    /// <summary>How many links are inside each other, as peers of veth.</summary>
+    private const int Depth = 2;
 
-    private static readonly Gen<IPAddress> IPv4 = Gen.Byte.Array[4].Select(bytes => new IPAddress(bytes));
-
-    private static readonly Gen<IPAddress> IPv6 = Gen.Byte.Array[16].Select(bytes => new IPAddress(bytes));
-
-    private static readonly Gen<IPAddress> Ip = Gen.OneOf(IPv4, IPv6);
+    private static readonly Gen<IPAddress> Ip =
+        Gen.OneOf(Gen.Byte.Array[4].Select(bytes => new IPAddress(bytes)), Gen.Byte.Array[16].Select(bytes => new IPAddress(bytes)));
 
     private static readonly Gen<MacAddress> Mac = Gen.Byte.Array[0, 32].Select(bytes => MacAddress.FromBytes(bytes));
 
     // Neither NUL, which ends a text, nor half of a surrogate pair, which no UTF-8 has.
-    private static readonly Gen<string> Text = Gen.OneOf(Gen.Char['\u0001', '\ud7ff'], Gen.Char['a', 'z']).Array[0, 40].Select(chars => new string(chars));
+    private static readonly Gen<string> Text =
+        Gen.OneOf(Gen.Char['\u0001', '\ud7ff'], Gen.Char['a', 'z']).Array[0, 40].Select(chars => new string(chars));
 
-    public static Gen<GeneveData> Geneve { get; } = Filled<GeneveData>(
-        Set(Gen.UInt, (GeneveData d, uint v) => d.Vni = v),
-        Set(Ip, (GeneveData d, IPAddress v) => d.Remote = v),
-        Set(Ip, (GeneveData d, IPAddress v) => d.Local = v),
-        Set(Gen.Byte, (GeneveData d, byte v) => d.Ttl = v),
-        Set(Gen.Byte, (GeneveData d, byte v) => d.Tos = v),
-        Set(Gen.UShort, (GeneveData d, ushort v) => d.Port = v),
-        // A flag says true or is not there.
-        Set(Gen.Const(true), (GeneveData d, bool v) => d.External = v),
-        Set(Coin, (GeneveData d, bool v) => d.UdpChecksum = v),
-        Set(Coin, (GeneveData d, bool v) => d.UdpZeroChecksum6Tx = v),
-        Set(Coin, (GeneveData d, bool v) => d.UdpZeroChecksum6Rx = v),
-        Set(Gen.UInt, (GeneveData d, uint v) => d.FlowLabel = v),
-        Set(Coin, (GeneveData d, bool v) => d.TtlInherit = v),
-        Set(Gen.Byte, (GeneveData d, byte v) => d.DontFragment = (DontFragmentMode)v),
-        Set(Gen.Const(true), (GeneveData d, bool v) => d.InnerProtocolInherit = v),
-        Set(Gen.Select(Gen.UShort, Gen.UShort), (GeneveData d, (ushort Low, ushort High) v) => d.SourcePorts = new PortRange(v.Low, v.High)),
-        Set(Gen.Const(true), (GeneveData d, bool v) => d.GroHint = v));
+    private static readonly Gen<UnknownLinkKindData> OtherKind = Gen
+        .Select(Gen.UShort[0, 0x3fff], Gen.Byte.Array[0, 20], (type, payload) => (type, (ReadOnlyMemory<byte>)payload))
+        .Array[0, 5].Select(attributes => new UnknownLinkKindData(attributes));
 
-    private static readonly Gen<UnknownLinkKindData> OtherKind =
-        Gen.Select(Gen.UShort[0, 0x3fff], Gen.Byte.Array[0, 20], (type, payload) => (type, (ReadOnlyMemory<byte>)payload)).Array[0, 5].Select(a => new UnknownLinkKindData(a));
-
-    /// <summary>Links of geneve, of kinds without a table, and (where depth is left) of veth with a whole link as its peer.</summary>
-    public static Gen<LinkMessage> Link(int depth = 2) => Filled<LinkMessage>(
-        Set(Gen.Byte, (LinkMessage m, byte v) => m.Family = v),
-        Set(Gen.UShort, (LinkMessage m, ushort v) => m.HardwareType = v),
-        Set(Gen.Int, (LinkMessage m, int v) => m.Index = v),
-        Set(Gen.UInt, (LinkMessage m, uint v) => m.Flags = (LinkFlags)v),
-        Set(Gen.UInt, (LinkMessage m, uint v) => m.ChangeMask = (LinkFlags)v),
-        Set(Mac, (LinkMessage m, MacAddress v) => m.LinkLayerAddress = v),
-        Set(Mac, (LinkMessage m, MacAddress v) => m.Broadcast = v),
-        Set(Text, (LinkMessage m, string v) => m.Name = v),
-        Set(Gen.UInt, (LinkMessage m, uint v) => m.Mtu = v),
-        Set(Gen.Int, (LinkMessage m, int v) => m.ParentIndex = v),
-        Set(Text, (LinkMessage m, string v) => m.QueueingDiscipline = v),
-        Set(Gen.Int, (LinkMessage m, int v) => m.MasterIndex = v),
-        Set(Gen.UInt, (LinkMessage m, uint v) => m.TxQueueLength = v),
-        Set(Gen.Byte, (LinkMessage m, byte v) => m.OperationalState = v),
-        Set(Info(depth), (LinkMessage m, LinkInfo v) => m.Info = v),
-        Set(Gen.UInt, (LinkMessage m, uint v) => m.NamespaceProcess = v),
-        Set(Text, (LinkMessage m, string v) => m.Alias = v),
-        Set(Gen.Byte.Array[80], (LinkMessage m, byte[] v) => m.Statistics = System.Runtime.InteropServices.MemoryMarshal.Read<LinkStatistics>(v)),
-        Set(Gen.UInt, (LinkMessage m, uint v) => m.Group = v),
-        Set(Gen.Int, (LinkMessage m, int v) => m.NamespaceDescriptor = v),
-        Set(Gen.UInt, (LinkMessage m, uint v) => m.ExtendedMask = v),
-        Set(Gen.Byte, (LinkMessage m, byte v) => m.Carrier = v),
-        Set(Gen.Int, (LinkMessage m, int v) => m.ParentNamespaceId = v),
-        Set(Gen.Int, (LinkMessage m, int v) => m.TargetNamespaceId = v),
-        Set(Gen.Int, (LinkMessage m, int v) => m.NewIndex = v),
-        Set(Gen.UInt, (LinkMessage m, uint v) => m.MinMtu = v),
-        Set(Gen.UInt, (LinkMessage m, uint v) => m.MaxMtu = v),
-        Set(Text, (LinkMessage m, string v) => m.AlternativeName = v),
-        Set(Text.Array[0, 3], (LinkMessage m, string[] v) => m.AlternativeNames = new AlternativeNames(v)),
-        Set(Mac, (LinkMessage m, MacAddress v) => m.PermanentAddress = v));
-
-    public static Gen<AddressMessage> Address { get; } = Filled<AddressMessage>(
-        Set(Gen.Byte, (AddressMessage m, byte v) => m.Family = v),
-        Set(Gen.Byte, (AddressMessage m, byte v) => m.PrefixLength = v),
-        Set(Gen.Byte, (AddressMessage m, byte v) => m.Scope = (Scope)v),
-        Set(Gen.Int, (AddressMessage m, int v) => m.Index = v),
-        Set(Ip, (AddressMessage m, IPAddress v) => m.Address = v),
-        Set(Ip, (AddressMessage m, IPAddress v) => m.Local = v),
-        Set(Text, (AddressMessage m, string v) => m.Label = v),
-        Set(Ip, (AddressMessage m, IPAddress v) => m.Broadcast = v),
-        Set(Gen.UInt.Array[4], (AddressMessage m, uint[] v) => m.Lifetimes = new AddressLifetimes(v[0], v[1], v[2], v[3])),
-        Set(Gen.UInt, (AddressMessage m, uint v) => m.RouteMetric = v),
-        Set(Gen.Byte, (AddressMessage m, byte v) => m.Protocol = v))
-        // What is read always has flags: those of the fixed part, at least.
-        .Select(Gen.UInt, (message, flags) =>
-        {
-            message.Flags = (AddressFlags)flags;
-            return message;
-        });
-
-    public static Gen<RouteMessage> Route { get; } = Filled<RouteMessage>(
-        Set(Gen.Byte, (RouteMessage m, byte v) => m.Family = v),
-        Set(Gen.Byte, (RouteMessage m, byte v) => m.DestinationLength = v),
-        Set(Gen.Byte, (RouteMessage m, byte v) => m.SourceLength = v),
-        Set(Gen.Byte, (RouteMessage m, byte v) => m.Tos = v),
-        Set(Gen.Byte, (RouteMessage m, byte v) => m.TableByte = v),
-        Set(Gen.Byte, (RouteMessage m, byte v) => m.Protocol = (RouteProtocol)v),
-        Set(Gen.Byte, (RouteMessage m, byte v) => m.Scope = (Scope)v),
-        Set(Gen.Byte, (RouteMessage m, byte v) => m.Type = (RouteType)v),
-        Set(Gen.UInt, (RouteMessage m, uint v) => m.Flags = (RouteFlags)v),
-        Set(Ip, (RouteMessage m, IPAddress v) => m.Destination = v),
-        Set(Ip, (RouteMessage m, IPAddress v) => m.Source = v),
-        Set(Gen.Int, (RouteMessage m, int v) => m.InputIndex = v),
-        Set(Gen.Int, (RouteMessage m, int v) => m.OutputIndex = v),
-        Set(Ip, (RouteMessage m, IPAddress v) => m.Gateway = v),
-        Set(Gen.UInt, (RouteMessage m, uint v) => m.Metric = v),
-        Set(Ip, (RouteMessage m, IPAddress v) => m.PreferredSource = v),
-        Set(Metrics(), (RouteMessage m, RouteMetrics v) => m.Metrics = v),
-        Set(Hop().Array[0, 4], (RouteMessage m, NextHopMessage[] v) => m.NextHops = v),
-        Set(Gen.UInt, (RouteMessage m, uint v) => m.TableId = v),
-        Set(Gen.UInt, (RouteMessage m, uint v) => m.Mark = v),
-        Set(Ip, (RouteMessage m, IPAddress v) => m.Via = new Via(v)),
-        Set(Gen.Byte, (RouteMessage m, byte v) => m.Preference = v),
-        Set(Gen.UInt, (RouteMessage m, uint v) => m.Expires = v),
-        Set(Gen.UInt, (RouteMessage m, uint v) => m.NextHopId = v));
-
-    private static Gen<RouteMetrics> Metrics() => Filled<RouteMetrics>(
-        Set(Gen.UInt, (RouteMetrics m, uint v) => m.Lock = v),
-        Set(Gen.UInt, (RouteMetrics m, uint v) => m.Mtu = v),
-        Set(Gen.UInt, (RouteMetrics m, uint v) => m.AdvertisedMss = v),
-        Set(Gen.UInt, (RouteMetrics m, uint v) => m.HopLimit = v));
-
-    private static Gen<NextHopMessage> Hop() => Filled<NextHopMessage>(
-        Set(Gen.Byte, (NextHopMessage m, byte v) => m.Flags = (RouteFlags)v),
-        Set(Gen.Byte, (NextHopMessage m, byte v) => m.Hops = v),
-        Set(Gen.Int, (NextHopMessage m, int v) => m.Index = v),
-        Set(Ip, (NextHopMessage m, IPAddress v) => m.Gateway = v),
-        Set(Ip, (NextHopMessage m, IPAddress v) => m.Via = new Via(v)));
-
-    private static Gen<LinkInfo> Info(int depth)
+    /// <summary>The types whose values cannot be any bytes.</summary>
+    private static readonly Dictionary<Type, Gen<object?>> Values = new()
     {
-        var geneve = Geneve.Select(data => new LinkInfo { Kind = "geneve", Data = data });
-        var other = Gen.Select(Text, OtherKind, Text, (kind, data, port) => new LinkInfo { Kind = "of " + kind, Data = data, PortKind = port });
-        var bare = Text.Select(kind => new LinkInfo { Kind = kind });
-        return depth == 0
-            ? Gen.OneOf(geneve, other, bare)
-            : Gen.OneOf(geneve, other, bare, Link(depth - 1).Select(peer => new LinkInfo { Kind = "veth", Data = new VethData { Peer = peer } }));
+        [typeof(bool)] = Boxed(Gen.Bool),
+        [typeof(string)] = Boxed(Text),
+        [typeof(IPAddress)] = Boxed(Ip),
+        [typeof(MacAddress)] = Boxed(Mac),
+        // 32 bits of hundredths of a second.
+        [typeof(TimeSpan)] = Boxed(Gen.UInt.Select(hundredths => TimeSpan.FromTicks(hundredths * (TimeSpan.TicksPerSecond / 100)))),
+        // A MAC address has 48 of the 64 bits.
+        [typeof(BridgeId)] =
+            Boxed(Gen.Select(Gen.UShort, Gen.ULong[0, 0xffff_ffff_ffff], (priority, address) => new BridgeId(priority, address))),
+        [typeof(UnknownLinkKindData)] = Boxed(OtherKind),
+    };
+
+    /// <summary>The properties that hold more, or less, than what is read back.</summary>
+    private static readonly Dictionary<(Type Owner, string Name), Gen<object?>> Properties = new()
+    {
+        // One byte of struct rtnexthop.
+        [(typeof(NextHopMessage), nameof(NextHopMessage.Flags))] = Boxed(Gen.Byte.Select(flags => (RouteFlags)flags)),
+        // What is read always has flags: those of the fixed part, at least.
+        [(typeof(AddressMessage), nameof(AddressMessage.Flags))] = Boxed(Gen.UInt.Select(flags => (AddressFlags)flags)),
+    };
+
+    /// <summary>The names of the known kinds of link, and the class of the data of each.</summary>
+    private static readonly (string Name, Type Data)[] Kinds =
+    [
+        .. from field in typeof(LinkKinds).GetFields(BindingFlags.Public | BindingFlags.Static)
+           where field.IsLiteral
+           let name = (string)field.GetRawConstantValue()!
+           select (name, LinkKinds.Of(name).ReadData([]).GetType()),
+    ];
+
+    /// <summary>Objects of a class.</summary>
+    public static Gen<T> Of<T>() where T : class => Value(typeof(T), Depth + 1).Select(made => (T)made!);
+
+    private static Gen<object?> Value(Type type, int depth)
+    {
+        if (Values.TryGetValue(type, out var known))
+            return known;
+        if (type == typeof(LinkInfo))
+            return Info(depth);
+        if (type == typeof(LinkMessage))
+            return depth == 0 ? Gen.Const((object?)null) : Filled(type, depth - 1);
+        if (type.IsValueType)
+            return Table.Call<Gen<object?>>(typeof(Generators), nameof(AnyBytes), type);
+        if (ElementOf(type) is { } element)
+            return Value(element, depth).Array[0, 4].Select(items => (object?)ToArray(element, items));
+        return type.GetConstructor([]) is null ? Constructed(type, depth) : Filled(type, depth);
     }
 
-    private static Gen<Action<T>> Set<T, TValue>(Gen<TValue> value, Action<T, TValue> set) =>
-        Gen.Select(Coin, value, (isSet, v) => new Action<T>(target =>
+    private static Gen<object?> Filled(Type type, int depth)
+    {
+        var properties = Array.FindAll(type.GetProperties(), property => property.CanWrite);
+        return All(properties.Select(property => Property(type, property, depth))).Select(values =>
         {
-            if (isSet)
-                set(target, v);
-        }));
+            var made = Activator.CreateInstance(type);
+            foreach (var (property, value) in properties.Zip(values))
+                property.SetValue(made, value);
+            ForgetUnsaid(made!, properties);
+            return made;
+        });
+    }
 
-    private static Gen<T> Filled<T>(params Gen<Action<T>>[] properties) where T : new() =>
-        properties.Aggregate(Gen.Const(() => new T()), (all, property) => all.Select(property, (target, fill) =>
+    private static Gen<object?> Property(Type owner, PropertyInfo property, int depth)
+    {
+        if (Properties.TryGetValue((owner, property.Name), out var known))
+            return known;
+        var type = Nullable.GetUnderlyingType(property.PropertyType);
+        return type is null && property.PropertyType.IsValueType
+            ? Value(property.PropertyType, depth)
+            : Optional(Value(type ?? property.PropertyType, depth));
+    }
+
+    /// <summary>A flag that is off is said by its absence, so it reads back as not set.</summary>
+    private static void ForgetUnsaid(object made, PropertyInfo[] properties)
+    {
+        if (!Table.All.TryGetValue(made.GetType(), out var table))
+            return;
+        foreach (var property in properties)
         {
-            fill(target);
-            return target;
-        }));
+            if (property.GetValue(made) is false && !table.WrittenFor(made).Any(line => line.Property == property.Name))
+                property.SetValue(made, null);
+        }
+    }
+
+    private static Gen<object?> Constructed(Type type, int depth)
+    {
+        var constructor = type.GetConstructors().Single();
+        return All(constructor.GetParameters().Select(parameter => Value(parameter.ParameterType, depth)))
+            .Select(values => (object?)constructor.Invoke(values));
+    }
+
+    /// <summary>Kind and data fit together, else the data would be read as those of another kind.</summary>
+    private static Gen<object?> Info(int depth)
+    {
+        var known = Kinds.Select(kind => Optional(Value(kind.Data, depth)).Select(data => (kind.Name, (LinkKindData?)data)));
+        var other = Gen.Select(Text, Optional(Boxed(OtherKind)), (name, data) => ("of " + name, (LinkKindData?)data));
+        var bridge = Optional(Value(typeof(BridgePortData), depth)).Select(data => ((string?)LinkKinds.Bridge, (BridgePortData?)data));
+        var noBridge = Optional(Boxed(Text)).Select(name => (name is null ? null : "of " + name, (BridgePortData?)null));
+        return Gen.Select(Gen.OneOf([.. known, other]), Gen.OneOf(bridge, noBridge), (kind, port) => (object?)new LinkInfo
+        {
+            Kind = kind.Item1,
+            Data = kind.Item2,
+            PortKind = port.Item1,
+            PortData = port.Item2,
+        });
+    }
+
+    private static Gen<object?> AnyBytes<T>() where T : struct =>
+        Gen.Byte.Array[Unsafe.SizeOf<T>()].Select(bytes => (object?)MemoryMarshal.Read<T>(bytes));
+
+    private static Type? ElementOf(Type type) =>
+        type.IsArray ? type.GetElementType()
+        : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0]
+        : null;
+
+    private static Array ToArray(Type element, object?[] items)
+    {
+        var array = Array.CreateInstance(element, items.Length);
+        items.CopyTo(array, 0);
+        return array;
+    }
+
+    private static Gen<object?[]> All(IEnumerable<Gen<object?>> generators) => generators.Aggregate(
+        Gen.Const(Array.Empty<object?>()), (all, one) => all.Select(one, (values, value) => (object?[])[.. values, value]));
+
+    private static Gen<object?> Optional(Gen<object?> value) => Gen.Select(Gen.Bool, value, (isSet, made) => isSet ? made : null);
+
+    private static Gen<object?> Boxed<T>(Gen<T> value) => value.Select(made => (object?)made);
 }

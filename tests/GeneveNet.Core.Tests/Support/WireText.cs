@@ -12,6 +12,7 @@ internal enum Shape
     Route,
     RouteMetrics,
     NextHops,
+    Neighbor,
     NamespaceId,
     Flat,
 }
@@ -34,6 +35,7 @@ internal static class WireText
         16 or 17 or 18 or 108 or 109 => Shape.Link,
         20 or 21 or 22 => Shape.Address,
         24 or 25 or 26 => Shape.Route,
+        28 or 29 or 30 => Shape.Neighbor,
         88 or 90 => Shape.NamespaceId,
         _ => throw new ArgumentOutOfRangeException(nameof(messageType)),
     };
@@ -85,7 +87,7 @@ internal static class WireText
     {
         Shape.Link => 16,
         Shape.Address => 8,
-        Shape.Route => 12,
+        Shape.Route or Shape.Neighbor => 12,
         Shape.NamespaceId => 4,
         _ => 0,
     };
@@ -118,15 +120,21 @@ internal static class WireText
             if (ShapeOf(shape, type, attributes) is { } inner)
                 Append(lines, inner == Shape.NextHops ? here : here + ".", payload, inner, isKnown);
             else
-                lines.Add($"{here} = {Convert.ToHexStringLower((shape, type) == (Shape.LinkInfo, 1) ? payload.AsSpan().TrimEnd((byte)0) : payload)}");
+                lines.Add($"{here} = {Convert.ToHexStringLower(IsKind(shape, type) ? payload.AsSpan().TrimEnd((byte)0) : payload)}");
         }
     }
 
-    private static Shape? ShapeOf(Shape around, int type, List<(int Type, bool IsFlagged, byte[] Payload)> siblings) => (around, type) switch
+    private static bool IsKind(Shape around, int type) => (around, type) == (Shape.LinkInfo, 1);
+
+    private static bool IsVeth((int Type, bool IsFlagged, byte[] Payload) attribute) =>
+        IsKind(Shape.LinkInfo, attribute.Type) && attribute.Payload.AsSpan().StartsWith("veth"u8);
+
+    private static Shape? ShapeOf(
+        Shape around, int type, List<(int Type, bool IsFlagged, byte[] Payload)> siblings) => (around, type) switch
     {
         (Shape.Link, 18) => Shape.LinkInfo,
         (Shape.Link, 52) => Shape.Flat,
-        (Shape.LinkInfo, 2) => siblings.Exists(a => a.Type == 1 && a.Payload.AsSpan().StartsWith("veth"u8)) ? Shape.VethData : Shape.Flat,
+        (Shape.LinkInfo, 2) => siblings.Exists(IsVeth) ? Shape.VethData : Shape.Flat,
         (Shape.LinkInfo, 5) => Shape.Flat,
         (Shape.VethData, 1) => Shape.Link,
         (Shape.Route, 8) => Shape.RouteMetrics,
