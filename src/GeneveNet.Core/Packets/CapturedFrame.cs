@@ -57,7 +57,7 @@ public sealed record CapturedFrame
     /// <summary>Which way it went.</summary>
     public PacketDirection Direction { get; init; }
 
-    /// <summary>When it was seen, as far as DateTime tells: to 100 ns, UTC.</summary>
+    /// <summary>When it was seen, to the resolution of DateTime: 100 ns, UTC.</summary>
     public DateTime Timestamp => DateTime.UnixEpoch.AddTicks(TimestampNanoseconds / 100);
 
     /// <summary>Whether bytes are missing at its end.</summary>

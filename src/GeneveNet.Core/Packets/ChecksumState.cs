@@ -1,6 +1,6 @@
 namespace GeneveNet.Packets;
 
-/// <summary>What can be said of a checksum.</summary>
+/// <summary>The state of a checksum.</summary>
 public enum ChecksumState : byte
 {
     /// <summary>Nothing: bytes to sum up are missing, or the packet is a fragment.</summary>

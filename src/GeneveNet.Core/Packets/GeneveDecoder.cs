@@ -34,7 +34,8 @@ public sealed class GeneveDecoder
 
     /// <summary>Creates a decoder.</summary>
     /// <param name="ports">UDP destination ports of Geneve; null for 6081 alone.</param>
-    /// <param name="understoodOptions">The critical options that the receiver in mind understands: packets with others are told as to be
+    /// <param name="understoodOptions">The critical options that the receiver in mind understands: packets with others are
+    /// reported as to be
     /// dropped. Null for none, as a Linux tunnel that is not external.</param>
     /// <param name="nesting">How many Geneve headers inside a Geneve packet to look into as well: 0 to <see cref="MaxNesting"/>.</param>
     /// <exception cref="NetworkException">A port or the nesting is out of range (<see cref="FailureKind.InvalidArgument"/>).</exception>
@@ -43,7 +44,7 @@ public sealed class GeneveDecoder
         _ports = ports is null ? [GeneveProtocol.DefaultPort] : [.. ports.Select(ToPort)];
         _nesting = nesting is >= 0 and <= MaxNesting
             ? nesting
-            : throw GeneveWriter.Invalid($"Nesting {nesting} is out of range: it goes from 0 to {MaxNesting}.");
+            : throw GeneveWriter.Invalid($"Nesting {nesting} is out of range: it must be from 0 to {MaxNesting}.");
         UnderstoodOptions = understoodOptions;
     }
 
@@ -87,7 +88,7 @@ public sealed class GeneveDecoder
 
     /// <summary>Decodes bytes that begin with the Geneve header.</summary>
     /// <param name="packet">The UDP payload.</param>
-    /// <param name="length">How many bytes it had on the wire, where more than are there.</param>
+    /// <param name="length">How many bytes it had on the wire, if more than are captured.</param>
     public GenevePacket DecodeGeneve(ReadOnlyMemory<byte> packet, int length = 0) =>
         new(this, packet, Math.Max(length, packet.Length), outer: null, _nesting);
 
@@ -96,5 +97,5 @@ public sealed class GeneveDecoder
     private static ushort ToPort(int port) =>
         port is > 0 and <= ushort.MaxValue
             ? (ushort)port
-            : throw GeneveWriter.Invalid($"Port {port} is out of range: it goes from 1 to {ushort.MaxValue}.");
+            : throw GeneveWriter.Invalid($"Port {port} is out of range: it must be from 1 to {ushort.MaxValue}.");
 }

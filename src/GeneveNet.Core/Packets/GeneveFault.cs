@@ -8,7 +8,7 @@ public enum GeneveFault : byte
 
     /// <summary>
     /// The length of the outer IP header is more than the frame holds, or that of the UDP header more than the IP packet
-    /// holds or less than itself (RFC 791, RFC 768): no receiver hands the packet on.
+    /// holds or less than itself (RFC 791, RFC 768): no receiver passes the packet on.
     /// </summary>
     OuterLengthWrong,
 
@@ -22,29 +22,29 @@ public enum GeneveFault : byte
     HeaderTruncated,
 
     /// <summary>
-    /// The version is not 0, the only one there is (section 3.4). Where the other fields stand in another version is not
+    /// The version is not 0, the only one there is (section 3.4). Where the other fields are in another version is not
     /// known, so none of them is read.
     /// </summary>
     UnsupportedVersion,
 
-    /// <summary>Opt Len says that the options go on behind the end of the UDP payload (section 3.4).</summary>
+    /// <summary>Opt Len says that the options continue past the end of the UDP payload (section 3.4).</summary>
     OptionsBeyondPacket,
 
     /// <summary>
-    /// Behind the last option 1 to 3 bytes are left, too few for the header of another (section 3.5). Opt Len counts in
+    /// After the last option 1 to 3 bytes are left, too few for the header of another (section 3.5). Opt Len counts in
     /// fours and so does every option: it can only be met where options are read without the header in front.
     /// </summary>
     OptionHeaderTruncated,
 
     /// <summary>
-    /// An option's own length leads behind the end that Opt Len says, so that the lengths of the options together do not make
-    /// Opt Len (section 3.5). The whole list is invalid, also the options in front of it.
+    /// An option's own length leads past the end that Opt Len says, so that the lengths of the options together do not make
+    /// Opt Len (section 3.5). The whole list is invalid, also the options before it.
     /// </summary>
     OptionBeyondOptions,
 
     /// <summary>
     /// An option has the critical bit and is not among those the receiver understands (section 3.5). Linux, for a tunnel that
-    /// is not external, understands none and drops by the C bit alone; for an external tunnel, whoever takes the metadata decides.
+    /// is not external, understands none and drops by the C bit alone; for an external tunnel, the program that takes the metadata decides.
     /// </summary>
     UnknownCriticalOption,
 }

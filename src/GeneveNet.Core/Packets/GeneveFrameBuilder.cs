@@ -13,7 +13,8 @@ public static class GeneveFrameBuilder
     /// <param name="packet">The Geneve packet.</param>
     /// <param name="outer">What carries it.</param>
     /// <returns>An Ethernet frame, or an IP packet where no MAC addresses are given.</returns>
-    /// <exception cref="NetworkException">The values do not fit each other or a field (<see cref="FailureKind.InvalidArgument"/>).</exception>
+    /// <exception cref="NetworkException">The values do not fit each other or a field
+    /// (<see cref="FailureKind.InvalidArgument"/>).</exception>
     public static byte[] Build(GeneveSpecification packet, OuterSpecification outer)
     {
         ArgumentNullException.ThrowIfNull(packet);
@@ -24,7 +25,7 @@ public static class GeneveFrameBuilder
         var ipSize = isV6 ? IPv6Size : IPv4Size;
         var udpLength = UdpHeader.Size + packet.Length;
         if (udpLength + (isV6 ? 0 : ipSize) > MaxLength)
-            throw GeneveWriter.Invalid($"The IP packet would have {udpLength + ipSize} bytes, more than its header can say.");
+            throw GeneveWriter.Invalid($"The IP packet would have {udpLength + ipSize} bytes, more than its header can express.");
 
         var frame = new byte[linkSize + ipSize + udpLength];
         var ip = frame.AsSpan(linkSize);
@@ -40,13 +41,13 @@ public static class GeneveFrameBuilder
     private static void Check(OuterSpecification outer)
     {
         if (outer.Source.AddressFamily != outer.Destination.AddressFamily)
-            throw GeneveWriter.Invalid($"{outer.Source} and {outer.Destination} are not of one address family.");
+            throw GeneveWriter.Invalid($"{outer.Source} and {outer.Destination} are not of the same address family.");
         if (outer.FlowLabel > 0xfffff)
             throw GeneveWriter.Invalid($"Flow label {outer.FlowLabel} is too large: it has 20 bits.");
         if (outer.SourceMac is null != outer.DestinationMac is null)
             throw GeneveWriter.Invalid("Only one of the two MAC addresses is given; an Ethernet header needs both.");
         if (outer.SourceMac is null && outer.Vlans.Count > 0)
-            throw GeneveWriter.Invalid("VLAN tags need MAC addresses: they stand in the Ethernet header.");
+            throw GeneveWriter.Invalid("VLAN tags need MAC addresses: they are part of the Ethernet header.");
     }
 
     private static void WriteEthernet(Span<byte> frame, OuterSpecification outer, ushort etherType)

@@ -12,7 +12,7 @@ namespace GeneveNet.Packets;
 /// </remarks>
 public readonly ref struct GeneveHeader
 {
-    /// <summary>Bytes in front of the options.</summary>
+    /// <summary>Bytes before the options.</summary>
     public const int FixedSize = 8;
 
     /// <summary>The most bytes that options can take: 63 times 4.</summary>
@@ -35,7 +35,7 @@ public readonly ref struct GeneveHeader
     /// <summary>Reads the header of a packet that is all there.</summary>
     /// <param name="packet">The UDP payload.</param>
     /// <param name="header">The header, where the fault is none. For <see cref="GeneveFault.UnsupportedVersion"/> its version means
-    /// something, for <see cref="GeneveFault.OptionsBeyondPacket"/> its fixed part and as many options as are there.</param>
+    /// something, for <see cref="GeneveFault.OptionsBeyondPacket"/> its fixed part and as many options as there are.</param>
     /// <returns>The first rule broken among those of the fixed part; <see cref="Check"/> looks at the options.</returns>
     public static GeneveFault TryRead(ReadOnlySpan<byte> packet, out GeneveHeader header) => TryRead(packet, packet.Length, out header);
 
@@ -73,7 +73,7 @@ public readonly ref struct GeneveHeader
     /// <summary>The C bit: at least one option is critical.</summary>
     public bool HasCriticalOptions => (At(1) & CriticalBit) != 0;
 
-    /// <summary>The 6 reserved bits behind O and C, which a sender clears: 0 to 63.</summary>
+    /// <summary>The 6 reserved bits after O and C, which a sender clears: 0 to 63.</summary>
     public byte Reserved => (byte)(At(1) & 0x3f);
 
     /// <summary>What is carried, as an EtherType; 0x6558 for Ethernet itself.</summary>
@@ -82,19 +82,20 @@ public readonly ref struct GeneveHeader
     /// <summary>Virtual network identifier, 24 bits.</summary>
     public uint Vni => (uint)((At(4) << 16) | (At(5) << 8) | At(6));
 
-    /// <summary>The reserved byte behind the VNI, which a sender clears.</summary>
+    /// <summary>The reserved byte after the VNI, which a sender clears.</summary>
     public byte Reserved2 => At(7);
 
-    /// <summary>Whether the capture ends inside the first 8 bytes, so that no field can be told.</summary>
+    /// <summary>Whether the capture ends inside the first 8 bytes, so that no field is known.</summary>
     public bool IsFixedPartCut => _captured.Length < FixedSize;
 
     /// <summary>Whether the capture ends before the payload begins.</summary>
     public bool IsCut => _captured.Length < _length && _captured.Length < FixedSize + OptionsLength;
 
-    /// <summary>Bytes of the options, as many as are there.</summary>
-    public ReadOnlySpan<byte> Options => IsFixedPartCut ? default : _captured[FixedSize..Math.Min(FixedSize + OptionsLength, _captured.Length)];
+    /// <summary>Bytes of the options, as many as were captured.</summary>
+    public ReadOnlySpan<byte> Options =>
+        IsFixedPartCut ? default : _captured[FixedSize..Math.Min(FixedSize + OptionsLength, _captured.Length)];
 
-    /// <summary>Where the payload begins, counted from the header's first byte; never behind the captured bytes.</summary>
+    /// <summary>Where the payload begins, counted from the header's first byte; never past the captured bytes.</summary>
     public int PayloadOffset => IsFixedPartCut ? _captured.Length : Math.Min(FixedSize + OptionsLength, _captured.Length);
 
     /// <summary>What is carried, as much as was captured.</summary>
@@ -104,7 +105,8 @@ public readonly ref struct GeneveHeader
     public GeneveOptionReader GetOptions() => new(Options, IsFixedPartCut ? 0 : OptionsLength);
 
     /// <summary>
-    /// Looks at all that <see cref="TryRead(ReadOnlySpan{byte}, out GeneveHeader)"/> did not: the options, and what is to be told but not rejected.
+    /// Looks at all that <see cref="TryRead(ReadOnlySpan{byte}, out GeneveHeader)"/> did not: the options, and what is to be reported
+    /// but not rejected.
     /// </summary>
     /// <param name="understood">The options that the receiver understands; null for none, as a Linux tunnel that is not external.</param>
     /// <param name="notes">What is odd.</param>

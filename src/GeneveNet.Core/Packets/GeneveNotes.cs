@@ -7,13 +7,13 @@ public enum GeneveNotes : ushort
     /// <summary>Nothing.</summary>
     None = 0,
 
-    /// <summary>The 6 bits behind O and C are not all zero. A receiver ignores them (section 3.4).</summary>
+    /// <summary>The 6 bits after O and C are not all zero. A receiver ignores them (section 3.4).</summary>
     ReservedBitsSet = 1,
 
-    /// <summary>The byte behind the VNI is not zero. A receiver ignores it (section 3.4).</summary>
+    /// <summary>The byte after the VNI is not zero. A receiver ignores it (section 3.4).</summary>
     ReservedByteSet = 2,
 
-    /// <summary>The 3 bits in front of an option's length are not all zero. A receiver ignores them (section 3.5).</summary>
+    /// <summary>The 3 bits before an option's length are not all zero. A receiver ignores them (section 3.5).</summary>
     OptionReservedBitsSet = 4,
 
     /// <summary>
@@ -34,9 +34,9 @@ public enum GeneveNotes : ushort
     /// </summary>
     ZeroChecksumOverIPv6 = 32,
 
-    /// <summary>The packet is the first fragment of several: its end is not here, and the checksum cannot be told.</summary>
+    /// <summary>The packet is the first fragment of several: its end is not here, and the checksum cannot be verified.</summary>
     FirstFragment = 64,
 
-    /// <summary>The capture ends inside the Geneve header or its options: what comes behind could not be checked.</summary>
+    /// <summary>The capture ends inside the Geneve header or its options: what comes after could not be checked.</summary>
     HeaderCut = 128,
 }

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace GeneveNet.Packets;
 
-/// <summary>What tells one option from another: who defined it, and its type there (RFC 8926, section 3.5).</summary>
+/// <summary>What identifies an option: its class, and its type in that class (RFC 8926, section 3.5).</summary>
 /// <param name="Class">Option class, from the registry of IANA.</param>
 /// <param name="Type">Option type, with the critical bit.</param>
 public readonly record struct GeneveOptionId(ushort Class, byte Type)
@@ -14,10 +14,12 @@ public readonly record struct GeneveOptionId(ushort Class, byte Type)
     public bool IsCritical => (Type & CriticalBit) != 0;
 }
 
-/// <summary>One option as it stands in a packet (RFC 8926, section 3.5): u16 class, u8 type, 3 bits reserved, 5 bits length, data.</summary>
+/// <summary>
+/// One option as it stands in a packet (RFC 8926, section 3.5): u16 class, u8 type, 3 bits reserved, 5 bits length, data.
+/// </summary>
 public readonly ref struct GeneveOption
 {
-    /// <summary>Bytes of an option in front of its data.</summary>
+    /// <summary>Bytes of an option before its data.</summary>
     public const int HeaderSize = 4;
 
     /// <summary>The most bytes of data: 31 times 4.</summary>

@@ -1,6 +1,8 @@
 namespace GeneveNet.Packets;
 
-/// <summary>Who defines the options of a class: the registry "Geneve Option Class" of IANA, as of 2026-02-20 (RFC 8926, section 7).</summary>
+/// <summary>
+/// Who defines the options of a class: the registry "Geneve Option Class" of IANA, as of 2026-02-20 (RFC 8926, section 7).
+/// </summary>
 public static class GeneveOptionClass
 {
     /// <summary>The class of the Linux kernel.</summary>

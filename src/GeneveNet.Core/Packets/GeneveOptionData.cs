@@ -7,7 +7,8 @@ public sealed class GeneveOptionData : IEquatable<GeneveOptionData>
     /// <param name="optionClass">Option class, from the registry of IANA; 0xff00 and above for experiments.</param>
     /// <param name="type">Option type; with 0x80 it is critical.</param>
     /// <param name="data">A multiple of 4 bytes, at most 124; null for none.</param>
-    /// <exception cref="NetworkException">The data is too long or no multiple of 4 (<see cref="FailureKind.InvalidArgument"/>).</exception>
+    /// <exception cref="NetworkException">The data is too long or not a multiple of 4
+    /// (<see cref="FailureKind.InvalidArgument"/>).</exception>
     public GeneveOptionData(ushort optionClass, byte type, byte[]? data = null)
     {
         Data = data ?? [];
@@ -47,7 +48,8 @@ public sealed class GeneveOptionData : IEquatable<GeneveOptionData>
 
     /// <inheritdoc/>
     public bool Equals(GeneveOptionData? other) =>
-        other is not null && (Class, Type, Reserved) == (other.Class, other.Type, other.Reserved) && Data.AsSpan().SequenceEqual(other.Data);
+        other is not null && (Class, Type, Reserved) == (other.Class, other.Type, other.Reserved)
+            && Data.AsSpan().SequenceEqual(other.Data);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as GeneveOptionData);
@@ -61,7 +63,7 @@ public sealed class GeneveOptionData : IEquatable<GeneveOptionData>
         return hash.ToHashCode();
     }
 
-    /// <summary>As tcpdump -e writes it, "class Linux (0x100) type 0x1 len 8 data 00000001"; "(C)" behind a critical type.</summary>
+    /// <summary>As tcpdump -e writes it, "class Linux (0x100) type 0x1 len 8 data 00000001"; "(C)" after a critical type.</summary>
     public override string ToString()
     {
         var critical = IsCritical ? "(C)" : "";

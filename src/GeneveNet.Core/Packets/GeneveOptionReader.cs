@@ -27,7 +27,7 @@ public ref struct GeneveOptionReader
     public GeneveFault Fault { get; private set; }
 
     /// <summary>Steps to the next option.</summary>
-    /// <returns>False behind the last one, at a broken rule, or where the capture ends.</returns>
+    /// <returns>False after the last one, at a broken rule, or where the capture ends.</returns>
     public bool MoveNext()
     {
         if (Fault != GeneveFault.None || _rest.IsEmpty)

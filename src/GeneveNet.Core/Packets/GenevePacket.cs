@@ -6,7 +6,8 @@ namespace GeneveNet.Packets;
 
 /// <summary>A Geneve packet as it was received or captured: what its header says, what carries it, and what it carries.</summary>
 /// <remarks>
-/// Made by <see cref="GeneveDecoder"/>; it never changes, and keeps the bytes it was made from, which must not change either. The options and
+/// Made by <see cref="GeneveDecoder"/>; it never changes, and keeps the bytes it was made from, which must not change either. The
+/// options and
 /// what is carried are read when they are first asked for.
 /// </remarks>
 public sealed class GenevePacket
@@ -41,7 +42,8 @@ public sealed class GenevePacket
         if (_hasFixedPart)
         {
             (_vni, _protocolType, _optionsLength) = (header.Vni, header.ProtocolType, header.OptionsLength);
-            (_isOam, _hasCriticalOptions, _reserved, _reserved2) = (header.IsOam, header.HasCriticalOptions, header.Reserved, header.Reserved2);
+            (_isOam, _hasCriticalOptions, _reserved, _reserved2) =
+                (header.IsOam, header.HasCriticalOptions, header.Reserved, header.Reserved2);
             _payloadOffset = header.PayloadOffset;
             _payloadLength = Math.Max(0, Math.Max(length, captured.Length) - GeneveHeader.FixedSize - _optionsLength);
         }
@@ -61,13 +63,15 @@ public sealed class GenevePacket
     /// <summary>Bytes of options that Opt Len says, 0 to 252; null where it could not be read.</summary>
     public int? OptionsLength => _hasFixedPart ? _optionsLength : null;
 
-    /// <summary>The O bit: a control message between tunnel endpoints, which they must not forward. Null where it could not be read.</summary>
+    /// <summary>
+    /// The O bit: a control message between tunnel endpoints, which they must not forward. Null where it could not be read.
+    /// </summary>
     public bool? IsOam => _hasFixedPart ? _isOam : null;
 
     /// <summary>The C bit: at least one option is critical. Null where it could not be read.</summary>
     public bool? HasCriticalOptions => _hasFixedPart ? _hasCriticalOptions : null;
 
-    /// <summary>The 6 reserved bits behind O and C, which a sender clears; null where they could not be read.</summary>
+    /// <summary>The 6 reserved bits after O and C, which a sender clears; null where they could not be read.</summary>
     public byte? Reserved => _hasFixedPart ? _reserved : null;
 
     /// <summary>What is carried, as an EtherType, 0x6558 for Ethernet; null where it could not be read.</summary>
@@ -79,10 +83,10 @@ public sealed class GenevePacket
     /// <summary>Virtual network identifier, 24 bits; null where it could not be read.</summary>
     public uint? Vni => _hasFixedPart ? _vni : null;
 
-    /// <summary>The reserved byte behind the VNI, which a sender clears; null where it could not be read.</summary>
+    /// <summary>The reserved byte after the VNI, which a sender clears; null where it could not be read.</summary>
     public byte? Reserved2 => _hasFixedPart ? _reserved2 : null;
 
-    /// <summary>The options; where the list is broken or cut off, those in front of the break.</summary>
+    /// <summary>The options; where the list is broken or cut off, those before the break.</summary>
     public IReadOnlyList<GeneveOptionData> Options => _options ??= ReadOptions();
 
     /// <summary>Why a receiver must drop the packet; the first reason in the order in which a receiver looks.</summary>
@@ -142,7 +146,7 @@ public sealed class GenevePacket
     /// <summary>Identification of the outer packet, or null.</summary>
     public uint? OuterIdentification => Outer?.IP?.Identification;
 
-    /// <summary>What can be said of the outer UDP checksum; null where the bytes began with the Geneve header.</summary>
+    /// <summary>State of the outer UDP checksum; null where the bytes began with the Geneve header.</summary>
     public ChecksumState? OuterChecksum => Outer?.Udp?.ChecksumState;
 
     /// <summary>The frame as it was captured; null for a packet inside another, or from bytes that began with the Geneve header.</summary>
@@ -175,7 +179,7 @@ public sealed class GenevePacket
     /// <summary>A copy of <see cref="Payload"/>.</summary>
     public byte[] PayloadBytes => Payload.ToArray();
 
-    /// <summary>What is carried, decoded; null where the header could not be read, or its options go on behind the packet's end.</summary>
+    /// <summary>What is carried, decoded; null where the header could not be read, or its options continue past the packet's end.</summary>
     public DecodedFrame? Inner => !_hasPayload ? null
         : _inner ??= FrameDecoder.ReadProtocol(_decoder, Payload, _payloadLength, _protocolType, _depth);
 

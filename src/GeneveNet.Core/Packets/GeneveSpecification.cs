@@ -34,7 +34,8 @@ public sealed record GeneveSpecification
     }
 
     /// <summary>The packet from its Geneve header on.</summary>
-    /// <exception cref="NetworkException">The VNI is too large, or the options are too long (<see cref="FailureKind.InvalidArgument"/>).</exception>
+    /// <exception cref="NetworkException">The VNI is too large, or the options are too long
+    /// (<see cref="FailureKind.InvalidArgument"/>).</exception>
     public byte[] ToBytes()
     {
         var bytes = new byte[Length];
@@ -44,7 +45,8 @@ public sealed record GeneveSpecification
 
     /// <summary>Writes the packet from its Geneve header on.</summary>
     /// <param name="output">Where to.</param>
-    /// <exception cref="NetworkException">The VNI is too large, or the options are too long (<see cref="FailureKind.InvalidArgument"/>).</exception>
+    /// <exception cref="NetworkException">The VNI is too large, or the options are too long
+    /// (<see cref="FailureKind.InvalidArgument"/>).</exception>
     public void WriteTo(IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(output);

@@ -43,7 +43,7 @@ internal static class GeneveText
             FrameText.Append(text.Append(": "), inner);
     }
 
-    /// <summary>O, C, and R1 to R6 for the reserved bits behind them.</summary>
+    /// <summary>O, C, and R1 to R6 for the reserved bits after them.</summary>
     private static string FlagText(GenevePacket packet)
     {
         var text = $"{(packet.IsOam == true ? "O" : "")}{(packet.HasCriticalOptions == true ? "C" : "")}";

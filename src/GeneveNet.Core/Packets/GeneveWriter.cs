@@ -5,7 +5,7 @@ namespace GeneveNet.Packets;
 /// <summary>Writes a Geneve header and its options into a span (RFC 8926, sections 3.4 and 3.5).</summary>
 /// <remarks>
 /// After every call the header is a whole one: Opt Len and the C bit follow the options, and all reserved bits are zero. The payload
-/// is appended by the caller behind <see cref="Length"/>.
+/// is appended by the caller after <see cref="Length"/>.
 /// </remarks>
 public ref struct GeneveWriter
 {
@@ -16,7 +16,8 @@ public ref struct GeneveWriter
     /// <param name="vni">Virtual network identifier, below 2^24.</param>
     /// <param name="protocolType">What is carried, as an EtherType.</param>
     /// <param name="isOam">The O bit: a control message.</param>
-    /// <exception cref="NetworkException">The VNI is too large or the buffer too short (<see cref="FailureKind.InvalidArgument"/>).</exception>
+    /// <exception cref="NetworkException">The VNI is too large or the buffer too short
+    /// (<see cref="FailureKind.InvalidArgument"/>).</exception>
     public GeneveWriter(Span<byte> buffer, uint vni, ushort protocolType = EtherTypes.Ethernet, bool isOam = false)
     {
         if (vni > GeneveProtocol.MaxVni)
@@ -35,7 +36,7 @@ public ref struct GeneveWriter
     /// <summary>Appends an option.</summary>
     /// <param name="id">Its class and type.</param>
     /// <param name="data">A multiple of 4 bytes, at most 124.</param>
-    /// <exception cref="NetworkException">The data is no multiple of 4 or too long, the options together are longer than 252 bytes,
+    /// <exception cref="NetworkException">The data is not a multiple of 4 or is too long, the options together are longer than 252 bytes,
     /// or the buffer is too short (<see cref="FailureKind.InvalidArgument"/>).</exception>
     public void AddOption(GeneveOptionId id, ReadOnlySpan<byte> data)
     {
@@ -43,7 +44,8 @@ public ref struct GeneveWriter
         var size = GeneveOption.HeaderSize + data.Length;
         var optionsLength = Length - GeneveHeader.FixedSize + size;
         if (optionsLength > GeneveHeader.MaxOptionsLength)
-            throw Invalid($"The options take {optionsLength} bytes with their headers of 4 each; {GeneveHeader.MaxOptionsLength} is the most.");
+            throw Invalid(
+                $"The options take {optionsLength} bytes with their headers of 4 each; {GeneveHeader.MaxOptionsLength} is the maximum.");
         var option = Take(size);
         BinaryPrimitives.WriteUInt16BigEndian(option, id.Class);
         option[2] = id.Type;
@@ -58,7 +60,7 @@ public ref struct GeneveWriter
     internal static void CheckOptionData(int length)
     {
         if (length > GeneveOption.MaxDataLength)
-            throw Invalid($"The data of a Geneve option has {length} bytes; {GeneveOption.MaxDataLength} is the most.");
+            throw Invalid($"The data of a Geneve option has {length} bytes; {GeneveOption.MaxDataLength} is the maximum.");
         if (length % 4 != 0)
             throw Invalid($"The data of a Geneve option has {length} bytes; it must be a multiple of 4.");
     }

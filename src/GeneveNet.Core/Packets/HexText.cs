@@ -12,7 +12,8 @@ public static class HexText
     /// offset and a colon and may end with two blanks and the bytes as characters.
     /// </summary>
     /// <param name="text">The text; lines may be several.</param>
-    /// <exception cref="NetworkException">It holds something else than pairs of hexadecimal digits (<see cref="FailureKind.InvalidArgument"/>).</exception>
+    /// <exception cref="NetworkException">It holds something else than pairs of hexadecimal digits
+    /// (<see cref="FailureKind.InvalidArgument"/>).</exception>
     public static byte[] Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -20,7 +21,8 @@ public static class HexText
         foreach (var line in text.AsSpan().EnumerateLines())
             AppendDigits(digits, StripDump(line.Trim()));
         if (digits.WrittenCount % 2 != 0)
-            throw GeneveWriter.Invalid($"The text has {digits.WrittenCount} hexadecimal digits; two make a byte, so the number must be even.");
+            throw GeneveWriter.Invalid(
+                $"The text has {digits.WrittenCount} hexadecimal digits; two make a byte, so the number must be even.");
         return Convert.FromHexString(digits.WrittenSpan);
     }
 
@@ -38,7 +40,7 @@ public static class HexText
             foreach (var digit in line[..length])
             {
                 if (!char.IsAsciiHexDigit(digit))
-                    throw GeneveWriter.Invalid($"'{digit}' is no hexadecimal digit.");
+                    throw GeneveWriter.Invalid($"'{digit}' is not a hexadecimal digit.");
             }
 
             digits.Write(line[..length]);
@@ -50,7 +52,7 @@ public static class HexText
     private static ReadOnlySpan<char> StripDump(ReadOnlySpan<char> line)
     {
         var colon = line.IndexOf(':');
-        // An offset has at least 4 digits and a blank behind its colon; "00:16:3e" has neither.
+        // An offset has at least 4 digits and a blank after its colon; "00:16:3e" has neither.
         if (colon < 4 || colon + 1 >= line.Length || line[colon + 1] is not (' ' or '\t'))
             return line;
         line = line[(colon + 1)..].TrimStart();

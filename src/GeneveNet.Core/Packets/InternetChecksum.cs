@@ -29,7 +29,9 @@ internal static class InternetChecksum
         return bytes.IsEmpty ? sum : sum + ((ulong)bytes[0] << 8);
     }
 
-    /// <summary>The sum does not depend on the byte order, but for that of its result (RFC 1071, section 2): words are taken as they lie.</summary>
+    /// <summary>
+    /// The sum does not depend on the byte order, but for that of its result (RFC 1071, section 2): words are taken as they lie.
+    /// </summary>
     private static ulong SumVectors(ReadOnlySpan<byte> bytes)
     {
         var sum = Vector256<ulong>.Zero;

@@ -3,7 +3,7 @@ using GeneveNet.Packets.Inner;
 namespace GeneveNet.Packets;
 
 /// <summary>
-/// Tells a wrong outer UDP checksum from one that Linux computed ahead: where the card is to fill in the checksum of an inner TCP
+/// Distinguishes a wrong outer UDP checksum from one that Linux computed ahead: where the card is to fill in the checksum of an inner TCP
 /// or UDP header, the outer one is computed as if that were done (local checksum offload, Documentation/networking/checksum-offloads.rst).
 /// Captured before, the inner field holds the sum of its pseudo header and the outer sum does not add up.
 /// </summary>
@@ -31,7 +31,7 @@ internal static class LocalChecksum
             return false;
 
         // When it is filled in, the segment adds up to the complement of its pseudo header, whatever is in it. What is taken away is
-        // added as its complement. The segment stands on an even offset in the datagram: all headers in front of it are even.
+        // added as its complement. The segment is at an even offset in the datagram: all headers before it are even.
         var asIs = InternetChecksum.Fold(InternetChecksum.Sum(segment));
         return InternetChecksum.Fold(outerSum + (ushort)~asIs + (ushort)~pseudo) == ushort.MaxValue;
     }

@@ -12,7 +12,9 @@ public sealed record OuterSpecification
     /// <summary>Tunnel endpoint it is sent to, of the same address family.</summary>
     public required IPAddress Destination { get; init; }
 
-    /// <summary>UDP port it is sent from; the first of those for free use (RFC 8926, section 3.3, has it follow from the inner flow).</summary>
+    /// <summary>
+    /// UDP port it is sent from; the first of those for free use (RFC 8926, section 3.3, has it follow from the inner flow).
+    /// </summary>
     public ushort SourcePort { get; init; } = 49152;
 
     /// <summary>UDP port it is sent to.</summary>

@@ -128,10 +128,10 @@ public sealed class GeneveWriterTests
     public void Limits_AreTold()
     {
         Refuses("VNI 16777216 is too large: it has 24 bits, so 16777215 is the largest.", () => new GeneveSpecification { Vni = 1 << 24 }.ToBytes());
-        Refuses("The data of a Geneve option has 128 bytes; 124 is the most.", () => _ = new GeneveOptionData(1, 1, new byte[128]));
+        Refuses("The data of a Geneve option has 128 bytes; 124 is the maximum.", () => _ = new GeneveOptionData(1, 1, new byte[128]));
         Refuses("The data of a Geneve option has 5 bytes; it must be a multiple of 4.", () => _ = new GeneveOptionData(1, 1, new byte[5]));
         Refuses(
-            "The options take 256 bytes with their headers of 4 each; 252 is the most.",
+            "The options take 256 bytes with their headers of 4 each; 252 is the maximum.",
             () => new GeneveSpecification { Vni = 1, Options = [new(1, 1, new byte[124]), new(1, 2, new byte[124])] }.ToBytes());
         Refuses("The buffer has 7 bytes; the Geneve header needs 8.", () => _ = new GeneveWriter(new byte[7], 1).Length);
         Refuses("The buffer has 11 bytes; the Geneve header needs 12.", () => new GeneveWriter(new byte[11], 1).AddOption(new(1, 1), []));
@@ -144,11 +144,11 @@ public sealed class GeneveWriterTests
         var packet = new GeneveSpecification { Vni = 1 };
         var outer = new OuterSpecification { Source = IPAddress.Loopback, Destination = IPAddress.Loopback };
         var mac = MacAddress.Parse("02:00:00:00:00:01");
-        Refuses("127.0.0.1 and ::1 are not of one address family.", () => GeneveFrameBuilder.Build(packet, outer with { Destination = IPAddress.IPv6Loopback }));
+        Refuses("127.0.0.1 and ::1 are not of the same address family.", () => GeneveFrameBuilder.Build(packet, outer with { Destination = IPAddress.IPv6Loopback }));
         Refuses("Flow label 1048576 is too large: it has 20 bits.", () => GeneveFrameBuilder.Build(packet, outer with { FlowLabel = 1 << 20 }));
         Refuses("Only one of the two MAC addresses is given; an Ethernet header needs both.", () => GeneveFrameBuilder.Build(packet, outer with { SourceMac = mac }));
-        Refuses("VLAN tags need MAC addresses: they stand in the Ethernet header.", () => GeneveFrameBuilder.Build(packet, outer with { Vlans = [new(0x8100, 1)] }));
-        Refuses("The IP packet would have 65536 bytes, more than its header can say.", () => GeneveFrameBuilder.Build(packet with { Payload = new byte[65_500] }, outer));
+        Refuses("VLAN tags need MAC addresses: they are part of the Ethernet header.", () => GeneveFrameBuilder.Build(packet, outer with { Vlans = [new(0x8100, 1)] }));
+        Refuses("The IP packet would have 65536 bytes, more than its header can express.", () => GeneveFrameBuilder.Build(packet with { Payload = new byte[65_500] }, outer));
         Assert.Equal(65_535, GeneveFrameBuilder.Build(packet with { Payload = new byte[65_499] }, outer).Length);
     }
 

@@ -28,9 +28,9 @@ public sealed class HexTextTests
 
     [Theory]
     [InlineData("000", "The text has 3 hexadecimal digits; two make a byte, so the number must be even.")]
-    [InlineData("0g", "'g' is no hexadecimal digit.")]
-    [InlineData("geneve", "'g' is no hexadecimal digit.")]
-    [InlineData("0\u0664", "'\u0664' is no hexadecimal digit.")]
+    [InlineData("0g", "'g' is not a hexadecimal digit.")]
+    [InlineData("geneve", "'g' is not a hexadecimal digit.")]
+    [InlineData("0\u0664", "'\u0664' is not a hexadecimal digit.")]
     public void Parse_TellsWhatIsWrong(string text, string message)
     {
         var exception = Assert.Throws<NetworkException>(() => HexText.Parse(text));

@@ -58,7 +58,7 @@ public sealed record ArpMessage
         if (!cursor.TryPeek(HeaderSize, Layer.Arp, out var bytes))
             return null;
         var operation = (ArpOperation)BinaryPrimitives.ReadUInt16BigEndian(bytes[6..]);
-        // Hardware type, protocol type and both address lengths, in front of the operation.
+        // Hardware type, protocol type and both address lengths, before the operation.
         if (BinaryPrimitives.ReadUInt64BigEndian(bytes) >> 16 != EthernetAndIPv4)
             return new ArpMessage { Operation = operation, Length = length };
         if (!cursor.TryTake(Size, Layer.Arp, out bytes))

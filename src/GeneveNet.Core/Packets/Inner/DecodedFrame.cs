@@ -17,7 +17,9 @@ public sealed class DecodedFrame
     /// <summary>VLAN tags, the outermost first.</summary>
     public IReadOnlyList<VlanTag> Vlans { get; internal set; } = [];
 
-    /// <summary>What the network layer is (an EtherType), with or without an Ethernet header; 0 where the frame ends before it says.</summary>
+    /// <summary>
+    /// What the network layer is (an EtherType), with or without an Ethernet header; 0 where the frame ends before it says.
+    /// </summary>
     public ushort EtherType { get; internal set; }
 
     /// <summary>ARP message.</summary>
@@ -38,7 +40,7 @@ public sealed class DecodedFrame
     /// <summary>Geneve packet, where UDP goes to one of the decoder's ports and the decoder looks that deep.</summary>
     public GenevePacket? Geneve { get; internal set; }
 
-    /// <summary>What comes behind the last header that was read, without padding, as much as was captured.</summary>
+    /// <summary>What comes after the last header that was read, without padding, as much as was captured.</summary>
     public ReadOnlyMemory<byte> Payload { get; internal set; }
 
     /// <summary>Bytes of the frame on the wire.</summary>
@@ -73,7 +75,7 @@ public sealed class DecodedFrame
     public uint? Vni => Geneve?.Vni;
 
     /// <summary>
-    /// Tells packets apart wherever they are seen: the same for a packet on a bridge, on a tunnel, inside Geneve on the underlay and on
+    /// Identifies a packet wherever it is seen: the same for a packet on a bridge, on a tunnel, inside Geneve on the underlay and on
     /// another host, in another capture. Of a packet that carries another, it is that of the innermost one that was read.
     /// </summary>
     /// <remarks>

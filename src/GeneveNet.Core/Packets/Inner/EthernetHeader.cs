@@ -18,15 +18,16 @@ public sealed record EthernetHeader
     }
 
     /// <summary>A cooked header: the sender's address, where it has one of 6 bytes.</summary>
-    internal EthernetHeader(ReadOnlySpan<byte> address, bool hasSource) => (_source, _hasSource) = (hasSource ? Pack(address) : 0, hasSource);
+    internal EthernetHeader(ReadOnlySpan<byte> address, bool hasSource) =>
+        (_source, _hasSource) = (hasSource ? Pack(address) : 0, hasSource);
 
     /// <summary>The sender; null where a cooked header has none.</summary>
     public MacAddress? Source => _hasSource ? ToMac(_source) : null;
 
-    /// <summary>The receiver; null where a cooked header stands instead of Ethernet.</summary>
+    /// <summary>The receiver; null where there is a cooked header instead of Ethernet.</summary>
     public MacAddress? Destination => _hasDestination ? ToMac(_destination) : null;
 
-    /// <summary>What is carried behind the VLAN tags; below 0x0600 a length (IEEE 802.3).</summary>
+    /// <summary>What is carried after the VLAN tags; below 0x0600 a length (IEEE 802.3).</summary>
     public ushort EtherType { get; internal set; }
 
     /// <summary>Both addresses and the EtherType, as tcpdump -e writes them.</summary>

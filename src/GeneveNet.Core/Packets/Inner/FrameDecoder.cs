@@ -34,7 +34,8 @@ internal static class FrameDecoder
     }
 
     /// <summary>Reads what a Geneve header announces: an Ethernet frame, or a packet of the network layer.</summary>
-    public static DecodedFrame ReadProtocol(GeneveDecoder decoder, ReadOnlyMemory<byte> captured, int length, ushort protocolType, int depth)
+    public static DecodedFrame ReadProtocol(
+        GeneveDecoder decoder, ReadOnlyMemory<byte> captured, int length, ushort protocolType, int depth)
     {
         if (protocolType == EtherTypes.Ethernet)
             return ReadFrame(decoder, captured, length, LinkType.Ethernet, depth);
@@ -71,7 +72,8 @@ internal static class FrameDecoder
             case LinkType.LinuxSll:
                 if (!cursor.TryTake(CookedSize, Layer.LinuxCooked, out header))
                     return null;
-                SetCooked(frame, BinaryPrimitives.ReadUInt16BigEndian(header), BinaryPrimitives.ReadUInt16BigEndian(header[4..]), header[6..14]);
+                SetCooked(
+                    frame, BinaryPrimitives.ReadUInt16BigEndian(header), BinaryPrimitives.ReadUInt16BigEndian(header[4..]), header[6..14]);
                 return BinaryPrimitives.ReadUInt16BigEndian(header[14..]);
 
             // u16 EtherType, u16 reserved, u32 interface, u16 hardware, u8 direction, u8 address length, 8 bytes address
@@ -98,7 +100,7 @@ internal static class FrameDecoder
         frame.CookedDirection = direction == CookedOutgoing ? PacketDirection.Out : PacketDirection.In;
     }
 
-    /// <returns>The EtherType behind the tags, or null where they are not all there.</returns>
+    /// <returns>The EtherType after the tags, or null where they are not all there.</returns>
     private static ushort? ReadVlans(DecodedFrame frame, ref LayerCursor cursor, ushort etherType)
     {
         List<VlanTag>? tags = null;

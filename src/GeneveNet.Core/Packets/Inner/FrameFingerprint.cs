@@ -15,7 +15,7 @@ internal static class FrameFingerprint
         var packet = frame.Network.Span;
         if (packet.IsEmpty || frame.IsTruncated)
             return null;
-        // What is behind the packet pads the frame, on some links and not on others.
+        // What is after the packet pads the frame, on some links and not on others.
         var length = frame switch
         {
             { IP: { } ip } => Math.Min(packet.Length, ip.TotalLength),

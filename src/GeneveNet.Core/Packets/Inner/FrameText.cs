@@ -25,7 +25,7 @@ internal static class FrameText
         AppendFault(text, frame);
     }
 
-    /// <summary>"IP 10.0.0.250.13206 > 10.0.0.251.6081: ": what stands in front of what UDP carries.</summary>
+    /// <summary>"IP 10.0.0.250.13206 > 10.0.0.251.6081: ": what precedes the UDP payload.</summary>
     public static void AppendUdpEndpoints(StringBuilder text, DecodedFrame frame) =>
         AppendEndpoints(text, frame.IP!, frame.Udp!.SourcePort, frame.Udp.DestinationPort);
 

@@ -11,7 +11,8 @@ public sealed record IPHeader
 
     /// <param name="source">4 or 16 bytes.</param>
     /// <param name="destination">As many.</param>
-    internal IPHeader(ReadOnlySpan<byte> source, ReadOnlySpan<byte> destination) => (_source, _destination) = (Pack(source), Pack(destination));
+    internal IPHeader(ReadOnlySpan<byte> source, ReadOnlySpan<byte> destination) =>
+        (_source, _destination) = (Pack(source), Pack(destination));
 
     /// <summary>4 or 6.</summary>
     public int Version { get; internal init; }
@@ -22,7 +23,7 @@ public sealed record IPHeader
     /// <summary>The receiver.</summary>
     public IPAddress Destination => ToAddress(_destination);
 
-    /// <summary>Number of the protocol carried, behind extension headers: 1 ICMP, 6 TCP, 17 UDP, 58 ICMPv6.</summary>
+    /// <summary>Number of the protocol carried, after extension headers: 1 ICMP, 6 TCP, 17 UDP, 58 ICMPv6.</summary>
     public byte Protocol { get; internal init; }
 
     /// <summary>Its name.</summary>
@@ -52,10 +53,12 @@ public sealed record IPHeader
     /// <summary>Bytes of the header with its options, or with its extension headers.</summary>
     public int HeaderLength { get; internal init; }
 
-    /// <summary>Bytes of the packet with its header, as it says; what was there, where it says 0 as packets before segmentation do.</summary>
+    /// <summary>
+    /// Bytes of the packet with its header, as it says; what was there, where it says 0 as packets before segmentation do.
+    /// </summary>
     public int TotalLength { get; internal init; }
 
-    /// <summary>Bytes behind the header.</summary>
+    /// <summary>Bytes after the header.</summary>
     public int PayloadLength => TotalLength - HeaderLength;
 
     /// <summary>Whether it is a part of a packet.</summary>

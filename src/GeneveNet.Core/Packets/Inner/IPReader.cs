@@ -11,8 +11,8 @@ internal static class IPReader
     private const int ExtensionLimit = 16;
 
     /// <summary>Reads an IPv4 header.</summary>
-    /// <param name="cursor">Stands at the header, and behind it afterwards.</param>
-    /// <param name="pseudo">What UDP sums up of the header, without protocol and length; null where it cannot be told.</param>
+    /// <param name="cursor">At the header; afterwards past it.</param>
+    /// <param name="pseudo">What UDP sums up of the header, without protocol and length; null where it is unknown.</param>
     public static IPHeader? ReadIPv4(ref LayerCursor cursor, out ulong? pseudo)
     {
         pseudo = null;
@@ -53,9 +53,9 @@ internal static class IPReader
         };
     }
 
-    /// <summary>Reads an IPv6 header and the extension headers behind it.</summary>
-    /// <param name="cursor">Stands at the header, and behind the extension headers afterwards.</param>
-    /// <param name="pseudo">What UDP sums up of the header, without protocol and length; null where it cannot be told.</param>
+    /// <summary>Reads an IPv6 header and the extension headers after it.</summary>
+    /// <param name="cursor">At the header; afterwards past the extension headers.</param>
+    /// <param name="pseudo">What UDP sums up of the header, without protocol and length; null where it is unknown.</param>
     public static IPHeader? ReadIPv6(ref LayerCursor cursor, out ulong? pseudo)
     {
         pseudo = null;
@@ -75,7 +75,7 @@ internal static class IPReader
         cursor.TryTake(IPv6Size, Layer.IP, out bytes);
 
         var chain = ReadExtensions(ref cursor, bytes[6]);
-        // The last address of a routing header stands in the pseudo header, not the one that is in the packet now.
+        // The last address of a routing header belongs in the pseudo header, not the one that is in the packet now.
         if (!chain.IsRouted)
             pseudo = InternetChecksum.Sum(bytes[8..40]);
         return new IPHeader(bytes[8..24], bytes[24..40])
@@ -130,7 +130,8 @@ internal static class IPReader
     }
 
     private static bool IsExtension(byte protocol) => protocol is IPProtocols.HopByHop or IPProtocols.Routing or IPProtocols.Fragment
-        or IPProtocols.Authentication or IPProtocols.DestinationOptions or IPProtocols.Mobility or IPProtocols.HostIdentity or IPProtocols.Shim6;
+        or IPProtocols.Authentication or IPProtocols.DestinationOptions or IPProtocols.Mobility
+        or IPProtocols.HostIdentity or IPProtocols.Shim6;
 
     /// <summary>What the extension headers say.</summary>
     private struct Chain

@@ -30,7 +30,7 @@ public sealed record IcmpMessage
     /// <summary>Of neighbor discovery: the address asked for or answered; or null.</summary>
     public IPAddress? Target { get; private init; }
 
-    /// <summary>Of neighbor discovery: the link-layer address the sender tells; or null.</summary>
+    /// <summary>Of neighbor discovery: the link-layer address that the sender announces; or null.</summary>
     public MacAddress? LinkLayerAddress { get; private init; }
 
     /// <summary>Of "need to frag" and "packet too big": the largest packet that fits, in bytes; or null.</summary>
@@ -42,7 +42,7 @@ public sealed record IcmpMessage
     /// <summary>Bytes of the message.</summary>
     public int Length { get; private init; }
 
-    /// <summary>As tcpdump writes it behind the addresses; for an error, with the addresses of the packet it is about.</summary>
+    /// <summary>As tcpdump writes it after the addresses; for an error, with the addresses of the packet it is about.</summary>
     public override string ToString()
     {
         var front = Version == 6 ? "ICMP6, " : "ICMP ";

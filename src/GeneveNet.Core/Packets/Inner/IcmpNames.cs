@@ -12,8 +12,9 @@ internal static class IcmpNames
 
     public static string Of(bool isV6, byte type, byte code) => isV6 ? OfV6(type, code) : OfV4(type, code);
 
-    /// <summary>Whether the message tells of a packet whose beginning it repeats.</summary>
-    public static bool IsError(bool isV6, byte type) => isV6 ? type < EchoRequestV6 : type is Unreachable or Redirect or TimeExceeded or ParameterProblem;
+    /// <summary>Whether the message reports an error and repeats the beginning of the packet.</summary>
+    public static bool IsError(bool isV6, byte type) =>
+        isV6 ? type < EchoRequestV6 : type is Unreachable or Redirect or TimeExceeded or ParameterProblem;
 
     public static bool IsEcho(bool isV6, byte type) => isV6 ? type is EchoRequestV6 or EchoReplyV6 : type is EchoRequest or EchoReply;
 

@@ -1,7 +1,7 @@
 namespace GeneveNet.Packets.Inner;
 
 /// <summary>Where in a frame the reading is: what was captured, and how far the frame goes by what its headers say.</summary>
-/// <remarks>All reading goes through <see cref="TryTake"/>; nothing can be read behind the captured bytes.</remarks>
+/// <remarks>All reading goes through <see cref="TryTake"/>; nothing can be read past the captured bytes.</remarks>
 internal ref struct LayerCursor
 {
     private ReadOnlyMemory<byte> _captured;
@@ -55,7 +55,9 @@ internal ref struct LayerCursor
         return true;
     }
 
-    /// <summary>Takes over what a header says is left: what is behind is padding. Where it is more than there is, the fault is noted.</summary>
+    /// <summary>
+    /// Takes over what a header says is left: what is after is padding. Where it is more than there is, the fault is noted.
+    /// </summary>
     public void SetLeft(int count, Layer layer)
     {
         if (count > Left)

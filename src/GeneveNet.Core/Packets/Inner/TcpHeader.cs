@@ -60,17 +60,19 @@ public sealed record TcpHeader
     /// <summary>Bytes of the header with its options.</summary>
     public int HeaderLength { get; private init; }
 
-    /// <summary>Bytes behind the header.</summary>
+    /// <summary>Bytes after the header.</summary>
     public int PayloadLength { get; private init; }
 
-    /// <summary>The largest segment the sender takes, in bytes, where it says so: what a tunnel's MTU must suit.</summary>
+    /// <summary>The largest segment that the sender accepts, in bytes, or null: a tunnel's MTU must suit it.</summary>
     public ushort? MaximumSegmentSize { get; private init; }
 
-    /// <summary>As tcpdump -S writes it behind the addresses, without the options.</summary>
+    /// <summary>As tcpdump -S writes it after the addresses, without the options.</summary>
     public override string ToString()
     {
         var isNumbered = PayloadLength > 0 || (Flags & (TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst)) != 0;
-        var sequence = !isNumbered ? "" : PayloadLength > 0 ? $", seq {Sequence}:{unchecked(Sequence + (uint)PayloadLength)}" : $", seq {Sequence}";
+        var sequence = !isNumbered ? ""
+            : PayloadLength > 0 ? $", seq {Sequence}:{unchecked(Sequence + (uint)PayloadLength)}"
+            : $", seq {Sequence}";
         var acknowledgment = (Flags & TcpFlags.Ack) != 0 ? $", ack {Acknowledgment}" : "";
         return $"Flags [{FlagText()}]{sequence}{acknowledgment}, win {Window}, length {PayloadLength}";
     }

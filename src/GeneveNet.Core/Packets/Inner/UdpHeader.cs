@@ -16,19 +16,19 @@ public sealed record UdpHeader
     /// <summary>Bytes with this header, as it says.</summary>
     public int Length { get; private init; }
 
-    /// <summary>Bytes behind this header.</summary>
+    /// <summary>Bytes after this header.</summary>
     public int PayloadLength => Length - Size;
 
-    /// <summary>The checksum as it stands in the header; 0 for none.</summary>
+    /// <summary>The checksum in the header; 0 for none.</summary>
     public ushort Checksum { get; private init; }
 
-    /// <summary>What can be said of it.</summary>
+    /// <summary>State of the checksum.</summary>
     public ChecksumState ChecksumState { get; private set; }
 
     // Only where the checksum is wrong: the sum of the datagram with its pseudo header.
     private uint _wrongSum;
 
-    /// <summary>Ports and length, as tcpdump writes them behind the addresses.</summary>
+    /// <summary>Ports and length, as tcpdump writes them after the addresses.</summary>
     public override string ToString() => $"{SourcePort} > {DestinationPort}: UDP, length {PayloadLength}";
 
     internal static UdpHeader? Read(ref LayerCursor cursor, IPHeader ip, ulong? pseudo)

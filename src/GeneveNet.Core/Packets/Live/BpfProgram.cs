@@ -14,7 +14,10 @@ internal sealed class BpfProgram
 {
     // Offsets the kernel reads in its own way: data about the packet, and bytes counted from the network header whatever
     // the link header is (SKF_AD_OFF, SKF_NET_OFF; include/uapi/linux/filter.h).
-    public const uint Protocol = unchecked((uint)-0x1000), InterfaceIndex = unchecked((uint)(-0x1000 + 8)), Network = unchecked((uint)-0x100000);
+    public const uint
+        Protocol = unchecked((uint)-0x1000),
+        InterfaceIndex = unchecked((uint)(-0x1000 + 8)),
+        Network = unchecked((uint)-0x100000);
 
     // Bytes counted from the link header (SKF_LL_OFF).
     public const uint Link = unchecked((uint)-0x200000);
@@ -88,23 +91,23 @@ internal sealed class BpfProgram
     /// <summary>Sets the index register to the accumulator.</summary>
     public void IndexFromAccumulator() => Add(ToIndex, 0);
 
-    /// <summary>Goes on somewhere else.</summary>
+    /// <summary>Continues somewhere else.</summary>
     public void Jump(int label) => _code.Add((new BpfInstruction(JumpAlways, 0, 0, 0), label, true));
 
-    /// <summary>Goes on when the accumulator has the value, else jumps.</summary>
+    /// <summary>Continues when the accumulator has the value, else jumps.</summary>
     public void Require(uint value, int otherwise) => _code.Add((new BpfInstruction(JumpEqual, 0, 0, value), otherwise, false));
 
-    /// <summary>Jumps when the accumulator has the value, else goes on.</summary>
+    /// <summary>Jumps when the accumulator has the value, else continues.</summary>
     public void JumpIf(uint value, int label) => _code.Add((new BpfInstruction(JumpEqual, 0, 0, value), label, true));
 
-    /// <summary>Jumps when the accumulator has one of the values, else goes on.</summary>
+    /// <summary>Jumps when the accumulator has one of the values, else continues.</summary>
     public void JumpIfOneOf(IEnumerable<uint> values, int label)
     {
         foreach (var value in values)
             JumpIf(value, label);
     }
 
-    /// <summary>Goes on when the accumulator has one of the values, else jumps.</summary>
+    /// <summary>Continues when the accumulator has one of the values, else jumps.</summary>
     public void RequireOneOf(IReadOnlyList<uint> values, int otherwise)
     {
         var found = NewLabel();
@@ -136,7 +139,8 @@ internal sealed class BpfProgram
                 places[i + 1] = places[i] + (isLong[i] ? 2 : 1);
             for (var i = 0; i < _code.Count; i++)
             {
-                if (_code[i].Target is not { } label || _code[i].Instruction.Code == JumpAlways || isLong[i] || places[_labels[label]] - places[i] - 1 <= byte.MaxValue)
+                if (_code[i].Target is not { } label || _code[i].Instruction.Code == JumpAlways || isLong[i]
+                    || places[_labels[label]] - places[i] - 1 <= byte.MaxValue)
                     continue;
                 isLong[i] = changed = true;
             }
@@ -144,7 +148,10 @@ internal sealed class BpfProgram
         while (changed);
 
         if (places[^1] > MaxLength)
-            throw new NetworkException(FailureKind.InvalidArgument, $"The capture filter has {places[^1]} instructions; the kernel takes {MaxLength}: name fewer ports, VNIs, addresses or interfaces.");
+            throw new NetworkException(
+                FailureKind.InvalidArgument,
+                $"The capture filter has {places[^1]} instructions; the kernel accepts {MaxLength}: " +
+                "name fewer ports, VNIs, addresses or interfaces.");
         var program = new BpfInstruction[places[^1]];
         for (var i = 0; i < _code.Count; i++)
         {

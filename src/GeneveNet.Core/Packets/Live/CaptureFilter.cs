@@ -7,16 +7,16 @@ namespace GeneveNet.Packets.Live;
 
 /// <summary>Which packets the kernel hands to a capture; all others cost nothing.</summary>
 /// <remarks>
-/// The filter reads behind the network header, wherever the kernel says that is. It finds Geneve behind a VLAN tag that the kernel or
-/// the network card took off or put on, behind the options of IPv4, and behind up to <see cref="ExtensionLimit"/> extension headers of
-/// IPv6. Behind two VLAN tags that arrived in the frame it does not.
+/// The filter reads after the network header, wherever the kernel says that is. It finds Geneve after a VLAN tag that the kernel or
+/// the network card removed or added, after the options of IPv4, and after up to <see cref="ExtensionLimit"/> extension headers of
+/// IPv6. After two VLAN tags that arrived in the frame it does not.
 /// </remarks>
 public sealed record CaptureFilter
 {
     /// <summary>Extension headers of an IPv6 packet that are stepped over; a packet with more is left.</summary>
     public const int ExtensionLimit = 4;
 
-    // In the Geneve header, which stands behind the 8 bytes of UDP: flags in the second byte, the VNI in the second word.
+    // In the Geneve header, which follows the 8 bytes of UDP: flags in the second byte, the VNI in the second word.
     private const uint UdpSize = 8, OamBit = 0x80;
 
     /// <summary>Indexes of interfaces whose Geneve packets are taken; empty for all.</summary>
@@ -34,7 +34,10 @@ public sealed record CaptureFilter
     /// <summary>VNIs; empty for all. Only looked at where <see cref="Ports"/> is given.</summary>
     public IReadOnlyList<uint> Vnis { get; init; } = [];
 
-    /// <summary>Addresses of which one is the outer source or destination; empty for all. Only looked at where <see cref="Ports"/> is given.</summary>
+    /// <summary>
+    /// Addresses of which one is the outer source or destination; empty for all. Only looked at where <see cref="Ports"/> is
+    /// given.
+    /// </summary>
     public IReadOnlyList<IPAddress> Remotes { get; init; } = [];
 
     /// <summary>Only packets with the O bit (control messages; RFC 8926, section 3.4).</summary>
@@ -43,7 +46,7 @@ public sealed record CaptureFilter
     /// <summary>The interface to which the socket may be bound, because no other is asked for; 0 for none.</summary>
     internal int OnlyInterface => WatchesAll || Watched.Distinct().Count() != 1 ? 0 : Watched.First();
 
-    /// <summary>Whether interfaces count that nobody named.</summary>
+    /// <summary>Whether interfaces that were not named count too.</summary>
     internal bool WatchesAll => Interfaces.Count == 0;
 
     /// <summary>Indexes of the interfaces that are named.</summary>
@@ -111,7 +114,7 @@ public sealed record CaptureFilter
         }
     }
 
-    /// <summary>Goes on where an address of the header is one of the remotes.</summary>
+    /// <summary>Continues where an address of the header is one of the remotes.</summary>
     private void RequireRemote(BpfProgram program, AddressFamily family, uint offset, int leave)
     {
         if (Remotes.Count == 0)
@@ -138,7 +141,7 @@ public sealed record CaptureFilter
         program.Mark(found);
     }
 
-    /// <summary>Sets the index behind the extension headers of IPv6. A filter has no loops: each header has its own instructions.</summary>
+    /// <summary>Sets the index after the extension headers of IPv6. A filter has no loops: each header has its own instructions.</summary>
     private static void StepOverExtensions(BpfProgram program, int udp, int leave)
     {
         program.Index(40);

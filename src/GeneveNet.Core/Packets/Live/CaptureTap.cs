@@ -58,7 +58,9 @@ internal sealed class CaptureTap : IDisposable
         _watched.RemoveAll(gone.Contains);
         HasEnded = _watched.Count == 0 && gone.Count > 0 && !_source.Filter.WatchesAll;
         return gone.Select(index => new NetworkException(
-            FailureKind.NotFound, $"The interface '{NameOf(index)}' that was captured from has left network namespace '{_source.Place}'.") { Id = "LinkNotFound" });
+            FailureKind.NotFound,
+            $"The interface '{NameOf(index)}' that was captured from has left network namespace '{_source.Place}'.")
+        { Id = "LinkNotFound" });
     }
 
     /// <summary>Learns the names, so that one that goes away has one.</summary>
@@ -92,7 +94,7 @@ internal sealed class CaptureTap : IDisposable
         };
     }
 
-    /// <summary>The kernel takes the VLAN tag out of the frame; on the wire it stood behind the two MAC addresses.</summary>
+    /// <summary>The kernel takes the VLAN tag out of the frame; on the wire it followed the two MAC addresses.</summary>
     private static void CopyWithTag(ReadOnlySpan<byte> frame, (ushort Tpid, ushort Tci) vlan, Span<byte> into)
     {
         Span<byte> whole = into.Length >= 16 ? into : stackalloc byte[16];

@@ -1,7 +1,7 @@
 namespace GeneveNet.Packets.Live;
 
 /// <summary>
-/// Puts the frames of several rings in the order of their times. A ring hands out its packets when a block is full or has waited
+/// Puts the frames of several rings in the order of their times. A ring returns its packets when a block is full or has waited
 /// long enough, each at its own moment: a frame is held until none that is older can come from another.
 /// </summary>
 internal sealed class FrameOrder

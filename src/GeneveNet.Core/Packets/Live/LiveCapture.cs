@@ -10,7 +10,7 @@ public sealed class LiveCapture : IDisposable
     /// <summary>Bytes of the ring that take up bursts, for each namespace.</summary>
     public const int DefaultRingSize = 32 * 1024 * 1024;
 
-    // Blocks handed out at once: what is in them lives as objects until it is looked at.
+    // Blocks returned at once: what is in them lives as objects until it is looked at.
     private const int BlocksInTurn = 4;
 
     private readonly List<CaptureTap> _taps = [];
@@ -27,9 +27,13 @@ public sealed class LiveCapture : IDisposable
     public LiveCapture(NetworkNamespace place, CaptureFilter filter, int ringSize = DefaultRingSize, int snapLength = 0)
         : this([new CaptureSource(place, filter)], ringSize, snapLength) { }
 
-    /// <summary>Starts to capture in one namespace, with a filter program of one's own.</summary>
+    /// <summary>Starts to capture in one namespace, with a custom filter program.</summary>
     internal LiveCapture(NetworkNamespace place, BpfInstruction[] program, int interfaceIndex, int ringSize, int snapLength)
-        : this([new CaptureSource(place, new CaptureFilter { Interfaces = interfaceIndex > 0 ? [interfaceIndex] : [] })], ringSize, snapLength, program) { }
+        : this(
+            [new CaptureSource(place, new CaptureFilter { Interfaces = interfaceIndex > 0 ? [interfaceIndex] : [] })],
+            ringSize, snapLength, program)
+    {
+    }
 
     /// <summary>Starts to capture in several namespaces at once.</summary>
     /// <param name="sources">Where and what; a namespace needs no more than one.</param>
@@ -64,11 +68,13 @@ public sealed class LiveCapture : IDisposable
     /// <summary>Whether nothing can come any more: every namespace, or every interface that was named, is gone.</summary>
     public bool HasEnded => _taps.Count == 0;
 
-    /// <summary>Waits for packets and hands them out as they come in bundles, those of several namespaces in the order of their times.</summary>
+    /// <summary>
+    /// Waits for packets and hands them out as they come in bundles, those of several namespaces in the order of their times.
+    /// </summary>
     /// <param name="into">Where they are put.</param>
     /// <param name="timeout">How long to wait for the first.</param>
     /// <param name="cancellation">Ends the wait at once.</param>
-    /// <returns>False when none came in time, or an interface went down or away meanwhile, see <see cref="FindGone"/>.</returns>
+    /// <returns>False when none came in time, or an interface went down or away, see <see cref="FindGone"/>.</returns>
     public bool Read(List<CapturedFrame> into, TimeSpan timeout, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(into);
@@ -80,7 +86,9 @@ public sealed class LiveCapture : IDisposable
         return ReadNow(into);
     }
 
-    /// <summary>Takes no packet any more and hands out all that came before: afterwards every packet received was handed out, or dropped.</summary>
+    /// <summary>
+    /// Accepts no more packets and returns all that came before: afterwards every received packet was returned or dropped.
+    /// </summary>
     /// <param name="into">Where they are put.</param>
     /// <param name="cancellation">Ends the wait for the kernel at once.</param>
     public void Finish(List<CapturedFrame> into, CancellationToken cancellation = default)

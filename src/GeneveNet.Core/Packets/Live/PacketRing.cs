@@ -29,7 +29,7 @@ internal sealed unsafe class PacketRing : IDisposable
     private const int RetireMilliseconds = 20; // How long a packet waits for its block to fill.
     private const uint StatusUser = 1, StatusVlanValid = 1 << 4, StatusVlanTpidValid = 1 << 6;
     private const int BlockHeaderStatus = 8, BlockHeaderPackets = 12, BlockHeaderFirst = 16;
-    private const int AddressOffset = 48; // struct sockaddr_ll stands behind struct tpacket3_hdr.
+    private const int AddressOffset = 48; // struct sockaddr_ll follows struct tpacket3_hdr.
 
     private const string Task = "capture packets";
 
@@ -40,13 +40,17 @@ internal sealed unsafe class PacketRing : IDisposable
 
     /// <summary>Opens a ring in the namespace of the calling thread.</summary>
     /// <param name="interfaceIndex">The interface, or 0 for all.</param>
-    /// <param name="filter">What the kernel hands out.</param>
+    /// <param name="filter">What the kernel delivers.</param>
     /// <param name="size">Bytes of the ring.</param>
     public PacketRing(int interfaceIndex, BpfInstruction[] filter, int size)
     {
         var descriptor = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
         if (descriptor < 0 && errno == Errno.NotPermitted)
-            throw new NetworkException(FailureKind.PermissionDenied, "Cannot capture packets: Operation not permitted (EPERM). This needs CAP_NET_RAW in the network namespace: run as root, or with that capability.", Errno.NotPermitted);
+            throw new NetworkException(
+                FailureKind.PermissionDenied,
+                "Cannot capture packets: Operation not permitted (EPERM). " +
+                "This needs CAP_NET_RAW in the network namespace: run as root, or with that capability.",
+                Errno.NotPermitted);
         _socket = new FileDescriptor(SystemCalls.Check(descriptor, Task));
         try
         {
@@ -69,7 +73,7 @@ internal sealed unsafe class PacketRing : IDisposable
                 throw NetworkException.FromErrno("map the capture ring", errno);
             }
 
-            // Bound last, so that nothing comes in before the filter is there.
+            // Bound last, so that nothing comes in before the filter is attached.
             var address = new LinkAddress
             {
                 Family = (ushort)AF_PACKET,
@@ -97,7 +101,7 @@ internal sealed unsafe class PacketRing : IDisposable
         public required int InterfaceIndex { get; init; }
         public required ushort HardwareType { get; init; }
         public required bool IsOutgoing { get; init; }
-        /// <summary>The VLAN tag the kernel took off (TPID and TCI), or null.</summary>
+        /// <summary>The VLAN tag that the kernel removed (TPID and TCI), or null.</summary>
         public required (ushort Tpid, ushort Tci)? Vlan { get; init; }
     }
 
@@ -134,7 +138,7 @@ internal sealed unsafe class PacketRing : IDisposable
         return true;
     }
 
-    /// <summary>Counts since the ring was opened. The kernel's own counts start anew at each look.</summary>
+    /// <summary>Counts since the ring was opened. The kernel's own counts start again at each look.</summary>
     public CaptureStatistics ReadStatistics()
     {
         var counts = stackalloc uint[3];
@@ -176,7 +180,8 @@ internal sealed unsafe class PacketRing : IDisposable
     /// <param name="rings">The rings.</param>
     /// <param name="timeout">How long at most.</param>
     /// <param name="cancellation">Ends the wait at once.</param>
-    /// <returns>Whether an interface went down or away, which ends the wait too. The socket goes on by itself when it comes back up.</returns>
+    /// <returns>Whether an interface went down or away, which ends the wait too. The socket continues by itself when it comes back
+    /// up.</returns>
     public static bool Wait(IReadOnlyList<PacketRing> rings, TimeSpan timeout, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -188,7 +193,8 @@ internal sealed unsafe class PacketRing : IDisposable
             descriptors[i] = new pollfd { fd = rings[i]._socket.Number, events = POLLIN };
 
         int ready;
-        var milliseconds = timeout == Timeout.InfiniteTimeSpan ? -1 : (int)Math.Clamp(Math.Ceiling(timeout.TotalMilliseconds), 0, int.MaxValue);
+        var milliseconds = timeout == Timeout.InfiniteTimeSpan ? -1
+            : (int)Math.Clamp(Math.Ceiling(timeout.TotalMilliseconds), 0, int.MaxValue);
         fixed (pollfd* first = descriptors)
             ready = poll(first, (uint)descriptors.Length, milliseconds);
         cancellation.ThrowIfCancellationRequested();
@@ -225,7 +231,8 @@ internal sealed unsafe class PacketRing : IDisposable
         fixed (BpfInstruction* code = filter)
         {
             var program = new FilterProgram { Length = (ushort)filter.Length, Code = code };
-            SystemCalls.Check(setsockopt(_socket.Number, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(FilterProgram)), "attach the capture filter");
+            SystemCalls.Check(
+                setsockopt(_socket.Number, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(FilterProgram)), "attach the capture filter");
         }
     }
 
