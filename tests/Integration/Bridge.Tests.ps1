@@ -213,9 +213,9 @@ Describe 'Set-Bridge' {
         foreach ($one in "*bridge 'br0'*", '*-ForwardDelay 00:00:04 (was 00:00:15)*', '*-Priority 4096 (was 32768)*') { $said | Should -BeLike $one }
     }
 
-    It 'leaves alone what is as asked already' {
+    It 'leaves alone what is already as requested' {
         $before = Get-LinkSnapshot $ns
-        Get-Verbose { Set-Bridge br0 -AgeingTime 300 -Stp:$false -Namespace $ns -Verbose } | Should -BeLike '*is as asked already.'
+        Get-Verbose { Set-Bridge br0 -AgeingTime 300 -Stp:$false -Namespace $ns -Verbose } | Should -BeLike '*is already as requested.'
         Get-LinkSnapshot $ns | Should -BeExactly $before
     }
 
@@ -226,7 +226,7 @@ Describe 'Set-Bridge' {
 
     It 'refuses a value out of bounds, and names the setting' {
         Get-Failure { Set-Bridge br0 -Priority 65536 -Namespace $ns } | Should -BeLike '*priority of a bridge*0 to 65535*'
-        Get-Failure { Set-Bridge br0 -AgeingTime never -Namespace $ns } | Should -BeLike "*'never' is no time*"
+        Get-Failure { Set-Bridge br0 -AgeingTime never -Namespace $ns } | Should -BeLike "*'never' is not a time*"
         # With the spanning tree, the kernel requires at least two seconds.
         Set-Bridge br0 -Stp -Namespace $ns
         Assert-Failure { Set-Bridge br0 -ForwardDelay 1 -Namespace $ns } InvalidArgument InvalidArgument

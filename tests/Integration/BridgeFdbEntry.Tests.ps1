@@ -170,7 +170,7 @@ Describe 'Add-BridgeFdbEntry' {
             Assert-Failure { Add-BridgeFdbEntry $one p0 -Namespace $ns } InvalidLinkLayerAddress InvalidArgument $one
         }
         Assert-Failure { Add-BridgeFdbEntry 02:00:00:00:00:71 lo -Namespace $ns } NotABridgePort InvalidArgument "'lo'"
-        Get-Failure { Add-BridgeFdbEntry 02:00:00:00:00 p0 -Namespace $ns } | Should -BeLike "*'02:00:00:00:00' is no MAC address*"
+        Get-Failure { Add-BridgeFdbEntry 02:00:00:00:00 p0 -Namespace $ns } | Should -BeLike "*'02:00:00:00:00' is not a MAC address*"
     }
 
     It 'fails for one bad row of many alone, and names it' {

@@ -63,7 +63,7 @@ Describe 'A forward rule for a bridge in <_.Backend>' -ForEach @(
         "$($added.Bridge) $($added.OutBridge) $($added.Backend) $($added.Position) $($added.IsIPv6)" | Should -Be "br0 br0 $backend 1 False"
         Get-Chain $ns $program | Should -Be '-P FORWARD DROP', $rule
         Test-Through $left | Should -BeTrue
-        Get-Verbose { Add-BridgeForwardRule br0 -Namespace $ns -Verbose } | Should -BeLike "*($backend)*has the rule already*"
+        Get-Verbose { Add-BridgeForwardRule br0 -Namespace $ns -Verbose } | Should -BeLike "*($backend)*already has the rule*"
         Get-Chain $ns $program | Should -Be '-P FORWARD DROP', $rule
     }
 
@@ -177,7 +177,7 @@ Describe 'A forward rule that iptables refuses' {
             $env:PATH = "$TestDrive`:$path"
             Assert-Failure {
                 Add-BridgeForwardRule br0 -Backend Nft -Namespace $ns
-            } IptablesFailed NotSpecified 'iptables-nft -I FORWARD -i br0 -o br0 -j ACCEPT', 'ended with 4: cannot be done today'
+            } IptablesFailed NotSpecified 'iptables-nft -I FORWARD -i br0 -o br0 -j ACCEPT', 'failed with exit code 4: cannot be done today'
         }
         finally {
             $env:PATH = $path

@@ -68,9 +68,9 @@ Describe 'Bridge netfilter' {
         Get-BridgeSwitch $ns br0 | Should -Be '011'
     }
 
-    It 'leaves alone what is as asked already' {
+    It 'leaves alone what is already as requested' {
         Set-BridgeNetfilter -Iptables $false -Namespace $ns
-        Get-Verbose { Set-BridgeNetfilter -Iptables $false -Namespace $ns -Verbose } | Should -BeLike '*is as asked already.'
+        Get-Verbose { Set-BridgeNetfilter -Iptables $false -Namespace $ns -Verbose } | Should -BeLike '*is already as requested.'
         Get-Verbose { Set-BridgeNetfilter -Iptables $true -Namespace $ns -Verbose } | Should -BeLike '*-Iptables True (was False)*'
         Get-NamespaceSwitch $ns | Should -BeLike '1*'
     }

@@ -140,7 +140,7 @@ Describe 'Set-BridgePort and Get-BridgePort' {
         "$($port.($_.Name))" | Should -Be "$($_.Value)"
         "$((Get-Port $ns p0).($_.Key))" | Should -Be $_.Seen
         "$((Get-Port $ns p1).($_.Key))" | Should -Not -Be $_.Seen
-        Get-Verbose { Set-BridgePort p0 @given -Namespace $ns -Verbose } | Should -BeLike '*is as asked already.'
+        Get-Verbose { Set-BridgePort p0 @given -Namespace $ns -Verbose } | Should -BeLike '*is already as requested.'
     }
 
     It 'reads every setting as bridge does' {

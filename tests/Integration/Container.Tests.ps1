@@ -121,11 +121,11 @@ Describe 'A container of an engine' {
 
     It 'is refused when several ids begin with the text' {
         $candidates = 'web (docker, aaaa11000000)', 'database (docker, aaaa22000000)'
-        Assert-Failure { Get-NetworkNamespace -Container aaa } AmbiguousContainer InvalidArgument (@('fits 2 containers') + $candidates)
+        Assert-Failure { Get-NetworkNamespace -Container aaa } AmbiguousContainer InvalidArgument (@('matches 2 containers') + $candidates)
     }
 
     It 'is refused when it is not running' {
-        Assert-Failure { Get-Link -Container database } ContainerNotRunning InvalidArgument "'database' does not run (it is exited)"
+        Assert-Failure { Get-Link -Container database } ContainerNotRunning InvalidArgument "'database' is not running (its state is exited)"
     }
 
     It 'is refused when it does not exist' {
@@ -294,7 +294,7 @@ Describe 'An engine that fails' {
 
         # Without the capability to ignore permissions. Another user may not even start a PowerShell that root has installed.
         Invoke-Engine $showFailure -Prefix 'setpriv', '--bounding-set', '-dac_override', '--inh-caps', '-dac_override', '--' |
-            Should -BeLike 'ContainerEngineAccessDenied,* PermissionDenied *may not be asked by this user*'
+            Should -BeLike 'ContainerEngineAccessDenied,* PermissionDenied *cannot be used by this user*'
     }
 
     It 'is reported when there is none at all' {

@@ -28,8 +28,8 @@ Describe 'A bad value' {
         @{ What = 'TTL 256'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Ttl = 256 }; Message = '8 bits' }
         @{ What = 'flow label 2^20'; Arguments = @{ Vni = 1; Remote = '2001:db8::1'; FlowLabel = 1048576 }; Message = '20 bits' }
         @{ What = 'MTU 67'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Mtu = 67 }; Message = 'from 68' }
-        @{ What = 'remote of two numbers'; Arguments = @{ Vni = 1; Remote = '10.1' }; Message = "'10.1' is no IPv4 or IPv6 address" }
-        @{ What = 'remote with a prefix length'; Arguments = @{ Vni = 1; Remote = '192.0.2.0/24' }; Message = 'one address is needed' }
+        @{ What = 'remote of two numbers'; Arguments = @{ Vni = 1; Remote = '10.1' }; Message = "'10.1' is not an IPv4 or IPv6 address" }
+        @{ What = 'remote with a prefix length'; Arguments = @{ Vni = 1; Remote = '192.0.2.0/24' }; Message = 'a single address is needed' }
     ) {
         Assert-Failure { New-GeneveTunnel g0 -Namespace $ns @Arguments } ParameterArgumentTransformationError InvalidData $Message
         Get-LinkSnapshot $ns | Should -Be $before

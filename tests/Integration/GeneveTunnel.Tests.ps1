@@ -437,7 +437,7 @@ Describe 'Set-GeneveTunnel' -Tag Geneve {
         "$($tunnel.Mtu) $($tunnel.Remote)" | Should -Be '1300 192.0.2.99'
     }
 
-    It 'leaves alone what is as asked already, and says so' {
+    It 'leaves alone what is already as requested, and says so' {
         Get-Verbose { Set-GeneveTunnel g0 -Ttl 7 -Remote 192.0.2.1 -Vni 1 -Port 6081 -Namespace $ns -Verbose } | Should -BeLike '*already*'
         Get-Verbose { Set-GeneveTunnel g0 -Ttl 8 -Namespace $ns -Verbose } | Should -BeLike '*-Ttl 8 (was 7)*changed*'
     }

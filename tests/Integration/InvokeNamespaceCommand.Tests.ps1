@@ -105,7 +105,7 @@ Describe 'Invoke-NamespaceCommand' {
     }
 
     It 'passes verbose messages on' {
-        Invoke-NamespaceCommand -Namespace $ns { Set-Link inside0 -Up -Verbose } -Verbose 4>&1 | Should -BeLike '*is as asked already*'
+        Invoke-NamespaceCommand -Namespace $ns { Set-Link inside0 -Up -Verbose } -Verbose 4>&1 | Should -BeLike '*is already as requested*'
     }
 
     It 'leaves the exit status of a program in $LASTEXITCODE' {

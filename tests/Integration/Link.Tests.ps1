@@ -181,7 +181,7 @@ Describe 'Set-Link' {
         (Get-IpLink $ns a0).mtu | Should -Be 1500
     }
 
-    It 'leaves alone what is as asked already, and says so' {
+    It 'leaves alone what is already as requested, and says so' {
         & ip -n $ns link set a1 up
         $before = Get-LinkSnapshot $ns
         Get-Verbose { Set-Link a1 -Up -Mtu 1500 -Alias before -NewName a1 -Namespace $ns -Verbose } | Should -BeLike '*already*'

@@ -143,7 +143,7 @@ Describe 'Set-StaticNeighbor' {
         Get-Failure { Set-StaticNeighbor 10.0.0.256 02:00:00:00:00:01 a0 -Namespace $ns } | Should -BeLike '*10.0.0.256*'
         Get-Failure {
             Set-StaticNeighbor 10.0.0.9 02:00:00:00:00:zz a0 -Namespace $ns
-        } | Should -BeLike "*'02:00:00:00:00:zz' is no MAC address*"
+        } | Should -BeLike "*'02:00:00:00:00:zz' is not a MAC address*"
         Assert-Failure { Set-StaticNeighbor 10.0.0.9 02:00:00:00:00:01 nolink -Namespace $ns } LinkNotFound ObjectNotFound
     }
 

@@ -21,7 +21,7 @@ public static class NamedNamespaces
             return found;
         foreach (var path in Directory.EnumerateFileSystemEntries(Folder))
         {
-            // What is no namespace is a leftover of a name; what vanishes meanwhile is gone.
+            // A file that is not a namespace is a leftover of a name; one that vanishes in the meantime is gone.
             if (NetworkNamespace.TryFromPath(Path.GetFileName(path), path) is { } item)
                 found.Add(item);
         }
@@ -58,12 +58,14 @@ public static class NamedNamespaces
         {
             "" => "is empty",
             "." or ".." => "stands for a folder",
-            _ when name.AsSpan().IndexOfAny('/', '\0') >= 0 => "has a slash or NUL in it",
+            _ when name.AsSpan().IndexOfAny('/', '\0') >= 0 => "contains a slash or NUL",
             _ when Encoding.UTF8.GetByteCount(name) > LongestName => $"is longer than {LongestName} bytes",
             _ => null,
         };
         if (fault is not null)
-            throw new NetworkException(FailureKind.InvalidArgument, $"'{name}' cannot be the name of a network namespace: it {fault}.") { Id = "InvalidNamespaceName" };
+            throw new NetworkException(
+                FailureKind.InvalidArgument,
+                $"'{name}' cannot be the name of a network namespace: it {fault}.") { Id = "InvalidNamespaceName" };
     }
 
     /// <summary>Creates a namespace and names it.</summary>
@@ -93,7 +95,7 @@ public static class NamedNamespaces
     }
 
     /// <summary>Takes a name away. The namespace itself ends when no process and no other name is in it.</summary>
-    /// <param name="name">The name; a leftover that stands for no namespace any more can be removed too.</param>
+    /// <param name="name">The name; a leftover file without a namespace can be removed too.</param>
     public static void Remove(string name)
     {
         ValidateName(name);
@@ -101,7 +103,7 @@ public static class NamedNamespaces
             throw NotFound(name);
 
         var identity = Find(name)?.Identity;
-        // A name made with `ln -s` is no mount: EINVAL, and the link alone is to be removed.
+        // A name made with `ln -s` is not a mount: EINVAL, and only the link is removed.
         var error = SystemCalls.TryUnmountLazily(PathOf(name), DoNotFollow);
         if (error is not (0 or Errno.Invalid))
             throw Refusal($"remove network namespace '{name}'", error);
@@ -123,13 +125,13 @@ public static class NamedNamespaces
         }
         catch (NetworkException e) when (e.Errno == Errno.Exists)
         {
-            throw new NetworkException(FailureKind.Exists, $"A network namespace named '{name}' exists already.", e.Errno, e);
+            throw new NetworkException(FailureKind.Exists, $"A network namespace named '{name}' already exists.", e.Errno, e);
         }
 
         try
         {
             mountOn(path);
-            return Find(name) ?? throw new NetworkException(FailureKind.NotFound, $"Cannot {task}: it vanished at once.");
+            return Find(name) ?? throw new NetworkException(FailureKind.NotFound, $"Cannot {task}: it disappeared at once.");
         }
         catch
         {
@@ -147,7 +149,9 @@ public static class NamedNamespaces
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new NetworkException(FailureKind.PermissionDenied, $"Cannot {task}: {Folder} cannot be written. This needs CAP_SYS_ADMIN: run as root.", Errno.AccessDenied, e);
+            throw new NetworkException(
+                FailureKind.PermissionDenied, $"Cannot {task}: {Folder} cannot be written. This needs CAP_SYS_ADMIN: run as root.",
+                Errno.AccessDenied, e);
         }
 
         var error = SystemCalls.TryMount("", Folder, "none", MS_SHARED | MS_REC);
@@ -162,6 +166,9 @@ public static class NamedNamespaces
     }
 
     private static NetworkException Refusal(string task, int error) => error == Errno.NotPermitted
-        ? new NetworkException(FailureKind.PermissionDenied, $"Cannot {task}: {Errno.TextOf(error)} ({Errno.NameOf(error)}). This needs CAP_SYS_ADMIN: run as root.", error)
+        ? new NetworkException(
+            FailureKind.PermissionDenied,
+            $"Cannot {task}: {Errno.TextOf(error)} ({Errno.NameOf(error)}). This needs CAP_SYS_ADMIN: run as root.",
+            error)
         : NetworkException.FromErrno(task, error);
 }

@@ -56,8 +56,14 @@ internal static class NamespaceThread
 
         throw errno switch
         {
-            Errno.Invalid => new NetworkException(FailureKind.InvalidArgument, $"'{target}' is a namespace, but no network namespace.", Errno.Invalid) { Id = "NamespaceNotFound" },
-            Errno.NotPermitted => new NetworkException(FailureKind.PermissionDenied, $"Cannot enter network namespace '{target}': {Errno.TextOf(Errno.NotPermitted)} (EPERM). This needs CAP_SYS_ADMIN: run as root.", Errno.NotPermitted),
+            Errno.Invalid => new NetworkException(
+                FailureKind.InvalidArgument, $"'{target}' is a namespace, but not a network namespace.", Errno.Invalid)
+            { Id = "NamespaceNotFound" },
+            Errno.NotPermitted => new NetworkException(
+                FailureKind.PermissionDenied,
+                $"Cannot enter network namespace '{target}': {Errno.TextOf(Errno.NotPermitted)} (EPERM). " +
+                "This needs CAP_SYS_ADMIN: run as root.",
+                Errno.NotPermitted),
             var other => NetworkException.FromErrno($"enter network namespace '{target}'", other),
         };
     }
@@ -71,7 +77,7 @@ internal static class NamespaceThread
     {
         const string Task = "mount the files of the network namespace";
         SystemCalls.Check(unshare(CLONE_NEWNS), Task);
-        // Mounts made outside go on to be seen; those made here stay here.
+        // Mounts made outside stay visible; those made here stay here.
         SystemCalls.Mount("", "/", "none", MS_SLAVE | MS_REC, Task);
         _ = SystemCalls.TryUnmountLazily("/sys", 0);
         var error = SystemCalls.TryMount(name ?? "netns", "/sys", "sysfs", 0);

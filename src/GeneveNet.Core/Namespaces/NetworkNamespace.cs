@@ -7,15 +7,15 @@ namespace GeneveNet.Namespaces;
 
 /// <summary>A network namespace as it was when it was looked up: a path that leads there, and its identity.</summary>
 /// <remarks>
-/// The identity guards against a name that was given to another namespace meanwhile: whatever uses this object then
-/// fails with <see cref="FailureKind.NotFound"/> instead of changing a namespace nobody named.
+/// The identity guards against a name that was given to another namespace in the meantime: whatever uses this object
+/// fails with <see cref="FailureKind.NotFound"/> instead of changing the wrong namespace.
 /// </remarks>
 public sealed class NetworkNamespace : IEquatable<NetworkNamespace>
 {
     private readonly FileIdentity _identity;
 
     // Some kernels (6.1) give the number of a namespace that ended to the next one at once. While a name is mounted its
-    // file keeps the time it was made, which then tells the two apart; the files in /proc are made anew at each look.
+    // file keeps the time it was made, which distinguishes the two; the files in /proc are created again for each look.
     private readonly long? _mounted;
 
     // The path of this process itself: no name that others can take away or give to another namespace.
@@ -44,7 +44,9 @@ public sealed class NetworkNamespace : IEquatable<NetworkNamespace>
     /// <summary>Called when a namespace was given up here, so that what holds it open lets go of it.</summary>
     internal static Action<FileIdentity>? Released { get; set; }
 
-    /// <summary>The namespace that the calling thread was put into, as it was named then: that stays good when the thread has ended.</summary>
+    /// <summary>
+    /// The namespace that the calling thread was put into, as it was named then: that stays good when the thread has ended.
+    /// </summary>
     [field: ThreadStatic]
     internal static NetworkNamespace? Entered { get; set; }
 
@@ -64,7 +66,7 @@ public sealed class NetworkNamespace : IEquatable<NetworkNamespace>
     }
 
     /// <summary>Finds a namespace by what a user calls it: a name in /run/netns, else a process id, else a path (with a slash).</summary>
-    /// <param name="reference">Name, process id or path. A name of digits goes before a process id, as with `ip`.</param>
+    /// <param name="reference">Name, process id or path. A name of digits takes precedence over a process id, as with `ip`.</param>
     /// <exception cref="NetworkException">There is none, or it may not be looked at.</exception>
     public static NetworkNamespace Resolve(string reference)
     {
@@ -88,7 +90,10 @@ public sealed class NetworkNamespace : IEquatable<NetworkNamespace>
         if (processId > 0 && SystemCalls.TryIdentify(path) is { } identity)
             return new NetworkNamespace(null, path, identity);
         throw processId > 0 && Directory.Exists(System.IO.Path.GetDirectoryName(System.IO.Path.GetDirectoryName(path)))
-            ? new NetworkException(FailureKind.PermissionDenied, $"The network namespace of process {processId} may not be looked at: this needs CAP_SYS_PTRACE or the same user.", GeneveNet.Errno.AccessDenied)
+            ? new NetworkException(
+                FailureKind.PermissionDenied,
+                $"Cannot open the network namespace of process {processId}: this needs CAP_SYS_PTRACE or the same user.",
+                GeneveNet.Errno.AccessDenied)
             : new NetworkException(FailureKind.NotFound, $"There is no process {processId}.") { Id = "NamespaceNotFound" };
     }
 
@@ -106,7 +111,9 @@ public sealed class NetworkNamespace : IEquatable<NetworkNamespace>
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         return TryFromPath(null, System.IO.Path.GetFullPath(path))
-            ?? throw new NetworkException(FailureKind.NotFound, $"'{path}' is no network namespace: the file does not exist or is of another kind.") { Id = "NamespaceNotFound" };
+            ?? throw new NetworkException(
+                FailureKind.NotFound,
+                $"'{path}' is not a network namespace: the file does not exist or is of another kind.") { Id = "NamespaceNotFound" };
     }
 
     internal static NetworkNamespace? TryFromPath(string? name, string path) =>
@@ -154,7 +161,8 @@ public sealed class NetworkNamespace : IEquatable<NetworkNamespace>
     }
 
     private NetworkException Vanished(Exception? cause) =>
-        new(FailureKind.NotFound, $"The network namespace '{this}' (net:[{Inode}]) has vanished.", innerException: cause) { Id = "NamespaceNotFound" };
+        new(FailureKind.NotFound, $"The network namespace '{this}' (net:[{Inode}]) has vanished.", innerException: cause)
+        { Id = "NamespaceNotFound" };
 
     /// <summary>Whether two objects stand for the same namespace of the kernel.</summary>
     public bool Equals(NetworkNamespace? other) => other is not null && other._identity == _identity;

@@ -4,7 +4,7 @@ using static Tmds.Linux.LibC;
 
 namespace GeneveNet.Namespaces;
 
-/// <summary>A network namespace without a name, that nobody sees and that ends when this is disposed, or with the process.</summary>
+/// <summary>A network namespace without a name, invisible to others, which ends when this is disposed or with the process.</summary>
 internal sealed class ScratchNamespace : IDisposable
 {
     private readonly FileDescriptor _file;

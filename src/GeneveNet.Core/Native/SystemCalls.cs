@@ -4,12 +4,15 @@ using static Tmds.Linux.LibC;
 
 namespace GeneveNet.Native;
 
-/// <summary>The identity of a file: what tells one network namespace from another.</summary>
+/// <summary>The identity of a file: it distinguishes one network namespace from another.</summary>
 /// <param name="Device">Device number of the file system.</param>
 /// <param name="Inode">Inode number.</param>
 internal readonly record struct FileIdentity(ulong Device, ulong Inode);
 
-/// <summary>System calls with .NET types and errors worded in one way. Everything that needs the C library passes here or in NetlinkSocket.</summary>
+/// <summary>
+/// System calls with .NET types and errors worded in one way. Everything that needs the C library passes here or in
+/// NetlinkSocket.
+/// </summary>
 internal static unsafe class SystemCalls
 {
     /// <summary>Throws in the words of <see cref="NetworkException.FromErrno"/> when a call returned -1.</summary>
@@ -32,7 +35,7 @@ internal static unsafe class SystemCalls
 
     public static FileIdentity? TryIdentify(string path) => TryIdentify(path, out _);
 
-    /// <summary>Identifies a file and tells when it last changed, in nanoseconds since 1970.</summary>
+    /// <summary>Identifies a file and returns when it last changed, in nanoseconds since 1970.</summary>
     public static FileIdentity? TryIdentify(string path, out long changed)
     {
         stat status;

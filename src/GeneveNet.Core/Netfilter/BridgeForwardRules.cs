@@ -4,13 +4,14 @@ using GeneveNet.Rtnetlink.Links.Kinds;
 namespace GeneveNet.Netfilter;
 
 /// <summary>A rule that lets bridged packets through the FORWARD chain: `iptables -I FORWARD -i br0 -o br0 -j ACCEPT`.</summary>
-/// <param name="Bridge">The bridge packets come in by.</param>
+/// <param name="Bridge">The bridge that packets come in by.</param>
 /// <param name="OutBridge">The bridge they leave by.</param>
 /// <param name="Backend">Which firewall has the rule.</param>
 /// <param name="IsIPv6">Whether it is for IPv6.</param>
 /// <param name="Position">Its place in the chain, from 1.</param>
 /// <param name="Namespace">The network namespace.</param>
-public sealed record BridgeForwardRule(string Bridge, string OutBridge, IptablesBackend Backend, bool IsIPv6, int Position, NetworkNamespace Namespace)
+public sealed record BridgeForwardRule(
+    string Bridge, string OutBridge, IptablesBackend Backend, bool IsIPv6, int Position, NetworkNamespace Namespace)
 {
     /// <summary>As iptables lists it.</summary>
     public override string ToString() => $"-A FORWARD -i {Bridge} -o {OutBridge} -j ACCEPT";
@@ -74,14 +75,17 @@ public static class BridgeForwardRules
                 return [backend];
         }
 
-        throw new NetworkException(FailureKind.NotFound, "No iptables program is installed, neither iptables-legacy nor iptables-nft. Install the package iptables.") { Id = "IptablesNotFound" };
+        throw new NetworkException(
+            FailureKind.NotFound,
+            "No iptables program is installed, neither iptables-legacy nor iptables-nft. Install the package iptables.")
+        { Id = "IptablesNotFound" };
     }
 
     /// <summary>Puts a rule at the head of the FORWARD chain.</summary>
     /// <param name="place">Where.</param>
     /// <param name="backend">Which firewall.</param>
     /// <param name="ipv6">Whether it is for IPv6.</param>
-    /// <param name="inside">The bridge packets come in by.</param>
+    /// <param name="inside">The bridge that packets come in by.</param>
     /// <param name="outside">The bridge they leave by.</param>
     /// <exception cref="NetworkException">The program refused.</exception>
     public static void Add(NetworkNamespace place, IptablesBackend backend, bool ipv6, string inside, string outside) =>
@@ -93,6 +97,7 @@ public static class BridgeForwardRules
     public static void Remove(BridgeForwardRule rule)
     {
         ArgumentNullException.ThrowIfNull(rule);
-        new Iptables(rule.Namespace, rule.Backend, rule.IsIPv6).Execute("-D", "FORWARD", "-i", rule.Bridge, "-o", rule.OutBridge, "-j", "ACCEPT");
+        new Iptables(rule.Namespace, rule.Backend, rule.IsIPv6).Execute(
+            "-D", "FORWARD", "-i", rule.Bridge, "-o", rule.OutBridge, "-j", "ACCEPT");
     }
 }

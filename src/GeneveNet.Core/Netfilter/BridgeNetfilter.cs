@@ -5,20 +5,22 @@ using GeneveNet.Rtnetlink.Links.Kinds;
 namespace GeneveNet.Netfilter;
 
 /// <summary>
-/// Whether bridged packets pass the host's firewall (br_netfilter). There are switches for a whole namespace and for each
+/// Whether bridged packets pass through the host's firewall (br_netfilter). There are switches for a whole namespace and for each
 /// bridge; packets of a bridge pass when either is on.
 /// </summary>
 /// <param name="Bridge">The bridge, or null for the namespace's own switches.</param>
 /// <param name="Namespace">The network namespace.</param>
-/// <param name="IsLoaded">Whether the kernel has br_netfilter loaded; without it no bridged packet passes the firewall.</param>
-/// <param name="Iptables">IPv4 packets pass iptables.</param>
-/// <param name="Ip6tables">IPv6 packets pass ip6tables.</param>
-/// <param name="Arptables">ARP packets pass arptables.</param>
-public sealed record BridgeNetfilter(string? Bridge, NetworkNamespace Namespace, bool IsLoaded, bool Iptables, bool Ip6tables, bool Arptables)
+/// <param name="IsLoaded">Whether br_netfilter is loaded; without it no bridged packet passes through the firewall.</param>
+/// <param name="Iptables">IPv4 packets pass through iptables.</param>
+/// <param name="Ip6tables">IPv6 packets pass through ip6tables.</param>
+/// <param name="Arptables">ARP packets pass through arptables.</param>
+public sealed record BridgeNetfilter(
+    string? Bridge, NetworkNamespace Namespace, bool IsLoaded, bool Iptables, bool Ip6tables, bool Arptables)
 {
     /// <summary>"bridge netfilter of br0: iptables on, ip6tables off, arptables off".</summary>
     public override string ToString() =>
-        $"bridge netfilter of {Bridge ?? "the namespace"}: " + (IsLoaded ? $"iptables {Word(Iptables)}, ip6tables {Word(Ip6tables)}, arptables {Word(Arptables)}" : "not loaded");
+        $"bridge netfilter of {Bridge ?? "the namespace"}: " +
+        (IsLoaded ? $"iptables {Word(Iptables)}, ip6tables {Word(Ip6tables)}, arptables {Word(Arptables)}" : "not loaded");
 
     /// <summary>The switch of a table: "iptables", "ip6tables", "arptables".</summary>
     internal bool this[string table] => table switch
@@ -35,7 +37,10 @@ public sealed record BridgeNetfilter(string? Bridge, NetworkNamespace Namespace,
 public static class BridgeNetfilterOperations
 {
     private const string Folder = "/proc/sys/net/bridge";
-    private const string Iptables = "bridge-nf-call-iptables", Ip6tables = "bridge-nf-call-ip6tables", Arptables = "bridge-nf-call-arptables";
+    private const string
+        Iptables = "bridge-nf-call-iptables",
+        Ip6tables = "bridge-nf-call-ip6tables",
+        Arptables = "bridge-nf-call-arptables";
 
     /// <summary>The switches of a namespace.</summary>
     /// <param name="client">Where.</param>
@@ -57,7 +62,8 @@ public static class BridgeNetfilterOperations
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(bridge);
-        return new BridgeNetfilter(bridge.Name, client.Namespace, Directory.Exists(Folder), bridge.CallIptables, bridge.CallIp6tables, bridge.CallArptables);
+        return new BridgeNetfilter(
+            bridge.Name, client.Namespace, Directory.Exists(Folder), bridge.CallIptables, bridge.CallIp6tables, bridge.CallArptables);
     }
 
     /// <summary>Sets switches of a namespace.</summary>
@@ -84,7 +90,8 @@ public static class BridgeNetfilterOperations
             {
                 throw new NetworkException(
                     FailureKind.PermissionDenied,
-                    $"Cannot set net.bridge.{name}: permission denied. This needs CAP_NET_ADMIN in the namespace and a writable /proc/sys: run as root.",
+                    $"Cannot set net.bridge.{name}: permission denied. This needs CAP_NET_ADMIN in the namespace and a writable " +
+                    "/proc/sys: run as root.",
                     Errno.AccessDenied,
                     e);
             }
@@ -100,6 +107,7 @@ public static class BridgeNetfilterOperations
 
     private static NetworkException NotLoaded() => new(
         FailureKind.NotSupported,
-        "The kernel has br_netfilter not loaded, so bridged packets do not pass iptables at all and there is nothing to set. Where you want them to, load it with `modprobe br_netfilter` (CONFIG_BRIDGE_NETFILTER).")
+        "br_netfilter is not loaded, so bridged packets do not pass through iptables and there is nothing to set. To have them filtered, " +
+        "load it with `modprobe br_netfilter` (CONFIG_BRIDGE_NETFILTER).")
     { Id = "BridgeNetfilterNotLoaded" };
 }

@@ -27,7 +27,7 @@ internal sealed class Iptables(NetworkNamespace place, IptablesBackend backend, 
     /// <summary>The FORWARD chain as the program lists it (-S), one rule a line; null where this firewall has no such chain.</summary>
     public IReadOnlyList<string>? ListForward()
     {
-        // The legacy program would create its tables by looking; the kernel tells whether they are there.
+        // The legacy program creates its tables when it lists them; the kernel says whether they exist.
         if (Backend == IptablesBackend.Legacy && !HasLegacyTable())
             return null;
         var (status, output, _) = Run("-S", "FORWARD");
@@ -43,7 +43,7 @@ internal sealed class Iptables(NetworkNamespace place, IptablesBackend backend, 
         {
             throw new NetworkException(
                 error.Contains("Permission denied", StringComparison.OrdinalIgnoreCase) ? FailureKind.PermissionDenied : FailureKind.Other,
-                $"`{Program} {string.Join(' ', arguments)}` ended with {status}: {error.Trim()}")
+                $"`{Program} {string.Join(' ', arguments)}` failed with exit code {status}: {error.Trim()}")
             { Id = "IptablesFailed" };
         }
     }
@@ -54,7 +54,8 @@ internal sealed class Iptables(NetworkNamespace place, IptablesBackend backend, 
     private string? FindProgram()
     {
         // sbin is not on the path of every user that may become root.
-        foreach (var folder in $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin".Split(':', StringSplitOptions.RemoveEmptyEntries))
+        var folders = $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin";
+        foreach (var folder in folders.Split(':', StringSplitOptions.RemoveEmptyEntries))
         {
             var path = Path.Combine(folder, Program);
             if (File.Exists(path))
@@ -72,8 +73,15 @@ internal sealed class Iptables(NetworkNamespace place, IptablesBackend backend, 
 
     private (int Status, string Output, string Error) Run(params string[] arguments)
     {
-        var path = FindProgram() ?? throw new NetworkException(FailureKind.NotFound, $"The program {Program} is not installed. Install the package iptables.") { Id = "IptablesNotFound" };
-        var start = new ProcessStartInfo(path) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var path = FindProgram() ?? throw new NetworkException(
+            FailureKind.NotFound, $"The program {Program} is not installed. Install the package iptables.") { Id = "IptablesNotFound" };
+        var start = new ProcessStartInfo(path)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
         start.ArgumentList.Add("--wait");
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);

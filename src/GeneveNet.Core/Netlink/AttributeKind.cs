@@ -25,7 +25,7 @@ public abstract class AttributeKind<TValue>
     /// <summary>Whether the attribute carries others (NLA_F_NESTED).</summary>
     public virtual bool IsNested => false;
 
-    /// <summary>Whether the value is written at all; a flag attribute that is false is said by its absence.</summary>
+    /// <summary>Whether the value is written at all; a flag attribute that is false is left out.</summary>
     public virtual bool IsWritten(TValue value) => true;
 
     /// <summary>Whether the kernel did what was asked, judging by what is read back.</summary>
@@ -54,7 +54,7 @@ public abstract class AttributeKind<TValue>
     internal static ReadOnlySpan<byte> Need(ReadOnlySpan<byte> payload, int size) =>
         payload.Length >= size
             ? payload
-            : throw new NetlinkFormatException($"The attribute's value takes {size} bytes, {payload.Length} are there.");
+            : throw new NetlinkFormatException($"The attribute's value takes {size} bytes, but there are {payload.Length}.");
 }
 
 /// <summary>A number or structure that is laid out alike in both worlds.</summary>
@@ -112,7 +112,7 @@ internal sealed class FlagKind : AttributeKind<bool>
     /// <inheritdoc/>
     public override bool IsWritten(bool value) => value;
 
-    /// <summary>What is off is said by its absence.</summary>
+    /// <summary>False is written by leaving the attribute out.</summary>
     public override bool TryGetAbsence(out bool value) => !(value = false);
 }
 
@@ -125,7 +125,7 @@ internal sealed class BooleanKind : AttributeKind<bool>
     /// <inheritdoc/>
     public override void Write(ref NetlinkWriter writer, bool value) => writer.Append(1)[0] = value ? (byte)1 : (byte)0;
 
-    /// <summary>What is off may be said by its absence.</summary>
+    /// <summary>False may be written by leaving the attribute out.</summary>
     public override bool TryGetAbsence(out bool value) => !(value = false);
 }
 
@@ -161,7 +161,8 @@ internal sealed class CentisecondsKind : AttributeKind<TimeSpan>
     public override TimeSpan Read(ReadOnlySpan<byte> payload) => new(MemoryMarshal.Read<uint>(Need(payload, sizeof(uint))) * Ticks);
 
     /// <inheritdoc/>
-    public override void Write(ref NetlinkWriter writer, TimeSpan value) => writer.Append((uint)Math.Clamp(value.Ticks / Ticks, 0, uint.MaxValue));
+    public override void Write(ref NetlinkWriter writer, TimeSpan value) =>
+        writer.Append((uint)Math.Clamp(value.Ticks / Ticks, 0, uint.MaxValue));
 
     /// <summary>The kernel counts in ticks of its own, of up to 10 ms, and rounds.</summary>
     public override bool IsSame(TimeSpan asked, TimeSpan got) => (asked - got).Duration() <= TimeSpan.FromMilliseconds(20);
@@ -202,7 +203,7 @@ internal sealed class AddressKind : AttributeKind<IPAddress>
     /// <inheritdoc/>
     public override IPAddress Read(ReadOnlySpan<byte> payload) => payload.Length is 4 or 16
         ? new IPAddress(payload)
-        : throw new NetlinkFormatException($"An IP address takes 4 or 16 bytes, {payload.Length} are there.");
+        : throw new NetlinkFormatException($"An IP address takes 4 or 16 bytes, but there are {payload.Length}.");
 
     /// <inheritdoc/>
     public override void Write(ref NetlinkWriter writer, IPAddress value) =>

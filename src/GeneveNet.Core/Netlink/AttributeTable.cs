@@ -31,7 +31,9 @@ public abstract class AttributeSpec<T>(ushort type, string name, string property
     /// <summary>Adds how <paramref name="got"/> differs from <paramref name="asked"/>, where that sets the attribute.</summary>
     internal abstract void Compare(T asked, T got, ref List<Difference>? differences);
 
-    /// <summary>Where <paramref name="asked"/> sets the attribute, gives <paramref name="into"/> the value of <paramref name="before"/>.</summary>
+    /// <summary>
+    /// Where <paramref name="asked"/> sets the attribute, gives <paramref name="into"/> the value of <paramref name="before"/>.
+    /// </summary>
     internal abstract void Revert(T asked, T before, T into);
 }
 
@@ -128,7 +130,7 @@ public sealed class AttributeTable<T>
     /// <summary>The attributes.</summary>
     public IReadOnlyList<AttributeSpec<T>> Lines => _lines;
 
-    /// <summary>Fills an object from attributes; those that no line names are passed over.</summary>
+    /// <summary>Fills an object from attributes; those without a line are skipped.</summary>
     /// <param name="attributes">The attributes' bytes.</param>
     /// <param name="into">What they fill.</param>
     /// <exception cref="NetlinkFormatException">An attribute is malformed; the text names it.</exception>
@@ -160,7 +162,7 @@ public sealed class AttributeTable<T>
     }
 
     /// <summary>
-    /// What of the attributes asked for is not so. A kernel that does not know an attribute may ignore it without a word;
+    /// The requested attributes that differ. A kernel that does not know an attribute may silently ignore it;
     /// reading back and comparing is how that is found out.
     /// </summary>
     /// <param name="asked">What is wanted, or was sent.</param>

@@ -24,7 +24,7 @@ public struct DeferredText
 
     private DeferredText(string text) => _parts = text;
 
-    /// <summary>A text that is there already.</summary>
+    /// <summary>An existing text.</summary>
     /// <param name="text">The text.</param>
     public static implicit operator DeferredText(string text) => new(text);
 
@@ -33,7 +33,7 @@ public struct DeferredText
     public void AppendLiteral(string value) => ((object?[])_parts!)[_count++] = value;
 
     /// <summary>Called by the compiler.</summary>
-    /// <param name="value">What stands in a hole.</param>
+    /// <param name="value">The value of a hole.</param>
     /// <typeparam name="T">Its type.</typeparam>
     public void AppendFormatted<T>(T value) => ((object?[])_parts!)[_count++] = value;
 

@@ -8,8 +8,8 @@ namespace GeneveNet.Netlink;
 /// (some 90 for a neighbor) and not its objects.
 /// </summary>
 /// <remarks>
-/// The whole answer is read before the first object is handed out: a table that changes while it is read is read again, and
-/// whoever takes the objects may well be the one who changes it.
+/// The whole answer is read before the first object is returned: a table that changes while it is read is read again, and
+/// the caller who takes the objects may be the one who changes it.
 /// </remarks>
 /// <typeparam name="T">The objects' message.</typeparam>
 internal sealed class DumpBytes<T> : IEnumerable<T> where T : class, INetlinkMessage<T>

@@ -18,9 +18,9 @@ public sealed record ExtendedAck(string? Message, int? Offset, int? MissingType,
     /// <returns>0, or a negative errno.</returns>
     internal static int ReadCode(ReadOnlySpan<byte> body) => body.Length >= ErrorCodeSize
         ? MemoryMarshal.Read<int>(body)
-        : throw new NetlinkFormatException($"An acknowledgement takes at least {ErrorCodeSize} bytes, {body.Length} are there.");
+        : throw new NetlinkFormatException($"An acknowledgement takes at least {ErrorCodeSize} bytes, but there are {body.Length}.");
 
-    /// <summary>Reads the attributes behind an acknowledgement.</summary>
+    /// <summary>Reads the attributes after an acknowledgement.</summary>
     /// <param name="header">The acknowledgement's header.</param>
     /// <param name="body">Its payload: error code and, in NLMSG_ERROR, the request's header and possibly its payload.</param>
     internal static ExtendedAck Read(in NetlinkHeader header, ReadOnlySpan<byte> body)
@@ -36,7 +36,8 @@ public sealed record ExtendedAck(string? Message, int? Offset, int? MissingType,
             // Without NLM_F_CAPPED the whole request stands between the code and the attributes.
             var echoed = header.Flags.HasFlag(NetlinkFlags.Capped) ? NetlinkHeader.Size : MemoryMarshal.Read<int>(body[ErrorCodeSize..]);
             if (echoed < NetlinkHeader.Size || echoed > body.Length - ErrorCodeSize)
-                throw new NetlinkFormatException($"An acknowledgement says it repeats {echoed} bytes of the request, {body.Length - ErrorCodeSize} are there.");
+                throw new NetlinkFormatException(
+                    $"An acknowledgement says it repeats {echoed} bytes of the request, but there are {body.Length - ErrorCodeSize}.");
             skip += NetlinkHeader.Align(echoed);
         }
 
@@ -51,7 +52,8 @@ public sealed record ExtendedAck(string? Message, int? Offset, int? MissingType,
             Attributes.Object<Values, string>(1, "NLMSGERR_ATTR_MSG", AttributeKinds.Text, v => v.Message, (v, x) => v.Message = x),
             Attributes.Value<Values, uint>(2, "NLMSGERR_ATTR_OFFS", AttributeKinds.U32, v => v.Offset, (v, x) => v.Offset = x),
             Attributes.Object<Values, byte[]>(3, "NLMSGERR_ATTR_COOKIE", AttributeKinds.Bytes, v => v.Cookie, (v, x) => v.Cookie = x),
-            Attributes.Value<Values, uint>(5, "NLMSGERR_ATTR_MISS_TYPE", AttributeKinds.U32, v => v.MissingType, (v, x) => v.MissingType = x));
+            Attributes.Value<Values, uint>(
+                5, "NLMSGERR_ATTR_MISS_TYPE", AttributeKinds.U32, v => v.MissingType, (v, x) => v.MissingType = x));
 
         public string? Message { get; private set; }
         public uint? Offset { get; private set; }

@@ -1,11 +1,11 @@
 namespace GeneveNet.Netlink;
 
-/// <summary>The payload of a netlink message: a fixed structure and attributes behind it.</summary>
+/// <summary>The payload of a netlink message: a fixed structure and attributes after it.</summary>
 /// <typeparam name="TSelf">The implementing type.</typeparam>
 public interface INetlinkMessage<TSelf> where TSelf : INetlinkMessage<TSelf>
 {
     /// <summary>Reads the payload of one message.</summary>
-    /// <param name="body">The bytes behind the netlink header.</param>
+    /// <param name="body">The bytes after the netlink header.</param>
     /// <exception cref="NetlinkFormatException">The payload is malformed.</exception>
     static abstract TSelf Read(ReadOnlySpan<byte> body);
 

@@ -20,7 +20,7 @@ public interface INetlinkTransport : IDisposable
     int Receive(Span<byte> buffer, CancellationToken cancellation);
 
     /// <summary>
-    /// The name of a link, by the socket's own call for it (SIOCGIFNAME, netdevice(7)). A netlink exchange tells the same for thirty times
+    /// The name of a link, by the socket's own call for it (SIOCGIFNAME, netdevice(7)). A netlink exchange returns the same at thirty times
     /// the cost, because it comes with everything else about the link.
     /// </summary>
     /// <param name="index">The link's index, in the namespace of the socket.</param>

@@ -44,7 +44,8 @@ public sealed class NetlinkConnection(INetlinkTransport transport) : IDisposable
     /// <param name="requests">The requests. A refused one does not keep the later ones from being done.</param>
     /// <param name="refusals">Set at a request's place to why it was refused, or to null.</param>
     /// <param name="cancellation">Ends the wait; requests already sent may be done all the same.</param>
-    public void ExecuteBatch(ReadOnlySpan<NetlinkRequest> requests, Span<NetlinkException?> refusals, CancellationToken cancellation = default)
+    public void ExecuteBatch(
+        ReadOnlySpan<NetlinkRequest> requests, Span<NetlinkException?> refusals, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(refusals.Length, requests.Length);
         refusals[..requests.Length].Clear();
@@ -82,7 +83,7 @@ public sealed class NetlinkConnection(INetlinkTransport transport) : IDisposable
 
     /// <summary>Asks for all objects of a kind.</summary>
     /// <remarks>
-    /// A dump in which entries were added or removed meanwhile may lack or repeat some; the kernel flags it and it is
+    /// A dump during which entries were added or removed may lack or repeat some; the kernel flags it and it is
     /// asked for again. Likewise when an answer did not fit into the receive buffer, which has grown by then. When the
     /// kernel ran out of buffers the connection is of no more use: its owner asks again over another one.
     /// </remarks>
@@ -125,7 +126,8 @@ public sealed class NetlinkConnection(INetlinkTransport transport) : IDisposable
             {
                 throw new NetworkException(
                     FailureKind.Interrupted,
-                    $"Cannot {request.Summary}: the kernel's table changed during each of {DumpAttempts} attempts to read it. Try again when fewer changes are made.");
+                    $"Cannot {request.Summary}: the kernel's table changed during each of {DumpAttempts} attempts to read it. Try again " +
+                    "when fewer changes are made.");
             }
         }
     }
@@ -151,7 +153,7 @@ public sealed class NetlinkConnection(INetlinkTransport transport) : IDisposable
         while (true)
         {
             // Requests are done in order and a refusal is always answered. So one acknowledgement asked for with the last
-            // request tells that all before it are done too, at a fraction of the cost of one for each.
+            // request means that all before it are done too, at a fraction of the cost of one for each.
             var isLast = count == requests.Length - 1 || count == transport.AnswerCapacity - 1 || writer.Length > LargestBatch;
             requests[count].Write(ref writer, ++_sequence, isLast ? NetlinkFlags.Ack : NetlinkFlags.None);
             count++;
@@ -184,7 +186,7 @@ public sealed class NetlinkConnection(INetlinkTransport transport) : IDisposable
         }
     }
 
-    /// <summary>Sends a get request and hands out the objects of the answer.</summary>
+    /// <summary>Sends a get request and returns the objects of the answer.</summary>
     /// <returns>False when the answer is not to be relied on and the request should be made again.</returns>
     private bool Ask(NetlinkRequest request, MessageHandler handle, CancellationToken cancellation, NetlinkFlags added = NetlinkFlags.None)
     {
@@ -194,7 +196,7 @@ public sealed class NetlinkConnection(INetlinkTransport transport) : IDisposable
         var writer = new NetlinkWriter(256);
         try
         {
-            // An answer that is a single object needs no acknowledgement behind it; a dump ends with NLMSG_DONE.
+            // An answer that is a single object needs no acknowledgement after it; a dump ends with NLMSG_DONE.
             request.Write(ref writer, sequence, added);
             transport.Send(writer.Written);
         }
@@ -270,7 +272,8 @@ public sealed class NetlinkConnection(INetlinkTransport transport) : IDisposable
             return _buffer.AsSpan(0, length);
 
         if (length > LargestReceiveBuffer)
-            throw new NetlinkFormatException($"The kernel's answer has {length} bytes, more than the {LargestReceiveBuffer} that are accepted.");
+            throw new NetlinkFormatException(
+                $"The kernel's answer has {length} bytes, more than the {LargestReceiveBuffer} that are accepted.");
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = ArrayPool<byte>.Shared.Rent(length);
         return [];

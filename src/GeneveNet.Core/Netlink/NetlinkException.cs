@@ -43,8 +43,10 @@ public sealed class NetlinkException : NetworkException
     // Only for the two errors that mean the same whatever was asked; the rest is advised where the request is known.
     private static string? DefaultAdvice(int errno) => errno switch
     {
-        GeneveNet.Errno.NotPermitted => "This needs CAP_NET_ADMIN in the network namespace's user namespace: run as root, or with that capability.",
-        GeneveNet.Errno.NoBuffers => "The kernel dropped answers for want of buffer space; what was asked may have been done in part.",
+        GeneveNet.Errno.NotPermitted =>
+            "This needs CAP_NET_ADMIN in the network namespace's user namespace: run as root, or with that capability.",
+        GeneveNet.Errno.NoBuffers =>
+            "The kernel dropped answers because it ran out of buffer space; the request may have been done in part.",
         _ => null,
     };
 

@@ -23,7 +23,7 @@ public enum NetlinkFlags : ushort
     Exclusive = 0x200,
     /// <summary>NLM_F_CREATE: create what is missing (new requests).</summary>
     Create = 0x400,
-    /// <summary>NLM_F_APPEND: add behind equal entries (new requests).</summary>
+    /// <summary>NLM_F_APPEND: add after equal entries (new requests).</summary>
     Append = 0x800,
     /// <summary>NLM_F_CAPPED: the acknowledgement does not carry the request's payload (acknowledgements).</summary>
     Capped = 0x100,

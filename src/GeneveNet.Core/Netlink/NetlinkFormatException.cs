@@ -1,6 +1,6 @@
 namespace GeneveNet.Netlink;
 
-/// <summary>Bytes that are no well-formed netlink message, or a value that does not fit into one.</summary>
+/// <summary>The bytes are not a well-formed netlink message, or a value does not fit into one.</summary>
 public sealed class NetlinkFormatException : Exception
 {
     /// <summary>Creates the exception with a default text.</summary>

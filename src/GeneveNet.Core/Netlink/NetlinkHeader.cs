@@ -41,11 +41,11 @@ public readonly record struct NetlinkHeader(int Length, ushort Type, NetlinkFlag
         }
 
         if (datagram.Length < Size)
-            throw new NetlinkFormatException($"A netlink message header takes {Size} bytes, {datagram.Length} are left.");
+            throw new NetlinkFormatException($"A netlink message header takes {Size} bytes, but {datagram.Length} are left.");
 
         var length = MemoryMarshal.Read<uint>(datagram);
         if (length < Size || length > (uint)datagram.Length)
-            throw new NetlinkFormatException($"A netlink message says it has {length} bytes, {datagram.Length} are there.");
+            throw new NetlinkFormatException($"A netlink message says it has {length} bytes, but there are {datagram.Length}.");
 
         header = new NetlinkHeader(
             (int)length,

@@ -96,7 +96,7 @@ public ref struct NetlinkWriter
     {
         var length = Length - start;
         if (length > ushort.MaxValue)
-            throw new NetlinkFormatException($"A netlink attribute can have {ushort.MaxValue} bytes, not {length}.");
+            throw new NetlinkFormatException($"A netlink attribute can have at most {ushort.MaxValue} bytes, not {length}.");
         MemoryMarshal.Write(_buffer.AsSpan(start), (ushort)length);
         Pad();
     }

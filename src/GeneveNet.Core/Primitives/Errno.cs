@@ -6,7 +6,8 @@ namespace GeneveNet;
 /// </summary>
 public static class Errno
 {
-    internal const int NoEntry = 2, OutOfRange = 34, Loop = 40, Interrupted = 4, Busy = 16, Exists = 17, CrossDevice = 18, NoDevice = 19, Invalid = 22, NotSupported = 95,
+    internal const int NoEntry = 2, OutOfRange = 34, Loop = 40, Interrupted = 4, Busy = 16, Exists = 17, CrossDevice = 18, NoDevice = 19,
+        Invalid = 22, NotSupported = 95,
         NoBuffers = 105, NotPermitted = 1, AccessDenied = 13, MessageSize = 90, NetworkDown = 100, Unreachable = 101;
 
     private static readonly Dictionary<int, (string Name, FailureKind Kind)> Table = new()
@@ -52,7 +53,8 @@ public static class Errno
 
     /// <summary>The symbol of an error number, "EBUSY"; "errno 200" for one that is not in the table.</summary>
     public static string NameOf(int errno) =>
-        Table.TryGetValue(errno, out var entry) ? entry.Name : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"errno {errno}");
+        Table.TryGetValue(errno, out var entry) ? entry.Name
+            : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"errno {errno}");
 
     /// <summary>What sort of failure an error number says.</summary>
     public static FailureKind KindOf(int errno) => Table.TryGetValue(errno, out var entry) ? entry.Kind : FailureKind.Other;

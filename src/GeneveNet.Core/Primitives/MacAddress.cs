@@ -10,7 +10,7 @@ public sealed class MacAddress : IEquatable<MacAddress>
     private const int Usual = 6, MostPacked = 7;
 
     // Thousands come with a dump, so that an address of up to 7 bytes is one object without an array: its bytes in
-    // memory order, the length behind them. A longer one (InfiniBand has 20) stands in the array.
+    // memory order, the length behind them. A longer one (InfiniBand has 20) is in the array.
     private readonly ulong _packed;
     private readonly byte[]? _long;
 
@@ -39,8 +39,9 @@ public sealed class MacAddress : IEquatable<MacAddress>
         for (var i = 0; i < Usual; i++)
         {
             var end = i == Usual - 1 ? rest.Length : rest.IndexOf(separator);
-            if (end is not (1 or 2) || !byte.TryParse(rest[..end], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out bytes[i]))
-                throw new FormatException($"'{text}' is no MAC address. Write six bytes with colons, for example 52:7d:b1:92:5a:0f.");
+            if (end is not (1 or 2)
+                || !byte.TryParse(rest[..end], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out bytes[i]))
+                throw new FormatException($"'{text}' is not a MAC address. Write six bytes with colons, for example 52:7d:b1:92:5a:0f.");
             rest = rest[Math.Min(end + 1, rest.Length)..];
         }
 

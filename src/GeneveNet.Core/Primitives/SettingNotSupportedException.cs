@@ -1,6 +1,6 @@
 namespace GeneveNet;
 
-/// <summary>The kernel passed over settings without a word, which was found by reading back.</summary>
+/// <summary>The kernel silently ignored settings, as reading back showed.</summary>
 public sealed class SettingNotSupportedException : NetworkException
 {
     /// <summary>Creates the exception with a default text.</summary>
@@ -40,7 +40,7 @@ public sealed class SettingNotSupportedException : NetworkException
 
     private static string Word(string task, IReadOnlyList<Difference> ignored, string outcome, Func<Difference, string> show)
     {
-        var since = ignored[0].Since is { } release ? $", which Linux knows since {release}" : "";
+        var since = ignored[0].Since is { } release ? $", which Linux supports since {release}" : "";
         var kernel = Environment.OSVersion.Version.ToString(3);
         return $"Cannot {task}: this kernel, Linux {kernel}, ignored {string.Join(", ", ignored.Select(show))}{since}. {outcome}";
     }

@@ -20,7 +20,8 @@ public abstract class AddressCompleter : NameCompleter
     /// <param name="client">Where.</param>
     /// <param name="link">The link the command line names, or null.</param>
     /// <param name="boundParameters">What else it says.</param>
-    private protected abstract IEnumerable<(string Name, string About)> Find(RtnetlinkClient client, Link? link, IDictionary? boundParameters);
+    private protected abstract IEnumerable<(string Name, string About)> Find(
+        RtnetlinkClient client, Link? link, IDictionary? boundParameters);
 
     private protected override IEnumerable<(string Name, string About)> Find(IDictionary boundParameters)
     {
@@ -34,15 +35,18 @@ public abstract class AddressCompleter : NameCompleter
 /// <summary>Completes IP addresses of links.</summary>
 public sealed class LinkAddressCompleter : AddressCompleter
 {
-    private protected override IEnumerable<(string Name, string About)> Find(RtnetlinkClient client, Link? link, IDictionary? boundParameters) =>
+    private protected override IEnumerable<(string Name, string About)> Find(
+        RtnetlinkClient client, Link? link, IDictionary? boundParameters) =>
         client.GetAddresses(link).Select(address => (address.ToString(), $"{address} on {address.Link}"));
 }
 
 /// <summary>Completes IP addresses of neighbors.</summary>
 public class NeighborCompleter : AddressCompleter
 {
-    private protected override IEnumerable<(string Name, string About)> Find(RtnetlinkClient client, Link? link, IDictionary? boundParameters) =>
-        client.GetNeighbors(link, boundParameters?.Contains("Proxy") == true).Where(Fits).Select(neighbor => (neighbor.Address.ToString(), $"{neighbor} {neighbor.State}"));
+    private protected override IEnumerable<(string Name, string About)> Find(
+        RtnetlinkClient client, Link? link, IDictionary? boundParameters) =>
+        client.GetNeighbors(link, boundParameters?.Contains("Proxy") == true).Where(Fits).Select(neighbor =>
+            (neighbor.Address.ToString(), $"{neighbor} {neighbor.State}"));
 
     private protected virtual bool Fits(Neighbor neighbor) => true;
 }
@@ -56,18 +60,21 @@ public sealed class StaticNeighborCompleter : NeighborCompleter
 /// <summary>Completes destinations of routes, in the table the command line names.</summary>
 public sealed class RouteDestinationCompleter : AddressCompleter
 {
-    private protected override IEnumerable<(string Name, string About)> Find(RtnetlinkClient client, Link? link, IDictionary? boundParameters)
+    private protected override IEnumerable<(string Name, string About)> Find(
+        RtnetlinkClient client, Link? link, IDictionary? boundParameters)
     {
         var table = boundParameters?["Table"] is string text ? RouteTable.Parse(text) : RouteTable.Main;
         // An IPv6 default route would be proposed under the same word as one of IPv4, which it is not taken for.
-        return client.GetRoutes(table, link).Select(route => (route.IsDefault && !route.Destination.IsIPv6 ? "default" : route.Destination.ToString(), route.ToString()));
+        return client.GetRoutes(table, link).Select(route =>
+            (route.IsDefault && !route.Destination.IsIPv6 ? "default" : route.Destination.ToString(), route.ToString()));
     }
 }
 
 /// <summary>Completes gateways of routes, of the destination the command line names.</summary>
 public sealed class RouteGatewayCompleter : AddressCompleter
 {
-    private protected override IEnumerable<(string Name, string About)> Find(RtnetlinkClient client, Link? link, IDictionary? boundParameters)
+    private protected override IEnumerable<(string Name, string About)> Find(
+        RtnetlinkClient client, Link? link, IDictionary? boundParameters)
     {
         var destination = boundParameters?["Destination"] is string text ? CidrAddress.Parse(text) : null;
         return client.GetRoutes(RouteTable.Main, link)
@@ -81,7 +88,8 @@ public sealed class FdbAddressCompleter : AddressCompleter
 {
     private protected override string LinkParameter => "Port";
 
-    private protected override IEnumerable<(string Name, string About)> Find(RtnetlinkClient client, Link? link, IDictionary? boundParameters)
+    private protected override IEnumerable<(string Name, string About)> Find(
+        RtnetlinkClient client, Link? link, IDictionary? boundParameters)
     {
         var bridge = boundParameters?["Bridge"] is string name ? client.FindLink(name) : null;
         return client.GetFdbEntries(bridge, link).Select(entry => (entry.LinkLayerAddress.ToString(), $"{entry} {entry.Kind}"));

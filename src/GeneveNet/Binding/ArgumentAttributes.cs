@@ -38,15 +38,18 @@ internal sealed class SecondsArgumentAttribute : ArgumentTransformationAttribute
         if (value is null or TimeSpan)
             return value;
         // A bare number would be taken for ticks by the usual conversion.
-        if (LanguagePrimitives.TryConvertTo<double>(value, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and < int.MaxValue)
+        if (LanguagePrimitives.TryConvertTo<double>(value, CultureInfo.InvariantCulture, out var seconds)
+            && seconds is >= 0 and < int.MaxValue)
             return TimeSpan.FromSeconds(seconds);
         return TimeSpan.TryParse(value.ToString(), CultureInfo.InvariantCulture, out var span) && span >= TimeSpan.Zero
             ? span
-            : throw new ArgumentTransformationMetadataException($"'{value}' is no time: give seconds, or a TimeSpan such as 00:05:00.");
+            : throw new ArgumentTransformationMetadataException($"'{value}' is not a time: give seconds, or a TimeSpan such as 00:05:00.");
     }
 }
 
-/// <summary>Reads values from text itself: where the engine converts, a wrong one given by position ends in a word about positions.</summary>
+/// <summary>
+/// Reads values from text itself: where the engine converts, a wrong one given by position ends in a word about positions.
+/// </summary>
 internal abstract class TextArgumentAttribute : ArgumentTransformationAttribute
 {
     private protected abstract object Parse(string text);
@@ -80,7 +83,7 @@ internal sealed class IPAddressArgumentAttribute : TextArgumentAttribute
 
     private protected override object Parse(string text) => CidrAddress.Parse(text) is { IsHost: true } host
         ? host.Address
-        : throw new FormatException($"'{text}' is a network, and one address is needed.");
+        : throw new FormatException($"'{text}' is a network; a single address is needed.");
 }
 
 /// <summary>A MAC address.</summary>
@@ -120,7 +123,8 @@ internal sealed class LinkMacAddressAttribute : ValidateArgumentsAttribute
     protected override void Validate(object arguments, EngineIntrinsics engineIntrinsics)
     {
         if (arguments is MacAddress { IsMulticast: true } or MacAddress { IsZero: true })
-            throw new ValidationMetadataException($"'{arguments}' cannot be the MAC address of a link: it must be that of a single station, and not all zeros.");
+            throw new ValidationMetadataException(
+                $"'{arguments}' cannot be the MAC address of a link: it must be that of a single station, and not all zeros.");
     }
 }
 

@@ -24,7 +24,8 @@ public abstract class BatchingCmdlet : LinkCmdlet
     private RtnetlinkClient? _place;
     private Flight? _flight;
 
-    private readonly record struct Pending(NetlinkRequest Request, object Target, Action? Done, Func<NetlinkException, NetworkException>? Explain);
+    private readonly record struct Pending(
+        NetlinkRequest Request, object Target, Action? Done, Func<NetlinkException, NetworkException>? Explain);
 
     /// <summary>A batch the kernel works on.</summary>
     private readonly record struct Flight(Pending[] Batch, Task<IReadOnlyList<NetlinkException?>> Outcome);
@@ -36,7 +37,8 @@ public abstract class BatchingCmdlet : LinkCmdlet
     /// <param name="explain">Adds what to do to a refusal, or null.</param>
     /// <param name="place">Where it goes; null for where the cmdlet works.</param>
     private protected void Enqueue(
-        NetlinkRequest request, object target, Action? done = null, Func<NetlinkException, NetworkException>? explain = null, RtnetlinkClient? place = null)
+        NetlinkRequest request, object target, Action? done = null, Func<NetlinkException, NetworkException>? explain = null,
+        RtnetlinkClient? place = null)
     {
         place ??= Client;
         if (_pending.Count == Most || (_place is not null && !_place.Namespace.Equals(place.Namespace)))
@@ -70,7 +72,7 @@ public abstract class BatchingCmdlet : LinkCmdlet
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        // After a stop nobody asks for the outcome, and it comes at once: the wait for it was ended too.
+        // After a stop the outcome does not matter, and it comes at once: the wait for it was ended too.
         if (disposing && _flight is { } flight)
             Task.WaitAny(flight.Outcome);
         base.Dispose(disposing);

@@ -11,7 +11,9 @@ using GeneveNet.Rtnetlink.Links.Kinds;
 
 namespace GeneveNet.Binding;
 
-/// <summary>Completes a word from names that the kernel knows. A failure to find them means no proposals, never an error at the prompt.</summary>
+/// <summary>
+/// Completes a word from names that the kernel knows. A failure to find them means no proposals, never an error at the prompt.
+/// </summary>
 public abstract class NameCompleter : IArgumentCompleter
 {
     private static readonly SearchValues<char> NeedQuotes = SearchValues.Create(" '\"`$;|&(){}<>@#,");
@@ -144,12 +146,14 @@ public sealed class SourceLinkCompleter : LinkCompleter
 public sealed class LinkKindCompleter : NameCompleter
 {
     private protected override IEnumerable<(string Name, string About)> Find(IDictionary boundParameters) =>
-        [("geneve", "Geneve tunnels"), ("veth", "veth pairs"), ("bridge", "bridges"), ("vxlan", "VXLAN tunnels"), ("dummy", "dummies"), ("loopback", "the loopback")];
+        [("geneve", "Geneve tunnels"), ("veth", "veth pairs"), ("bridge", "bridges"), ("vxlan", "VXLAN tunnels"), ("dummy", "dummies"),
+         ("loopback", "the loopback")];
 }
 
 /// <summary>Completes the tables the kernel names.</summary>
 public sealed class RouteTableCompleter : NameCompleter
 {
     private protected override IEnumerable<(string Name, string About)> Find(IDictionary boundParameters) =>
-        [("main", "where routes usually are"), ("local", "the kernel's own, of local and broadcast addresses"), ("default", "for late decisions"), ("all", "every table (Get-Route)")];
+        [("main", "where routes usually are"), ("local", "the kernel's own, of local and broadcast addresses"),
+         ("default", "for late decisions"), ("all", "every table (Get-Route)")];
 }

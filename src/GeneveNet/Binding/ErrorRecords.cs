@@ -24,8 +24,8 @@ internal static class ErrorRecords
     /// <summary>What to do, for failures whose remedy is a cmdlet.</summary>
     private static readonly Dictionary<string, string> Remedies = new()
     {
-        ["NamespaceNotFound"] = "Get-NetworkNamespace lists the names there are.",
-        ["LinkNotFound"] = "Get-Link lists those there are.",
+        ["NamespaceNotFound"] = "Get-NetworkNamespace lists the names.",
+        ["LinkNotFound"] = "Get-Link lists the links.",
     };
 
     public static ErrorRecord From(NetworkException failure, object? target)

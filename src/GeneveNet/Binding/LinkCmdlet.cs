@@ -15,8 +15,10 @@ public abstract class LinkCmdlet : NamespaceCmdlet
     /// <summary>The link of a name.</summary>
     private protected virtual Link Find(string name) => Client.GetLink(name);
 
-    /// <summary>Does something with each link that names or indexes choose. What was named and does not exist is an error of its own.</summary>
-    /// <param name="names">Names; wildcards choose all that fit and are no error when none does. Null for none.</param>
+    /// <summary>
+    /// Does something with each link that names or indexes choose. What was named and does not exist is an error of its own.
+    /// </summary>
+    /// <param name="names">Names; wildcards choose all that match; it is not an error if none does. Null for none.</param>
     /// <param name="indexes">Indexes, or null.</param>
     /// <param name="action">What to do.</param>
     private protected void ForEachLink(string[]? names, int[]? indexes, Action<Link> action)
@@ -30,7 +32,12 @@ public abstract class LinkCmdlet : NamespaceCmdlet
     /// <param name="names">Names; wildcards choose among the tunnels.</param>
     /// <param name="action">What to do.</param>
     private protected void ForEachTunnel(string[]? names, Action<GeneveTunnel> action) =>
-        ForEachNamed(names, () => Client.GetLinks(LinkKinds.Geneve).Cast<GeneveTunnel>(), name => Tunnels.Of(Client.GetLink(name)), tunnel => tunnel.Name, action);
+        ForEachNamed(
+            names,
+            () => Client.GetLinks(LinkKinds.Geneve).Cast<GeneveTunnel>(),
+            name => Tunnels.Of(Client.GetLink(name)),
+            tunnel => tunnel.Name,
+            action);
 
     /// <summary>Does something with each bridge that names choose; a name that is another link's is an error.</summary>
     /// <param name="names">Names; wildcards choose among the bridges.</param>
@@ -42,5 +49,10 @@ public abstract class LinkCmdlet : NamespaceCmdlet
     /// <param name="names">Names; wildcards choose among the ports.</param>
     /// <param name="action">What to do.</param>
     private protected void ForEachPort(string[]? names, Action<BridgePort> action) =>
-        ForEachNamed(names, () => Client.GetLinks().Where(BridgePorts.IsPort).Select(BridgePorts.Of), name => BridgePorts.Of(Client.GetLink(name)), port => port.Name, action);
+        ForEachNamed(
+            names,
+            () => Client.GetLinks().Where(BridgePorts.IsPort).Select(BridgePorts.Of),
+            name => BridgePorts.Of(Client.GetLink(name)),
+            port => port.Name,
+            action);
 }

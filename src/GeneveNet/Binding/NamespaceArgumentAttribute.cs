@@ -34,9 +34,11 @@ internal sealed class NamespaceArgumentAttribute : ArgumentTransformationAttribu
             long process and > 0 and <= int.MaxValue => NetworkNamespace.FromProcess((int)process),
             Process process => NetworkNamespace.FromProcess(process.Id),
             Rtnetlink.Links.Link link => link.Namespace,
-            string text when text.Contains('/', StringComparison.Ordinal) => NetworkNamespace.FromPath(Path.GetFullPath(text, CurrentFolder(engine))),
+            string text when text.Contains('/', StringComparison.Ordinal) =>
+                NetworkNamespace.FromPath(Path.GetFullPath(text, CurrentFolder(engine))),
             string text => NetworkNamespace.Resolve(text),
-            _ => throw new ArgumentTransformationMetadataException($"'{value}' is no network namespace. Give a name, a process id or a path."),
+            _ => throw new ArgumentTransformationMetadataException(
+                $"'{value}' is not a network namespace. Give a name, a process id or a path."),
         };
     }
 

@@ -51,7 +51,7 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
         return found;
     }
 
-    /// <summary>A namespace as a phrase behind the name of an object: empty for the session's own.</summary>
+    /// <summary>A namespace as a phrase that follows the name of an object: empty for the session's own.</summary>
     private protected string PhraseOf(NetworkNamespace? place) =>
         place is null || place.Equals(Current) ? ""
         : place.Container is null ? $" in network namespace '{place}'" : $" in container '{place}'";
@@ -70,7 +70,12 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
         catch (NetworkException failure)
         {
             if (failure is SettingNotSupportedException unknown)
-                WriteDebug(string.Join(", ", unknown.Ignored.Select(setting => $"{setting.Attribute} {setting.Asked} (is {setting.Present ?? "not set"})")));
+            {
+                var ignored = unknown.Ignored
+                    .Select(setting => $"{setting.Attribute} {setting.Asked} (is {setting.Present ?? "not set"})");
+                WriteDebug(string.Join(", ", ignored));
+            }
+
             WriteError(ErrorRecords.From(failure, target));
         }
         catch (NetlinkFormatException failure)
@@ -86,7 +91,7 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>
-    /// Does something with each object that names choose: a wildcard chooses all of a list that fit, and is no error when
+    /// Does something with each object that names choose: a wildcard chooses all of a list that match, and it is not an error if
     /// none does; any other name means that one object, and not finding it is an error of its own.
     /// </summary>
     /// <param name="names">Names and wildcards; null for none.</param>
@@ -94,7 +99,8 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
     /// <param name="find">The one of a name, or an error that says why there is none.</param>
     /// <param name="nameOf">The name a wildcard is compared with.</param>
     /// <param name="action">What to do.</param>
-    private protected void ForEachNamed<T>(string[]? names, Func<IEnumerable<T>> list, Func<string, T> find, Func<T, string> nameOf, Action<T> action)
+    private protected void ForEachNamed<T>(
+        string[]? names, Func<IEnumerable<T>> list, Func<string, T> find, Func<T, string> nameOf, Action<T> action)
     {
         foreach (var name in names ?? [])
         {
@@ -128,7 +134,7 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Makes a change where something is not as asked, after the user agreed, and says so.</summary>
+    /// <summary>Makes a change where something differs from what was asked, if the user agrees, and reports it.</summary>
     /// <param name="what">What is changed: "bridge 'br0'".</param>
     /// <param name="where">Where it is, as a phrase.</param>
     /// <param name="differences">What is not as asked; nothing means there is nothing to do.</param>
@@ -138,7 +144,7 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
     {
         if (differences.Count == 0)
         {
-            WriteVerbose($"Nothing to change, {what}{where} is as asked already.");
+            WriteVerbose($"Nothing to change: {what}{where} is already as requested.");
             return true;
         }
 
@@ -178,7 +184,8 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
         return settings;
     }
 
-    private protected static NetworkException Invalid(string message, string id = "InvalidArgument") => new(FailureKind.InvalidArgument, message) { Id = id };
+    private protected static NetworkException Invalid(string message, string id = "InvalidArgument") =>
+        new(FailureKind.InvalidArgument, message) { Id = id };
 
     /// <inheritdoc/>
     public void Dispose()
@@ -200,7 +207,8 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
 public abstract class NamespaceCmdlet : NetworkCmdlet
 {
     /// <summary>
-    /// <para type="description">Network namespace: a name from Get-NetworkNamespace, a process id, a path, or an object with a Namespace. Default is the namespace of this session.</para>
+    /// <para type="description">Network namespace: a name from Get-NetworkNamespace, a process id, a path, or an object with a
+    /// Namespace. The default is the namespace of this session.</para>
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Netns")]
@@ -210,7 +218,8 @@ public abstract class NamespaceCmdlet : NetworkCmdlet
     public NetworkNamespace? Namespace { get; set; }
 
     /// <summary>
-    /// <para type="description">Container (Docker or Podman) whose network namespace is meant: a name, an id, or the beginning of an id. Goes before Namespace.</para>
+    /// <para type="description">Container (Docker or Podman) whose network namespace to use: a name, an id, or the beginning of
+    /// an id. Takes precedence over Namespace.</para>
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ContainerCompleter))]
@@ -222,6 +231,6 @@ public abstract class NamespaceCmdlet : NetworkCmdlet
     /// <summary>Asks the kernel there.</summary>
     private protected RtnetlinkClient Client => ClientOf(Place);
 
-    /// <summary>The place as a phrase behind the name of an object: empty for the session's own.</summary>
+    /// <summary>The place as a phrase that follows the name of an object: empty for the session's own.</summary>
     private protected string Where => PhraseOf(Place);
 }

@@ -8,7 +8,7 @@ internal static class Tunnels
 {
     /// <summary>The link as a tunnel, or an error that says what it is.</summary>
     public static GeneveTunnel Of(Link link) => link as GeneveTunnel ?? throw new NetworkException(
-        FailureKind.InvalidArgument, $"Link '{link.Name}' is no Geneve tunnel; its kind is '{link.Kind}'.") { Id = "NotATunnel" };
+        FailureKind.InvalidArgument, $"Link '{link.Name}' is not a Geneve tunnel; its kind is '{link.Kind}'.") { Id = "NotATunnel" };
 }
 
 internal static class BridgePorts
@@ -18,5 +18,6 @@ internal static class BridgePorts
     /// <summary>The link as a port, or an error that says it is none.</summary>
     public static BridgePort Of(Link link) => IsPort(link)
         ? new BridgePort(link)
-        : throw new NetworkException(FailureKind.InvalidArgument, $"Link '{link.Name}' is no port of a bridge.") { Id = "NotABridgePort" };
+        : throw new NetworkException(
+            FailureKind.InvalidArgument, $"Link '{link.Name}' is not a port of a bridge.") { Id = "NotABridgePort" };
 }

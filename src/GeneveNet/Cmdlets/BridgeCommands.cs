@@ -9,7 +9,7 @@ using GeneveNet.Rtnetlink.Links.Kinds;
 
 namespace GeneveNet.Cmdlets;
 
-/// <summary>New-Bridge: creates bridges; all of each or nothing.</summary>
+/// <summary>New-Bridge: creates bridges; each is created completely or not at all.</summary>
 [Cmdlet(VerbsCommon.New, "Bridge", SupportsShouldProcess = true)]
 [OutputType(typeof(Bridge))]
 public sealed class NewBridgeCommand : NewLinkCmdlet
@@ -24,30 +24,30 @@ public sealed class NewBridgeCommand : NewLinkCmdlet
     [Parameter]
     public SwitchParameter Stp { get; set; }
 
-    /// <summary>How long a port listens, and how long it learns, before it forwards: 0 to 30 s (2 s at least with STP).</summary>
+    /// <summary>How long a port listens, and then learns, before it forwards: 0 to 30 s (at least 2 s with STP).</summary>
     [Parameter]
     [SecondsArgument]
     public TimeSpan? ForwardDelay { get; set; }
 
-    /// <summary>How long a learned address stays without being seen; 0 forgets at once, which makes a hub.</summary>
+    /// <summary>How long a learned address is kept without being seen; 0 forgets it at once, which turns the bridge into a hub.</summary>
     [Parameter]
     [SecondsArgument]
     public TimeSpan? AgeingTime { get; set; }
 
-    /// <summary>Tells VLANs apart.</summary>
+    /// <summary>Turns on VLAN filtering.</summary>
     [Parameter]
     public SwitchParameter VlanFiltering { get; set; }
 
-    /// <summary>Priority in the bridge id; of two bridges the lower is the root.</summary>
+    /// <summary>Priority in the bridge id; the bridge with the lowest priority becomes the root.</summary>
     [Parameter]
     [NumberArgument(0, 65535, "The priority of a bridge has 16 bits")]
     public ushort? Priority { get; set; }
 
-    /// <summary>Sends multicast only where it was asked for.</summary>
+    /// <summary>Turns on multicast snooping: multicast goes only to ports that asked for it.</summary>
     [Parameter]
     public SwitchParameter MulticastSnooping { get; set; }
 
-    /// <summary>Which of the link-local groups 01:80:c2:00:00:0X are forwarded, a bit for each X (not 0, 1 and 2).</summary>
+    /// <summary>Which of the link-local groups 01:80:c2:00:00:0X are forwarded: bit X for group X (0, 1 and 2 never are).</summary>
     [Parameter]
     [NumberArgument(0, 65535, "A group forward mask has 16 bits")]
     public ushort? GroupForwardMask { get; set; }
@@ -81,7 +81,7 @@ public sealed class NewBridgeCommand : NewLinkCmdlet
 [OutputType(typeof(Bridge))]
 public sealed class GetBridgeCommand : LinkCmdlet
 {
-    /// <summary>Names, or wildcards. Default is all bridges.</summary>
+    /// <summary>Names, or wildcards. The default is all bridges.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Bridge", "ifname")]
     [SupportsWildcards]
@@ -92,7 +92,7 @@ public sealed class GetBridgeCommand : LinkCmdlet
     protected override void Process() => ForEachBridge(Name, WriteObject);
 }
 
-/// <summary>Set-Bridge: changes bridges. What is so already is left alone.</summary>
+/// <summary>Set-Bridge: changes bridges. Settings that already have the value are left alone.</summary>
 [Cmdlet(VerbsCommon.Set, "Bridge", SupportsShouldProcess = true)]
 [OutputType(typeof(Bridge))]
 public sealed class SetBridgeCommand : LinkCmdlet
@@ -108,35 +108,35 @@ public sealed class SetBridgeCommand : LinkCmdlet
     [Parameter]
     public SwitchParameter Stp { get; set; }
 
-    /// <summary>How long a port listens, and how long it learns, before it forwards: 0 to 30 s (2 s at least with STP).</summary>
+    /// <summary>How long a port listens, and then learns, before it forwards: 0 to 30 s (at least 2 s with STP).</summary>
     [Parameter]
     [SecondsArgument]
     public TimeSpan? ForwardDelay { get; set; }
 
-    /// <summary>How long a learned address stays without being seen; 0 forgets at once, which makes a hub.</summary>
+    /// <summary>How long a learned address is kept without being seen; 0 forgets it at once, which turns the bridge into a hub.</summary>
     [Parameter]
     [SecondsArgument]
     public TimeSpan? AgeingTime { get; set; }
 
-    /// <summary>Tells VLANs apart.</summary>
+    /// <summary>Turns on VLAN filtering.</summary>
     [Parameter]
     public SwitchParameter VlanFiltering { get; set; }
 
-    /// <summary>Priority in the bridge id; of two bridges the lower is the root.</summary>
+    /// <summary>Priority in the bridge id; the bridge with the lowest priority becomes the root.</summary>
     [Parameter]
     [NumberArgument(0, 65535, "The priority of a bridge has 16 bits")]
     public ushort? Priority { get; set; }
 
-    /// <summary>Sends multicast only where it was asked for.</summary>
+    /// <summary>Turns on multicast snooping: multicast goes only to ports that asked for it.</summary>
     [Parameter]
     public SwitchParameter MulticastSnooping { get; set; }
 
-    /// <summary>Which of the link-local groups 01:80:c2:00:00:0X are forwarded, a bit for each X (not 0, 1 and 2).</summary>
+    /// <summary>Which of the link-local groups 01:80:c2:00:00:0X are forwarded: bit X for group X (0, 1 and 2 never are).</summary>
     [Parameter]
     [NumberArgument(0, 65535, "A group forward mask has 16 bits")]
     public ushort? GroupForwardMask { get; set; }
 
-    /// <summary>Gives out the changed bridges.</summary>
+    /// <summary>Returns the changed bridges.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
@@ -149,7 +149,7 @@ public sealed class SetBridgeCommand : LinkCmdlet
     });
 }
 
-/// <summary>Remove-Bridge: removes bridges, and no link of another kind. Their ports stay, as links of their own.</summary>
+/// <summary>Remove-Bridge: removes bridges, and never a link of another kind. Their ports stay as ordinary links.</summary>
 [Cmdlet(VerbsCommon.Remove, "Bridge", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 public sealed class RemoveBridgeCommand : LinkCmdlet
 {

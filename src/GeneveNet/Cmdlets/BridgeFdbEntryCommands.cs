@@ -6,7 +6,7 @@ using GeneveNet.Rtnetlink.Links.Kinds;
 
 namespace GeneveNet.Cmdlets;
 
-/// <summary>Which entries of forwarding databases are meant.</summary>
+/// <summary>Selects entries of forwarding databases.</summary>
 public abstract class FdbEntryFilterCmdlet : BatchingCmdlet
 {
     /// <summary>Only entries of this bridge.</summary>
@@ -35,7 +35,8 @@ public abstract class FdbEntryFilterCmdlet : BatchingCmdlet
     private protected IEnumerable<BridgeFdbEntry> Entries()
     {
         var entries = Client.StreamFdbEntries(Bridge is null ? null : Client.GetBridge(Bridge), Port is null ? null : Client.GetLink(Port));
-        return entries.Where(e => (LinkLayerAddress is null || LinkLayerAddress.Contains(e.LinkLayerAddress)) && (Vlan is null || e.Vlan == Vlan));
+        return entries.Where(e =>
+            (LinkLayerAddress is null || LinkLayerAddress.Contains(e.LinkLayerAddress)) && (Vlan is null || e.Vlan == Vlan));
     }
 }
 
@@ -44,7 +45,7 @@ public abstract class FdbEntryFilterCmdlet : BatchingCmdlet
 [OutputType(typeof(BridgeFdbEntry))]
 public sealed class GetBridgeFdbEntryCommand : FdbEntryFilterCmdlet
 {
-    /// <summary>Only entries that were learned.</summary>
+    /// <summary>Only learned entries.</summary>
     [Parameter]
     public SwitchParameter Dynamic { get; set; }
 
@@ -59,7 +60,7 @@ public sealed class GetBridgeFdbEntryCommand : FdbEntryFilterCmdlet
     }
 }
 
-/// <summary>Add-BridgeFdbEntry: says behind which port a station is.</summary>
+/// <summary>Add-BridgeFdbEntry: adds an entry that says behind which port a station is.</summary>
 [Cmdlet(VerbsCommon.Add, "BridgeFdbEntry", SupportsShouldProcess = true)]
 [OutputType(typeof(BridgeFdbEntry))]
 public sealed class AddBridgeFdbEntryCommand : BatchingCmdlet
@@ -70,26 +71,26 @@ public sealed class AddBridgeFdbEntryCommand : BatchingCmdlet
     [MacAddressArgument]
     public MacAddress? LinkLayerAddress { get; set; }
 
-    /// <summary>The port of a bridge it is behind.</summary>
+    /// <summary>The bridge port that the station is behind.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [Alias("Link", "Interface", "ifname", "dev")]
     [ArgumentCompleter(typeof(BridgePortCompleter))]
     public string Port { get; set; } = "";
 
-    /// <summary>Static (the default) does not age, Dynamic does, Permanent makes it an address of this host.</summary>
+    /// <summary>Static (the default) does not age, Dynamic ages, Permanent marks an address of the bridge itself.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public FdbEntryKind Kind { get; set; } = FdbEntryKind.Static;
 
-    /// <summary>VLAN.</summary>
+    /// <summary>VLAN id.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [NumberArgument(1, 4094, "A VLAN id has 12 bits")]
     public int? Vlan { get; set; }
 
-    /// <summary>Replaces an entry for the address.</summary>
+    /// <summary>Replaces an existing entry for the address.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Gives out the entries.</summary>
+    /// <summary>Returns the entries.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
@@ -106,13 +107,17 @@ public sealed class AddBridgeFdbEntryCommand : BatchingCmdlet
         {
             // Without a VLAN said, a bridge that has a default one makes an entry for it and one for none.
             if (PassThru)
-                WriteObject(place.GetFdbEntries(port: port).Where(e => e.LinkLayerAddress.Equals(mac) && (vlan is null || e.Vlan == vlan)), enumerateCollection: true);
+                WriteObject(
+                    place.GetFdbEntries(port: port).Where(e => e.LinkLayerAddress.Equals(mac) && (vlan is null || e.Vlan == vlan)),
+                    enumerateCollection: true);
         });
     });
 }
 
 /// <summary>Remove-BridgeFdbEntry: removes entries of forwarding databases.</summary>
-[Cmdlet(VerbsCommon.Remove, "BridgeFdbEntry", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = "Address")]
+[Cmdlet(
+    VerbsCommon.Remove, "BridgeFdbEntry", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
+    DefaultParameterSetName = "Address")]
 public sealed class RemoveBridgeFdbEntryCommand : BatchingCmdlet
 {
     /// <summary>The station's MAC address.</summary>
@@ -122,13 +127,13 @@ public sealed class RemoveBridgeFdbEntryCommand : BatchingCmdlet
     [ArgumentCompleter(typeof(FdbAddressCompleter))]
     public MacAddress? LinkLayerAddress { get; set; }
 
-    /// <summary>The port it is behind.</summary>
+    /// <summary>The port that the station is behind.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Address")]
     [Alias("Link", "Interface", "ifname", "dev")]
     [ArgumentCompleter(typeof(BridgePortCompleter))]
     public string Port { get; set; } = "";
 
-    /// <summary>VLAN.</summary>
+    /// <summary>VLAN id.</summary>
     [Parameter(ParameterSetName = "Address")]
     [NumberArgument(1, 4094, "A VLAN id has 12 bits")]
     public int? Vlan { get; set; }
@@ -149,17 +154,21 @@ public sealed class RemoveBridgeFdbEntryCommand : BatchingCmdlet
 
     private List<BridgeFdbEntry> Find()
     {
-        var found = Client.GetFdbEntries(port: LinkOf(Port)).Where(e => e.LinkLayerAddress.Equals(LinkLayerAddress) && (Vlan is null || e.Vlan == Vlan)).ToList();
+        var found = Client.GetFdbEntries(port: LinkOf(Port))
+            .Where(e => e.LinkLayerAddress.Equals(LinkLayerAddress) && (Vlan is null || e.Vlan == Vlan))
+            .ToList();
         return found.Count > 0 ? found : throw new NetworkException(
-            FailureKind.NotFound, $"Port '{Port}'{Where} has no forwarding database entry {LinkLayerAddress}. Get-BridgeFdbEntry lists those there are.") { Id = "FdbEntryNotFound" };
+            FailureKind.NotFound,
+            $"Port '{Port}'{Where} has no forwarding database entry {LinkLayerAddress}. Get-BridgeFdbEntry lists the entries.")
+        { Id = "FdbEntryNotFound" };
     }
 }
 
-/// <summary>Clear-BridgeFdbEntry: forgets what was learned, or with -Static also what was set by hand; the bridge's own addresses stay.</summary>
+/// <summary>Clear-BridgeFdbEntry: clears learned entries, and with -Static also static ones; the bridge's own addresses stay.</summary>
 [Cmdlet(VerbsCommon.Clear, "BridgeFdbEntry", SupportsShouldProcess = true)]
 public sealed class ClearBridgeFdbEntryCommand : FdbEntryFilterCmdlet
 {
-    /// <summary>Static entries too.</summary>
+    /// <summary>Clears static entries as well.</summary>
     [Parameter]
     public SwitchParameter Static { get; set; }
 
@@ -167,7 +176,7 @@ public sealed class ClearBridgeFdbEntryCommand : FdbEntryFilterCmdlet
     protected override void Process()
     {
         if (Bridge is null && Port is null)
-            throw Invalid("Say what to clear: give -Bridge, -Port or both.");
+            throw Invalid("Specify what to clear: use -Bridge, -Port or both.");
         var over = Entries().Where(e => e.Kind == FdbEntryKind.Dynamic || (Static && e.Kind == FdbEntryKind.Static)).ToList();
         if (over.Count == 0 || !ShouldProcess($"{over.Count} forwarding database entries of '{Port ?? Bridge}'{Where}", "Forget"))
             return;

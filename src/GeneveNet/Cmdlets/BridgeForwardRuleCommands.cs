@@ -12,14 +12,14 @@ namespace GeneveNet.Cmdlets;
 [OutputType(typeof(BridgeForwardRule))]
 public sealed class GetBridgeForwardRuleCommand : NamespaceCmdlet
 {
-    /// <summary>Only rules for packets that come in by these bridges; wildcards too.</summary>
+    /// <summary>Only rules for packets that come in by these bridges; wildcards are allowed.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Name")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(BridgeCompleter))]
     public string[] Bridge { get; set; } = ["*"];
 
-    /// <summary>Rules for IPv6 instead of IPv4.</summary>
+    /// <summary>Gets the rules for IPv6 instead of IPv4.</summary>
     [Parameter]
     public SwitchParameter IPv6 { get; set; }
 
@@ -35,32 +35,32 @@ public sealed class GetBridgeForwardRuleCommand : NamespaceCmdlet
     }
 }
 
-/// <summary>Add-BridgeForwardRule: lets bridged packets through the FORWARD chain, wherever that drops them.</summary>
-/// <remarks>Like `iptables -I FORWARD -i br0 -o br0 -j ACCEPT`, but once only, and in each firewall that needs it.</remarks>
+/// <summary>Add-BridgeForwardRule: lets bridged packets through the FORWARD chain wherever it drops them.</summary>
+/// <remarks>Like `iptables -I FORWARD -i br0 -o br0 -j ACCEPT`, but only once, and in each firewall that needs it.</remarks>
 [Cmdlet(VerbsCommon.Add, "BridgeForwardRule", SupportsShouldProcess = true)]
 [OutputType(typeof(BridgeForwardRule))]
 public sealed class AddBridgeForwardRuleCommand : NamespaceCmdlet
 {
-    /// <summary>The bridge packets come in by.</summary>
+    /// <summary>The bridge that packets come in by.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Name")]
     [ArgumentCompleter(typeof(BridgeCompleter))]
     public string Bridge { get; set; } = "";
 
-    /// <summary>The bridge they leave by. Default is the same.</summary>
+    /// <summary>The bridge they leave by. The default is the same.</summary>
     [Parameter(Position = 1)]
     [ArgumentCompleter(typeof(BridgeCompleter))]
     public string? OutBridge { get; set; }
 
-    /// <summary>Which firewall. Default is each whose FORWARD chain filters; where none does, the one in use.</summary>
+    /// <summary>Which firewall. The default is every firewall whose FORWARD chain filters, or the one in use if none does.</summary>
     [Parameter]
     public IptablesBackend[]? Backend { get; set; }
 
-    /// <summary>For IPv6 instead of IPv4.</summary>
+    /// <summary>Uses ip6tables (IPv6) instead of iptables (IPv4).</summary>
     [Parameter]
     public SwitchParameter IPv6 { get; set; }
 
-    /// <summary>Gives out the rule: one, also where both firewalls have it, so that a pipeline goes on once.</summary>
+    /// <summary>Returns the rule: only one, even if both firewalls have it, so that the rest of a pipeline runs once.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
@@ -82,7 +82,7 @@ public sealed class AddBridgeForwardRuleCommand : NamespaceCmdlet
             }
             else
             {
-                WriteVerbose($"The FORWARD chain ({backend}){Where} has the rule already.");
+                WriteVerbose($"The FORWARD chain ({backend}){Where} already has the rule.");
             }
 
             if (PassThru)
@@ -98,21 +98,23 @@ public sealed class AddBridgeForwardRuleCommand : NamespaceCmdlet
 }
 
 /// <summary>Remove-BridgeForwardRule: removes rules that let bridged packets through the FORWARD chain.</summary>
-[Cmdlet(VerbsCommon.Remove, "BridgeForwardRule", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = "Bridge")]
+[Cmdlet(
+    VerbsCommon.Remove, "BridgeForwardRule", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
+    DefaultParameterSetName = "Bridge")]
 public sealed class RemoveBridgeForwardRuleCommand : NamespaceCmdlet
 {
-    /// <summary>The bridge packets come in by.</summary>
+    /// <summary>The bridge that packets come in by.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Bridge")]
     [Alias("Name")]
     [ArgumentCompleter(typeof(BridgeCompleter))]
     public string Bridge { get; set; } = "";
 
-    /// <summary>The bridge they leave by. Default is the same.</summary>
+    /// <summary>The bridge they leave by. The default is the same.</summary>
     [Parameter(Position = 1, ParameterSetName = "Bridge")]
     [ArgumentCompleter(typeof(BridgeCompleter))]
     public string? OutBridge { get; set; }
 
-    /// <summary>For IPv6 instead of IPv4.</summary>
+    /// <summary>Uses ip6tables (IPv6) instead of iptables (IPv4).</summary>
     [Parameter(ParameterSetName = "Bridge")]
     public SwitchParameter IPv6 { get; set; }
 
@@ -124,9 +126,14 @@ public sealed class RemoveBridgeForwardRuleCommand : NamespaceCmdlet
     protected override void Process() => Try((object?)InputObject ?? Bridge, () =>
     {
         var rules = InputObject is not null ? [InputObject]
-            : BridgeForwardRules.List(Client.Namespace, IPv6).Where(r => r.Bridge == Bridge && r.OutBridge == (OutBridge ?? Bridge)).ToList();
+            : BridgeForwardRules.List(Client.Namespace, IPv6)
+                .Where(r => r.Bridge == Bridge && r.OutBridge == (OutBridge ?? Bridge))
+                .ToList();
         if (rules.Count == 0)
-            throw new NetworkException(FailureKind.NotFound, $"The FORWARD chain{Where} has no rule that accepts packets from bridge '{Bridge}' to '{OutBridge ?? Bridge}'.") { Id = "ForwardRuleNotFound" };
+            throw new NetworkException(
+                FailureKind.NotFound,
+                $"The FORWARD chain{Where} has no rule that accepts packets from bridge '{Bridge}' to '{OutBridge ?? Bridge}'.")
+            { Id = "ForwardRuleNotFound" };
         foreach (var rule in rules)
         {
             if (ShouldProcess($"FORWARD chain ({rule.Backend}){PhraseOf(rule.Namespace)}", $"Remove {rule}"))

@@ -9,12 +9,12 @@ using GeneveNet.Rtnetlink.Links.Kinds;
 
 namespace GeneveNet.Cmdlets;
 
-/// <summary>Get-BridgeNetfilter: whether bridged packets pass the host's firewall.</summary>
+/// <summary>Get-BridgeNetfilter: shows whether bridged packets pass through the host's firewall.</summary>
 [Cmdlet(VerbsCommon.Get, "BridgeNetfilter")]
 [OutputType(typeof(BridgeNetfilter))]
 public sealed class GetBridgeNetfilterCommand : NamespaceCmdlet
 {
-    /// <summary>Bridges whose own switches to show. Default is the switches of the namespace.</summary>
+    /// <summary>Bridges whose own switches to show. The default is the namespace's switches.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Name")]
     [ArgumentCompleter(typeof(BridgeCompleter))]
@@ -30,30 +30,30 @@ public sealed class GetBridgeNetfilterCommand : NamespaceCmdlet
     }
 }
 
-/// <summary>Set-BridgeNetfilter: says whether bridged packets pass the host's firewall.</summary>
+/// <summary>Set-BridgeNetfilter: sets whether bridged packets pass through the host's firewall.</summary>
 [Cmdlet(VerbsCommon.Set, "BridgeNetfilter", SupportsShouldProcess = true)]
 [OutputType(typeof(BridgeNetfilter))]
 public sealed class SetBridgeNetfilterCommand : NamespaceCmdlet
 {
-    /// <summary>Bridges whose own switches to set. Default is the switches of the namespace.</summary>
+    /// <summary>Bridges whose own switches to set. The default is the namespace's switches.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Name")]
     [ArgumentCompleter(typeof(BridgeCompleter))]
     public string[]? Bridge { get; set; }
 
-    /// <summary>Whether IPv4 packets pass iptables (bridge-nf-call-iptables).</summary>
+    /// <summary>Whether IPv4 packets pass through iptables (bridge-nf-call-iptables).</summary>
     [Parameter]
     public bool? Iptables { get; set; }
 
-    /// <summary>Whether IPv6 packets pass ip6tables (bridge-nf-call-ip6tables).</summary>
+    /// <summary>Whether IPv6 packets pass through ip6tables (bridge-nf-call-ip6tables).</summary>
     [Parameter]
     public bool? Ip6tables { get; set; }
 
-    /// <summary>Whether ARP packets pass arptables (bridge-nf-call-arptables).</summary>
+    /// <summary>Whether ARP packets pass through arptables (bridge-nf-call-arptables).</summary>
     [Parameter]
     public bool? Arptables { get; set; }
 
-    /// <summary>Gives out the switches.</summary>
+    /// <summary>Returns the switches.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
@@ -78,7 +78,9 @@ public sealed class SetBridgeNetfilterCommand : NamespaceCmdlet
                 asked[table] = on;
         }
 
-        var differences = asked.Select(one => new Difference(DifferenceText.Capitalize(one.Key), one.Value.ToString(), before[one.Key].ToString())).ToList();
+        var differences = asked
+            .Select(one => new Difference(DifferenceText.Capitalize(one.Key), one.Value.ToString(), before[one.Key].ToString()))
+            .ToList();
         if (Apply(what, Where, differences, Change) && PassThru)
             WriteObject(Read(bridge is null ? null : Client.GetBridge(name!)));
 

@@ -11,7 +11,7 @@ namespace GeneveNet.Cmdlets;
 /// <summary>The settings of a bridge port.</summary>
 public abstract class BridgePortSettingsCmdlet : LinkCmdlet
 {
-    /// <summary>State of the spanning tree; the kernel itself sets that of a port that is up, unless a program runs the spanning tree.</summary>
+    /// <summary>Spanning tree state. The kernel sets it for a port that is up, unless a program runs the spanning tree.</summary>
     [Parameter]
     public BridgePortState? State { get; set; }
 
@@ -25,40 +25,41 @@ public abstract class BridgePortSettingsCmdlet : LinkCmdlet
     [NumberArgument(0, 63, "The priority of a port has 6 bits")]
     public ushort? Priority { get; set; }
 
-    /// <summary>Lets packets leave by the port they came in by.</summary>
+    /// <summary>Lets packets leave by the port that they came in by.</summary>
     [Parameter]
     public SwitchParameter Hairpin { get; set; }
 
-    /// <summary>Learns addresses here.</summary>
+    /// <summary>Learns addresses on this port.</summary>
     [Parameter]
     public SwitchParameter Learning { get; set; }
 
-    /// <summary>Sends packets to unknown addresses out here.</summary>
+    /// <summary>Floods packets for unknown addresses to this port.</summary>
     [Parameter]
     public SwitchParameter Flood { get; set; }
 
-    /// <summary>Sends broadcasts out here.</summary>
+    /// <summary>Floods broadcasts to this port.</summary>
     [Parameter]
     public SwitchParameter BroadcastFlood { get; set; }
 
-    /// <summary>Sends multicast that nobody asked for out here.</summary>
+    /// <summary>Floods multicast that no host has asked for to this port.</summary>
     [Parameter]
     public SwitchParameter MulticastFlood { get; set; }
 
-    /// <summary>Lets packets pass only to and from ports that are not isolated.</summary>
+    /// <summary>Allows packets only to and from ports that are not isolated.</summary>
     [Parameter]
     public SwitchParameter Isolated { get; set; }
 
-    /// <summary>Answers ARP and neighbor discovery in the bridge where it can, and does not flood it here.</summary>
+    /// <summary>Answers ARP and neighbor discovery in the bridge where possible, instead of flooding it to this port.</summary>
     [Parameter]
     [Alias("neigh_suppress")]
     public SwitchParameter NeighborSuppress { get; set; }
 
     /// <summary>The settings as a request.</summary>
-    private protected LinkMessage Asked() => new() { Info = new LinkInfo { PortKind = LinkKinds.Bridge, PortData = Bound<BridgePortData>() } };
+    private protected LinkMessage Asked() =>
+        new() { Info = new LinkInfo { PortKind = LinkKinds.Bridge, PortData = Bound<BridgePortData>() } };
 }
 
-/// <summary>Add-BridgePort: makes links ports of a bridge.</summary>
+/// <summary>Add-BridgePort: adds links to a bridge as ports.</summary>
 [Cmdlet(VerbsCommon.Add, "BridgePort", SupportsShouldProcess = true)]
 [OutputType(typeof(BridgePort))]
 public sealed class AddBridgePortCommand : BridgePortSettingsCmdlet
@@ -76,7 +77,7 @@ public sealed class AddBridgePortCommand : BridgePortSettingsCmdlet
     [ArgumentCompleter(typeof(FreeLinkCompleter))]
     public string[]? Name { get; set; }
 
-    /// <summary>Gives out the ports.</summary>
+    /// <summary>Returns the ports.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
@@ -85,13 +86,16 @@ public sealed class AddBridgePortCommand : BridgePortSettingsCmdlet
     {
         var bridge = Client.GetBridge(Bridge);
         var isNew = link.MasterIndex != bridge.Index;
-        // The kernel would move it over without a word; a port of another bridge was not named to leave it.
+        // The kernel would silently move it; the caller did not ask to take it away from another bridge.
         if (isNew && link.MasterIndex != 0)
-            throw new NetworkException(FailureKind.Busy, $"Link '{link.Name}' is a port of '{link.Master}' already: take it off there first.") { Id = "PortBusy" };
+            throw new NetworkException(
+                FailureKind.Busy,
+                $"Link '{link.Name}' is already a port of '{link.Master}': remove it from that bridge first (Remove-BridgePort).")
+            { Id = "PortBusy" };
         var differences = LinkDifferences.Find(link, Asked());
         if (!isNew && differences.Count == 0)
         {
-            WriteVerbose($"Link '{link.Name}'{Where} is a port of bridge '{Bridge}' already.");
+            WriteVerbose($"Link '{link.Name}'{Where} is already a port of bridge '{Bridge}'.");
         }
         else
         {
@@ -108,7 +112,11 @@ public sealed class AddBridgePortCommand : BridgePortSettingsCmdlet
     private bool Add(Transaction transaction, Link link, Bridge bridge, bool isNew)
     {
         if (isNew)
-            transaction.Do(new LinkChange(Client, link, new LinkMessage { MasterIndex = bridge.Index }, $"link '{link.Name}' to be a port of bridge '{bridge.Name}'"));
+        {
+            var joining = new LinkMessage { MasterIndex = bridge.Index };
+            transaction.Do(new LinkChange(Client, link, joining, $"link '{link.Name}' to be a port of bridge '{bridge.Name}'"));
+        }
+
         var port = Client.GetLink(link.Index);
         if (LinkDifferences.Find(port, Asked()).Count > 0)
             transaction.Do(new LinkChange(Client, port, Asked(), $"bridge port '{link.Name}'"));
@@ -121,7 +129,7 @@ public sealed class AddBridgePortCommand : BridgePortSettingsCmdlet
 [OutputType(typeof(BridgePort))]
 public sealed class GetBridgePortCommand : LinkCmdlet
 {
-    /// <summary>Names of the links, or wildcards. Default is all ports.</summary>
+    /// <summary>Names of the links, or wildcards. The default is all ports.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Link", "Interface", "ifname", "Port")]
     [SupportsWildcards]
@@ -147,7 +155,7 @@ public sealed class GetBridgePortCommand : LinkCmdlet
     }
 }
 
-/// <summary>Set-BridgePort: changes ports of bridges. What is so already is left alone.</summary>
+/// <summary>Set-BridgePort: changes ports of bridges. Settings that already have the value are left alone.</summary>
 [Cmdlet(VerbsCommon.Set, "BridgePort", SupportsShouldProcess = true)]
 [OutputType(typeof(BridgePort))]
 public sealed class SetBridgePortCommand : BridgePortSettingsCmdlet
@@ -159,7 +167,7 @@ public sealed class SetBridgePortCommand : BridgePortSettingsCmdlet
     [ArgumentCompleter(typeof(BridgePortCompleter))]
     public string[]? Name { get; set; }
 
-    /// <summary>Gives out the changed ports.</summary>
+    /// <summary>Returns the changed ports.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
@@ -171,7 +179,7 @@ public sealed class SetBridgePortCommand : BridgePortSettingsCmdlet
     });
 }
 
-/// <summary>Remove-BridgePort: takes ports off their bridge; the links stay.</summary>
+/// <summary>Remove-BridgePort: removes ports from their bridge; the links stay.</summary>
 [Cmdlet(VerbsCommon.Remove, "BridgePort", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 public sealed class RemoveBridgePortCommand : LinkCmdlet
 {
@@ -185,7 +193,7 @@ public sealed class RemoveBridgePortCommand : LinkCmdlet
     /// <inheritdoc/>
     protected override void Process() => ForEachPort(Name, port =>
     {
-        if (ShouldProcess($"port '{port.Name}' of bridge '{port.Bridge}'{Where}", "Take off"))
+        if (ShouldProcess($"port '{port.Name}' of bridge '{port.Bridge}'{Where}", "Remove from the bridge"))
             Client.RemoveBridgePort(port);
     });
 }

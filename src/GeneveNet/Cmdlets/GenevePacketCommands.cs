@@ -12,8 +12,8 @@ using GeneveNet.Rtnetlink.Links.Kinds;
 namespace GeneveNet.Cmdlets;
 
 /// <summary>
-/// Watch-GenevePacket: captures Geneve packets as they pass, decoded, in one or several namespaces at once. The kernel filters them;
-/// packets it had to drop are reported.
+/// Watch-GenevePacket: captures and decodes Geneve packets live, in one or several namespaces at once. The kernel filters them;
+/// packets that it had to drop are reported.
 /// </summary>
 [Cmdlet(VerbsCommon.Watch, "GenevePacket", DefaultParameterSetName = GeneveSet)]
 [OutputType(typeof(GenevePacket), typeof(DecodedFrame), ParameterSetName = [GeneveSet])]
@@ -27,21 +27,24 @@ public sealed class WatchGenevePacketCommand : NamespaceCmdlet
 
     private readonly List<Watched> _watched = [];
 
-    /// <summary>Interfaces; default is all. For Geneve these are those of the underlay, with -Inner those of the overlay.</summary>
+    /// <summary>
+    /// Interfaces to capture on; the default is all. Name interfaces of the underlay, or with -Inner those of the overlay.
+    /// </summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Link", "Name", "ifname")]
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string[]? Interface { get; set; }
 
     /// <summary>
-    /// Interfaces of the overlay (bridges, tunnels, a container's veth) that are captured as well, every packet as it is: with them one call
-    /// shows a packet inside and outside of the tunnel. The property Fingerprint tells which is which.
+    /// Interfaces of the overlay (bridges, tunnels, a container's veth) that are captured as well, every packet as it is: with
+    /// them one call
+    /// shows a packet inside and outside the tunnel. The property Fingerprint says which sightings are the same packet.
     /// </summary>
     [Parameter(ParameterSetName = GeneveSet, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string[]? Overlay { get; set; }
 
-    /// <summary>UDP destination ports. Default 6081.</summary>
+    /// <summary>UDP destination ports. The default is 6081.</summary>
     [Parameter]
     [NumberArgument(1, 65535, "A UDP port has 16 bits and is not 0")]
     public int[] Port { get; set; } = [GeneveProtocol.DefaultPort];
@@ -60,16 +63,16 @@ public sealed class WatchGenevePacketCommand : NamespaceCmdlet
     [Parameter(ParameterSetName = GeneveSet)]
     public SwitchParameter Oam { get; set; }
 
-    /// <summary>Captures every packet of the interfaces as it is: on a tunnel or bridge, what is inside the tunnel.</summary>
+    /// <summary>Captures every packet on the interfaces as it is: on a tunnel or bridge, that is what the tunnel carries.</summary>
     [Parameter(Mandatory = true, ParameterSetName = InnerSet)]
     public SwitchParameter Inner { get; set; }
 
-    /// <summary>Ends after that many packets.</summary>
+    /// <summary>Stops after this many packets.</summary>
     [Parameter]
     [NumberArgument(1, int.MaxValue, "A count")]
     public int? Count { get; set; }
 
-    /// <summary>Ends after that time, in seconds or as a TimeSpan.</summary>
+    /// <summary>Stops after this time, in seconds or as a TimeSpan.</summary>
     [Parameter]
     [SecondsArgument]
     public TimeSpan? Timeout { get; set; }
@@ -197,7 +200,8 @@ public sealed class WatchGenevePacketCommand : NamespaceCmdlet
         public CaptureStatistics ReportDropped(CaptureStatistics counts)
         {
             if (counts.Dropped > _reported)
-                command.WriteWarning($"The kernel dropped {counts.Dropped} of {counts.Received} packets, because they came faster than they were taken.");
+                command.WriteWarning(
+                    $"The kernel dropped {counts.Dropped} of {counts.Received} packets, because they arrived faster than they were read.");
             _reported = counts.Dropped;
             return counts;
         }
@@ -211,16 +215,16 @@ public sealed class ConvertFromGenevePacketCommand : NetworkCmdlet
 {
     private readonly List<byte> _bytes = [];
 
-    /// <summary>Bytes, one by one or as an array, or hexadecimal text (as tcpdump -x prints it, too).</summary>
+    /// <summary>Bytes, one by one or as an array, or hexadecimal text (also as tcpdump -x prints it).</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [AllowEmptyCollection]
     public object InputObject { get; set; } = "";
 
-    /// <summary>The bytes are a whole frame: outer Ethernet, IP and UDP before the Geneve header.</summary>
+    /// <summary>The bytes are a whole frame, with Ethernet, IP and UDP before the Geneve header.</summary>
     [Parameter]
     public SwitchParameter Frame { get; set; }
 
-    /// <summary>UDP ports that carry Geneve, with -Frame. Default 6081.</summary>
+    /// <summary>UDP ports that carry Geneve, with -Frame. The default is 6081.</summary>
     [Parameter]
     [NumberArgument(1, 65535, "A UDP port has 16 bits and is not 0")]
     public int[] Port { get; set; } = [GeneveProtocol.DefaultPort];
@@ -264,11 +268,12 @@ public sealed class ConvertFromGenevePacketCommand : NetworkCmdlet
         }
 
         WriteObject(decoder.TryDecode(new CapturedFrame { Data = bytes, OriginalLength = bytes.Length }, out var reason)
-            ?? throw new NetworkException(FailureKind.InvalidArgument, $"The frame carries no Geneve packet: {reason}.") { Id = "NotGeneve" });
+            ?? throw new NetworkException(
+                FailureKind.InvalidArgument, $"The frame carries no Geneve packet: {reason}.") { Id = "NotGeneve" });
     }
 }
 
-/// <summary>ConvertTo-GenevePacket: makes the bytes of a Geneve packet, or of a whole frame that carries it.</summary>
+/// <summary>ConvertTo-GenevePacket: builds the bytes of a Geneve packet, or of a whole frame that carries it.</summary>
 [Cmdlet(VerbsData.ConvertTo, "GenevePacket", DefaultParameterSetName = "Parts")]
 [OutputType(typeof(byte[]), typeof(string))]
 public sealed class ConvertToGenevePacketCommand : NetworkCmdlet
@@ -278,7 +283,7 @@ public sealed class ConvertToGenevePacketCommand : NetworkCmdlet
     [NumberArgument(0, GeneveProtocol.MaxVni, "A VNI has 24 bits (RFC 8926)")]
     public uint Vni { get; set; }
 
-    /// <summary>What the payload is: an EtherType. Default 0x6558, Ethernet.</summary>
+    /// <summary>EtherType of the payload. The default is 0x6558, Ethernet.</summary>
     [Parameter(ParameterSetName = "Parts")]
     [NumberArgument(0, 65535, "A protocol type has 16 bits")]
     public ushort ProtocolType { get; set; } = EtherTypes.Ethernet;
@@ -291,36 +296,36 @@ public sealed class ConvertToGenevePacketCommand : NetworkCmdlet
     [Parameter(ParameterSetName = "Parts")]
     public object[] Option { get; set; } = [];
 
-    /// <summary>The payload: bytes, as many as there are.</summary>
+    /// <summary>The payload bytes.</summary>
     [Parameter(ParameterSetName = "Parts")]
     [AllowEmptyCollection]
     public byte[] Payload { get; set; } = [];
 
-    /// <summary>A decoded packet, to be written again.</summary>
+    /// <summary>A decoded packet to write again.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Packet")]
     public GenevePacket? InputObject { get; set; }
 
-    /// <summary>Underlay address it comes from. With -Destination the bytes begin with an IP header, with UDP behind it.</summary>
+    /// <summary>Underlay address of the sender. With -Destination, the bytes begin with an IP and a UDP header.</summary>
     [Parameter]
     [IPAddressArgument]
     public IPAddress? Source { get; set; }
 
-    /// <summary>Underlay address it goes to.</summary>
+    /// <summary>Underlay address of the receiver.</summary>
     [Parameter]
     [IPAddressArgument]
     public IPAddress? Destination { get; set; }
 
-    /// <summary>UDP source port. Default 49152.</summary>
+    /// <summary>UDP source port. The default is 49152.</summary>
     [Parameter]
     [NumberArgument(1, 65535, "A UDP port has 16 bits and is not 0")]
     public ushort SourcePort { get; set; } = 49152;
 
-    /// <summary>UDP destination port. Default 6081.</summary>
+    /// <summary>UDP destination port. The default is 6081.</summary>
     [Parameter]
     [NumberArgument(1, 65535, "A UDP port has 16 bits and is not 0")]
     public ushort Port { get; set; } = GeneveProtocol.DefaultPort;
 
-    /// <summary>MAC address of the sender. With -DestinationMac the bytes begin with an Ethernet header.</summary>
+    /// <summary>MAC address of the sender. With -DestinationMac, the bytes begin with an Ethernet header.</summary>
     [Parameter]
     [MacAddressArgument]
     public MacAddress? SourceMac { get; set; }
@@ -330,12 +335,12 @@ public sealed class ConvertToGenevePacketCommand : NetworkCmdlet
     [MacAddressArgument]
     public MacAddress? DestinationMac { get; set; }
 
-    /// <summary>Time to live or hop limit of the frame. Default 64.</summary>
+    /// <summary>Time to live or hop limit of the frame. The default is 64.</summary>
     [Parameter]
     [NumberArgument(0, 255, "A time to live has 8 bits")]
     public byte Ttl { get; set; } = 64;
 
-    /// <summary>Type of service or traffic class of the frame. Default 0.</summary>
+    /// <summary>Type of service or traffic class of the frame. The default is 0.</summary>
     [Parameter]
     [NumberArgument(0, 255, "A type of service has 8 bits")]
     public byte Tos { get; set; }
@@ -344,16 +349,16 @@ public sealed class ConvertToGenevePacketCommand : NetworkCmdlet
     [Parameter]
     public SwitchParameter DontFragment { get; set; }
 
-    /// <summary>Leaves the UDP checksum of the frame 0, which says that there is none.</summary>
+    /// <summary>Leaves the UDP checksum of the frame zero, which means that there is none.</summary>
     [Parameter]
     public SwitchParameter NoChecksum { get; set; }
 
-    /// <summary>VLANs of the frame, the outermost first (IEEE 802.1Q); only with MAC addresses.</summary>
+    /// <summary>VLAN tags of the frame, outermost first (IEEE 802.1Q); only with MAC addresses.</summary>
     [Parameter]
     [NumberArgument(0, 4095, "A VLAN has 12 bits")]
     public int[] Vlan { get; set; } = [];
 
-    /// <summary>Gives out hexadecimal text instead of bytes.</summary>
+    /// <summary>Returns hexadecimal text instead of bytes.</summary>
     [Parameter]
     public SwitchParameter AsHex { get; set; }
 
@@ -399,7 +404,8 @@ public sealed class ConvertToGenevePacketCommand : NetworkCmdlet
                 && LanguagePrimitives.TryConvertTo<byte[]>(table["Data"] ?? Array.Empty<byte>(), out var data):
                 return new GeneveOptionData(optionClass, type, data);
             default:
-                throw Invalid("An option is a table with Class (16 bits), Type (8 bits) and Data (bytes), or an option of a decoded packet.");
+                throw Invalid(
+                    "An option is a table with Class (16 bits), Type (8 bits) and Data (bytes), or an option of a decoded packet.");
         }
     }
 }

@@ -9,7 +9,7 @@ using GeneveNet.Rtnetlink.Links.Kinds;
 
 namespace GeneveNet.Cmdlets;
 
-/// <summary>New-GeneveTunnel: creates a Geneve tunnel; all of it or nothing.</summary>
+/// <summary>New-GeneveTunnel: creates a Geneve tunnel, completely or not at all.</summary>
 [Cmdlet(VerbsCommon.New, "GeneveTunnel", SupportsShouldProcess = true)]
 [OutputType(typeof(GeneveTunnel))]
 public sealed class NewGeneveTunnelCommand : NewLinkCmdlet
@@ -31,12 +31,12 @@ public sealed class NewGeneveTunnelCommand : NewLinkCmdlet
     [IPAddressArgument]
     public IPAddress? Remote { get; set; }
 
-    /// <summary>Outer TTL or hop limit; 0 leaves it to the system's default.</summary>
+    /// <summary>Outer TTL or hop limit; 0 uses the system's default.</summary>
     [Parameter]
     [NumberArgument(0, 255, "A TTL has 8 bits")]
     public byte? Ttl { get; set; }
 
-    /// <summary>Takes the outer TTL from the inner packet.</summary>
+    /// <summary>Copies the outer TTL from the inner packet.</summary>
     [Parameter]
     public SwitchParameter TtlInherit { get; set; }
 
@@ -55,7 +55,7 @@ public sealed class NewGeneveTunnelCommand : NewLinkCmdlet
     [NumberArgument(0, 0xfffff, "A flow label has 20 bits")]
     public uint? FlowLabel { get; set; }
 
-    /// <summary>UDP destination port, on which it listens too. Default 6081.</summary>
+    /// <summary>UDP destination port, on which the tunnel also listens. The default is 6081.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("DestinationPort", "dstport")]
     [PSDefaultValue(Value = GeneveProtocol.DefaultPort)]
@@ -67,7 +67,7 @@ public sealed class NewGeneveTunnelCommand : NewLinkCmdlet
     [IPAddressArgument]
     public IPAddress? Local { get; set; }
 
-    /// <summary>VNI and remote come with each packet (collect metadata), for Open vSwitch, tc and eBPF.</summary>
+    /// <summary>Takes the VNI and the remote from each packet (collect metadata), for Open vSwitch, tc and eBPF.</summary>
     [Parameter]
     [Alias("CollectMetadata")]
     public SwitchParameter External { get; set; }
@@ -76,7 +76,7 @@ public sealed class NewGeneveTunnelCommand : NewLinkCmdlet
     [Parameter]
     public SwitchParameter UdpChecksum { get; set; }
 
-    /// <summary>Leaves outer UDP checksums zero over IPv6 when sending.</summary>
+    /// <summary>Sends with zero outer UDP checksums over IPv6.</summary>
     [Parameter]
     public SwitchParameter UdpZeroChecksum6Tx { get; set; }
 
@@ -84,11 +84,11 @@ public sealed class NewGeneveTunnelCommand : NewLinkCmdlet
     [Parameter]
     public SwitchParameter UdpZeroChecksum6Rx { get; set; }
 
-    /// <summary>Inner IP packets travel without an Ethernet header (layer-3 mode).</summary>
+    /// <summary>Carries inner IP packets without an Ethernet header (layer-3 mode).</summary>
     [Parameter]
     public SwitchParameter InnerProtocolInherit { get; set; }
 
-    /// <summary>UDP source ports to choose from, LOW-HIGH (Linux 6.15 and later).</summary>
+    /// <summary>Range of UDP source ports, LOW-HIGH (Linux 6.15 and later).</summary>
     [Parameter]
     public PortRange? SourcePorts { get; set; }
 
@@ -96,7 +96,7 @@ public sealed class NewGeneveTunnelCommand : NewLinkCmdlet
     [Parameter]
     public SwitchParameter GroHint { get; set; }
 
-    /// <summary>A free text of up to 255 bytes.</summary>
+    /// <summary>Any text of up to 255 bytes.</summary>
     [Parameter]
     [Alias("ifalias", "Description")]
     public string? Alias { get; set; }
@@ -107,7 +107,7 @@ public sealed class NewGeneveTunnelCommand : NewLinkCmdlet
     [ArgumentCompleter(typeof(BridgeCompleter))]
     public string? Bridge { get; set; }
 
-    /// <summary>Replaces a tunnel of that name.</summary>
+    /// <summary>Replaces an existing tunnel of that name.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -119,7 +119,8 @@ public sealed class NewGeneveTunnelCommand : NewLinkCmdlet
         GeneveKind.Check(settings);
         var existing = Force || IfNotExists ? Client.FindLink(Name) : null;
         if (existing is not null && existing is not GeneveTunnel)
-            throw new NetworkException(FailureKind.Exists, $"There is a link '{Name}'{Where} already, and it is not a Geneve tunnel but of kind '{existing.Kind}'.");
+            throw new NetworkException(
+                FailureKind.Exists, $"Link '{Name}'{Where} already exists and is not a Geneve tunnel; its kind is '{existing.Kind}'.");
         var plan = new LinkPlan(Client, Name)
         {
             Mtu = Mtu,
@@ -132,7 +133,7 @@ public sealed class NewGeneveTunnelCommand : NewLinkCmdlet
         if (existing is not null && IfNotExists)
         {
             RequireSame($"tunnel '{Name}'{Where}", LinkDifferences.Find(plan, settings, existing));
-            WriteVerbose($"Tunnel '{Name}'{Where} exists as asked.");
+            WriteVerbose($"Tunnel '{Name}'{Where} already exists as requested.");
             WriteObject(existing);
             return;
         }
@@ -148,7 +149,7 @@ public sealed class NewGeneveTunnelCommand : NewLinkCmdlet
 [OutputType(typeof(GeneveTunnel))]
 public sealed class GetGeneveTunnelCommand : LinkCmdlet
 {
-    /// <summary>Names, or wildcards. Default is all tunnels.</summary>
+    /// <summary>Names, or wildcards. The default is all tunnels.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Link", "Interface", "ifname")]
     [SupportsWildcards]
@@ -187,7 +188,7 @@ public sealed class GetGeneveTunnelCommand : LinkCmdlet
     }
 }
 
-/// <summary>Set-GeneveTunnel: changes what can be changed of a tunnel that exists.</summary>
+/// <summary>Set-GeneveTunnel: changes settings of an existing tunnel.</summary>
 [Cmdlet(VerbsCommon.Set, "GeneveTunnel", SupportsShouldProcess = true, DefaultParameterSetName = ByName)]
 [OutputType(typeof(GeneveTunnel))]
 public sealed class SetGeneveTunnelCommand : LinkCmdlet
@@ -204,12 +205,12 @@ public sealed class SetGeneveTunnelCommand : LinkCmdlet
     [IPAddressArgument]
     public IPAddress? Remote { get; set; }
 
-    /// <summary>Outer TTL or hop limit; 0 leaves it to the system's default.</summary>
+    /// <summary>Outer TTL or hop limit; 0 uses the system's default.</summary>
     [Parameter]
     [NumberArgument(0, 255, "A TTL has 8 bits")]
     public byte? Ttl { get; set; }
 
-    /// <summary>Takes the outer TTL from the inner packet.</summary>
+    /// <summary>Copies the outer TTL from the inner packet.</summary>
     [Parameter]
     public SwitchParameter TtlInherit { get; set; }
 
@@ -228,18 +229,18 @@ public sealed class SetGeneveTunnelCommand : LinkCmdlet
     [NumberArgument(0, 0xfffff, "A flow label has 20 bits")]
     public uint? FlowLabel { get; set; }
 
-    /// <summary>The kernel cannot change the VNI of a tunnel; another value than the present one is an error that says so.</summary>
+    /// <summary>The VNI that is expected. The kernel cannot change it, so a different value is an error.</summary>
     [Parameter]
     [NumberArgument(0, GeneveProtocol.MaxVni, "A VNI has 24 bits (RFC 8926)")]
     public uint? Vni { get; set; }
 
-    /// <summary>The kernel cannot change the port of a tunnel; another value than the present one is an error that says so.</summary>
+    /// <summary>The UDP port that is expected. The kernel cannot change it, so a different value is an error.</summary>
     [Parameter]
     [Alias("DestinationPort", "dstport")]
     [NumberArgument(1, 65535, "A UDP port has 16 bits and is not 0")]
     public ushort? Port { get; set; }
 
-    /// <summary>Gives out the changed tunnels.</summary>
+    /// <summary>Returns the changed tunnels.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
@@ -250,7 +251,7 @@ public sealed class SetGeneveTunnelCommand : LinkCmdlet
         var settings = Bound<GeneveData>();
         (settings.Vni, settings.Port) = (null, null);
         GeneveHolders.RefuseTaken(Client, tunnel, settings);
-        // A new remote makes the kernel compute the MTU anew, unless one is said: nobody asked for another one.
+        // A new remote makes the kernel compute the MTU again, unless one is given: nobody asked for a different one.
         var asked = new LinkMessage { Mtu = (uint)tunnel.Mtu, Info = new LinkInfo { Kind = LinkKinds.Geneve, Data = settings } };
         if (Apply(Client, tunnel, asked, $"Geneve tunnel '{tunnel.Name}'") && PassThru)
             WriteObject(Client.GetLink(tunnel.Index));
@@ -260,18 +261,21 @@ public sealed class SetGeneveTunnelCommand : LinkCmdlet
     {
         var wish = Vni is not null && Vni != tunnel.Vni ? $"VNI {tunnel.Vni}"
             : Port is not null && Port != tunnel.Port ? $"UDP port {tunnel.Port}"
-            : Remote is not null && tunnel.Remote is not null && Remote.AddressFamily != tunnel.Remote.AddressFamily ? $"address family of the remote {tunnel.Remote}"
+            : Remote is not null && tunnel.Remote is not null && Remote.AddressFamily != tunnel.Remote.AddressFamily
+                ? $"address family of the remote {tunnel.Remote}"
             : tunnel.External ? "settings while it is external" : null;
         if (wish is not null)
         {
             throw new NetworkException(
-                FailureKind.NotSupported, $"The kernel cannot change the {wish} of tunnel '{tunnel.Name}'{Where}. Replace the tunnel: New-GeneveTunnel {tunnel.Name} … -Force.")
+                FailureKind.NotSupported,
+                $"The kernel cannot change the {wish} of tunnel '{tunnel.Name}'{Where}. Replace the tunnel: " +
+                $"New-GeneveTunnel {tunnel.Name} … -Force.")
             { Id = "FixedSetting" };
         }
     }
 }
 
-/// <summary>Remove-GeneveTunnel: removes Geneve tunnels, and no link of another kind.</summary>
+/// <summary>Remove-GeneveTunnel: removes Geneve tunnels, and never a link of another kind.</summary>
 [Cmdlet(VerbsCommon.Remove, "GeneveTunnel", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 public sealed class RemoveGeneveTunnelCommand : LinkCmdlet
 {

@@ -23,11 +23,11 @@ public sealed class InvokeNamespaceCommand : NamespaceCmdlet
 
     private PowerShell? _running;
 
-    /// <summary>What to run.</summary>
+    /// <summary>The script block to run.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "ScriptBlock")]
     public ScriptBlock? ScriptBlock { get; set; }
 
-    /// <summary>A program to run: a name found by PATH, or a path.</summary>
+    /// <summary>A program to run: a name to look up in PATH, or a path.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Program")]
     [Alias("Command", "Program")]
     public string? FilePath { get; set; }
@@ -39,7 +39,7 @@ public sealed class InvokeNamespaceCommand : NamespaceCmdlet
     [AllowEmptyCollection]
     public object?[] ArgumentList { get; set; } = [];
 
-    /// <summary>Leaves /sys and /etc as they are, instead of showing those of the namespace.</summary>
+    /// <summary>Keeps /sys and /etc of this host instead of those of the namespace.</summary>
     [Parameter]
     public SwitchParameter KeepMounts { get; set; }
 
@@ -53,7 +53,7 @@ public sealed class InvokeNamespaceCommand : NamespaceCmdlet
     /// <inheritdoc/>
     protected override void Process()
     {
-        var target = Place ?? throw Invalid("Say where to run it: give -Namespace or -Container.");
+        var target = Place ?? throw Invalid("Specify where to run it: use -Namespace or -Container.");
         var (script, values) = Prepare();
         var location = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
         // The manifest, so that the cmdlets and views in there are the same as out here.
@@ -96,7 +96,7 @@ public sealed class InvokeNamespaceCommand : NamespaceCmdlet
         }
         catch
         {
-            // The pipeline downstream wants no more: the script must not go on for nobody.
+            // The pipeline downstream wants no more objects: the script must not continue for nothing.
             _running?.Stop();
             throw;
         }
@@ -124,7 +124,8 @@ public sealed class InvokeNamespaceCommand : NamespaceCmdlet
         }
     }
 
-    private object? Run(string script, Dictionary<string, object?> values, string location, string? module, BlockingCollection<Action> writes)
+    private object? Run(
+        string script, Dictionary<string, object?> values, string location, string? module, BlockingCollection<Action> writes)
     {
         var state = InitialSessionState.CreateDefault2();
         if (module is not null)
@@ -181,9 +182,11 @@ public sealed class InvokeNamespaceCommand : NamespaceCmdlet
         var ast = ScriptBlock!.Ast;
         var text = new StringBuilder(ast.Extent.Text);
         var start = ast.Extent.StartOffset;
-        foreach (var found in ast.FindAll(a => a is UsingExpressionAst, searchNestedScriptBlocks: true).OrderByDescending(a => a.Extent.StartOffset))
+        var uses = ast.FindAll(a => a is UsingExpressionAst, searchNestedScriptBlocks: true);
+        foreach (var found in uses.OrderByDescending(a => a.Extent.StartOffset))
         {
-            var variable = (VariableExpressionAst)((UsingExpressionAst)found).Find(a => a is VariableExpressionAst, searchNestedScriptBlocks: false);
+            var variable = (VariableExpressionAst)((UsingExpressionAst)found)
+                .Find(a => a is VariableExpressionAst, searchNestedScriptBlocks: false);
             var name = variable.VariablePath.UserPath;
             values[UsingPrefix + name] = SessionState.PSVariable.GetValue(name);
             text.Remove(variable.Extent.StartOffset - start, variable.Extent.Text.Length)

@@ -13,7 +13,7 @@ namespace GeneveNet.Cmdlets;
 [OutputType(typeof(LinkAddress))]
 public sealed class GetLinkAddressCommand : LinkCmdlet
 {
-    /// <summary>Names of links, or wildcards. Default is all links.</summary>
+    /// <summary>Names of links, or wildcards. The default is all links.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "Interface", "ifname")]
     [SupportsWildcards]
@@ -41,7 +41,7 @@ public sealed class GetLinkAddressCommand : LinkCmdlet
     }
 }
 
-/// <summary>Add-LinkAddress: gives links IP addresses.</summary>
+/// <summary>Add-LinkAddress: adds IP addresses to links.</summary>
 [Cmdlet(VerbsCommon.Add, "LinkAddress", SupportsShouldProcess = true)]
 [OutputType(typeof(LinkAddress))]
 public sealed class AddLinkAddressCommand : BatchingCmdlet
@@ -53,20 +53,20 @@ public sealed class AddLinkAddressCommand : BatchingCmdlet
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string[]? Link { get; set; }
 
-    /// <summary>Addresses with prefix length: 11.200.1.1/32. Without one, all bits.</summary>
+    /// <summary>Addresses with prefix length: 11.200.1.1/32. Without one, all bits are used.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     public CidrAddress[] Address { get; set; } = [];
 
-    /// <summary>The far address of a point-to-point link; the prefix length of the address is then the far side's.</summary>
+    /// <summary>The far address of a point-to-point link; the prefix length then belongs to the far address.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [IPAddressArgument]
     public IPAddress? Peer { get; set; }
 
-    /// <summary>Takes an address that is there already without an error.</summary>
+    /// <summary>Accepts an address that already exists without an error.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Gives out the addresses.</summary>
+    /// <summary>Returns the addresses.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
@@ -89,7 +89,7 @@ public sealed class AddLinkAddressCommand : BatchingCmdlet
     });
 }
 
-/// <summary>Remove-LinkAddress: takes IP addresses away from links.</summary>
+/// <summary>Remove-LinkAddress: removes IP addresses from links.</summary>
 [Cmdlet(VerbsCommon.Remove, "LinkAddress", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 public sealed class RemoveLinkAddressCommand : BatchingCmdlet
 {
@@ -100,7 +100,7 @@ public sealed class RemoveLinkAddressCommand : BatchingCmdlet
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string[]? Link { get; set; }
 
-    /// <summary>Addresses with prefix length, as Get-LinkAddress gives them.</summary>
+    /// <summary>Addresses with prefix length, as Get-LinkAddress returns them.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(LinkAddressCompleter))]
     public CidrAddress[] Address { get; set; } = [];
@@ -117,7 +117,7 @@ public sealed class RemoveLinkAddressCommand : BatchingCmdlet
 
     private void Remove(Link link, CidrAddress address)
     {
-        // What is not there may have come meanwhile.
+        // An address that was missing may have been added in the meantime.
         if (!Present(link, again: false).TryGetValue(address, out var found) && !Present(link, again: true).TryGetValue(address, out found))
             throw NotThere(link, address);
         if (ShouldProcess($"link '{link.Name}'{Where}", $"Remove address {address}"))
@@ -143,7 +143,8 @@ public sealed class RemoveLinkAddressCommand : BatchingCmdlet
         var near = Present(link, again: false).Values.FirstOrDefault(a => a.IPAddress.Equals(address.Address));
         return new NetworkException(
             FailureKind.NotFound,
-            $"Link '{link.Name}'{Where} does not have address {address}" + (near is null ? "." : $", but {near}. Say it with that prefix length."))
+            $"Link '{link.Name}'{Where} does not have address {address}" +
+            (near is null ? "." : $", but {near}. Give it with that prefix length."))
         { Id = "AddressNotFound" };
     }
 }

@@ -14,7 +14,7 @@ namespace GeneveNet.Cmdlets;
 [OutputType(typeof(Link), typeof(GeneveTunnel), typeof(Bridge))]
 public sealed class GetLinkCommand : LinkCmdlet
 {
-    /// <summary>Names, or wildcards. Default is all links.</summary>
+    /// <summary>Names, or wildcards. The default is all links.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = ByName)]
     [Alias("Link", "Interface", "ifname")]
     [SupportsWildcards]
@@ -38,7 +38,7 @@ public sealed class GetLinkCommand : LinkCmdlet
     });
 }
 
-/// <summary>Set-Link: changes links. What is so already is left alone.</summary>
+/// <summary>Set-Link: changes links. Settings that already have the value are left alone.</summary>
 [Cmdlet(VerbsCommon.Set, "Link", SupportsShouldProcess = true, DefaultParameterSetName = ByName)]
 [OutputType(typeof(Link), typeof(GeneveTunnel), typeof(Bridge))]
 public sealed class SetLinkCommand : LinkCmdlet
@@ -73,12 +73,12 @@ public sealed class SetLinkCommand : LinkCmdlet
     [LinkMacAddress]
     public MacAddress? LinkLayerAddress { get; set; }
 
-    /// <summary>Another name, 1 to 15 bytes; only for one link.</summary>
+    /// <summary>New name, 1 to 15 bytes; for a single link only.</summary>
     [Parameter]
     [NewLinkName]
     public string? NewName { get; set; }
 
-    /// <summary>A free text of up to 255 bytes; an empty one takes it away.</summary>
+    /// <summary>Any text of up to 255 bytes; an empty text removes it.</summary>
     [Parameter]
     [AllowEmptyString]
     [Alias("ifalias", "Description")]
@@ -89,7 +89,7 @@ public sealed class SetLinkCommand : LinkCmdlet
     [NumberArgument(0, int.MaxValue, "The length of a transmit queue is a number of packets")]
     public int? TxQueueLength { get; set; }
 
-    /// <summary>Gives out the changed links.</summary>
+    /// <summary>Returns the changed links.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
@@ -97,18 +97,18 @@ public sealed class SetLinkCommand : LinkCmdlet
     protected override void BeginProcessing()
     {
         if (Up && Down)
-            ThrowTerminatingError(ErrorRecords.From(Invalid("A link cannot be set up and down at once: give either -Up or -Down."), null));
+            ThrowTerminatingError(ErrorRecords.From(Invalid("A link cannot be set both up and down: use either -Up or -Down."), null));
     }
 
     /// <inheritdoc/>
     protected override void Process()
     {
         if (NewName is not null && (Name ?? []).Length + (Index ?? []).Length != 1)
-            throw Invalid("Only one link can get a name: give one with -NewName.");
+            throw Invalid("Only one link can be renamed: give a single name with -NewName.");
         List<Link> links = [];
         ForEachLink(Name, Index, links.Add);
         if (NewName is not null && links.Count > 1)
-            throw Invalid($"Only one link can get the name '{NewName}', and {string.Join(", ", links)} are meant.");
+            throw Invalid($"Only one link can have the name '{NewName}', but several were given: {string.Join(", ", links)}.");
         foreach (var link in links)
             Try(link, () => Set(link));
     }
@@ -132,7 +132,7 @@ public sealed class SetLinkCommand : LinkCmdlet
     };
 }
 
-/// <summary>Remove-Link: removes links. The other end of a veth pair goes with it.</summary>
+/// <summary>Remove-Link: removes links. The other end of a veth pair is removed with it.</summary>
 [Cmdlet(VerbsCommon.Remove, "Link", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ByName)]
 public sealed class RemoveLinkCommand : LinkCmdlet
 {
@@ -147,7 +147,7 @@ public sealed class RemoveLinkCommand : LinkCmdlet
     [Parameter(Mandatory = true, ParameterSetName = ByIndex)]
     public int[]? Index { get; set; }
 
-    /// <summary>A link from the pipeline. One that went with the other end of its pair is no error.</summary>
+    /// <summary>A link from the pipeline. If it was already removed with the other end of its pair, that is not an error.</summary>
     [Parameter(ValueFromPipeline = true)]
     public Link? InputObject { get; set; }
 
@@ -167,7 +167,7 @@ public sealed class RemoveLinkCommand : LinkCmdlet
     }
 }
 
-/// <summary>Move-LinkToNamespace: moves links into another network namespace.</summary>
+/// <summary>Move-LinkToNamespace: moves links to another network namespace.</summary>
 /// <remarks>
 /// The kernel takes a moved link down and drops its addresses and routes. A tunnel keeps its underlay in the namespace
 /// where it was created.
@@ -182,19 +182,19 @@ public sealed class MoveLinkToNamespaceCommand : NetworkCmdlet
     [ArgumentCompleter(typeof(SourceLinkCompleter))]
     public string Name { get; set; } = "";
 
-    /// <summary>Where it goes: a name from Get-NetworkNamespace, a process id or a path.</summary>
+    /// <summary>Where to move it: a name from Get-NetworkNamespace, a process id or a path.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Namespace")]
     [Alias("Netns", "TargetNamespace")]
     [NamespaceArgument]
     [ArgumentCompleter(typeof(NamespaceCompleter))]
     public NetworkNamespace? Namespace { get; set; }
 
-    /// <summary>Where it goes: a container's name, id, or the beginning of its id.</summary>
+    /// <summary>Where to move it: a container's name, id, or the beginning of its id.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Container")]
     [ArgumentCompleter(typeof(ContainerCompleter))]
     public string? Container { get; set; }
 
-    /// <summary>Where it is, when that is not the namespace of this session; a link from the pipeline knows it.</summary>
+    /// <summary>Where the link is now, if not in the namespace of this session; a link from the pipeline knows it.</summary>
     [Parameter]
     [PSDefaultValue(Help = "The namespace of this session")]
     [NamespaceArgument]
@@ -205,12 +205,12 @@ public sealed class MoveLinkToNamespaceCommand : NetworkCmdlet
     [Parameter(ValueFromPipeline = true)]
     public Link? InputObject { get; set; }
 
-    /// <summary>The name it gets there, 1 to 15 bytes.</summary>
+    /// <summary>The name of the link there, 1 to 15 bytes.</summary>
     [Parameter]
     [NewLinkName]
     public string? NewName { get; set; }
 
-    /// <summary>Gives out the link as it is there.</summary>
+    /// <summary>Returns the link in its new place.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
@@ -222,7 +222,7 @@ public sealed class MoveLinkToNamespaceCommand : NetworkCmdlet
         var target = NamespaceOf(Container) ?? Namespace!;
         if (source.Namespace.Equals(target))
         {
-            WriteVerbose($"Link '{link.Name}' is in network namespace '{target}' already.");
+            WriteVerbose($"Link '{link.Name}' is already in network namespace '{target}'.");
             if (PassThru)
                 WriteObject(link);
             return;

@@ -18,7 +18,7 @@ public sealed class GetNeighborCommand : LinkCmdlet
     [ArgumentCompleter(typeof(NeighborCompleter))]
     public IPAddress[]? Address { get; set; }
 
-    /// <summary>Only those on these links; wildcards too.</summary>
+    /// <summary>Only those on these links; wildcards are allowed.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "Interface", "ifname", "dev")]
     [SupportsWildcards]
@@ -29,7 +29,7 @@ public sealed class GetNeighborCommand : LinkCmdlet
     [Parameter]
     public NeighborState[]? State { get; set; }
 
-    /// <summary>Lists the addresses this host answers for, instead.</summary>
+    /// <summary>Lists the addresses that this host answers for instead (proxy).</summary>
     [Parameter]
     public SwitchParameter Proxy { get; set; }
 
@@ -52,7 +52,7 @@ public sealed class GetNeighborCommand : LinkCmdlet
     }
 }
 
-/// <summary>Set-StaticNeighbor: sets the MAC address of neighbors for good, so that they need not be asked for.</summary>
+/// <summary>Set-StaticNeighbor: sets permanent MAC addresses of neighbors, so that no ARP or neighbor discovery is needed.</summary>
 [Cmdlet(VerbsCommon.Set, "StaticNeighbor", SupportsShouldProcess = true)]
 [OutputType(typeof(Neighbor))]
 public sealed class SetStaticNeighborCommand : BatchingCmdlet
@@ -64,19 +64,19 @@ public sealed class SetStaticNeighborCommand : BatchingCmdlet
     [ArgumentCompleter(typeof(NeighborCompleter))]
     public IPAddress Address { get; set; } = IPAddress.None;
 
-    /// <summary>Its MAC address: a single station's, six bytes with colons.</summary>
+    /// <summary>MAC address of the neighbor: six bytes with colons, not a group address.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [Alias("Mac", "lladdr", "MacAddress")]
     [MacAddressArgument]
     public MacAddress? LinkLayerAddress { get; set; }
 
-    /// <summary>The link it is on.</summary>
+    /// <summary>The link that the neighbor is on.</summary>
     [Parameter(Mandatory = true, Position = 2, ValueFromPipelineByPropertyName = true)]
     [Alias("Interface", "ifname", "dev")]
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string Link { get; set; } = "";
 
-    /// <summary>Gives out the neighbors.</summary>
+    /// <summary>Returns the neighbors.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
@@ -97,7 +97,7 @@ public sealed class SetStaticNeighborCommand : BatchingCmdlet
     });
 }
 
-/// <summary>Remove-StaticNeighbor: removes neighbors that were set by hand, and no others.</summary>
+/// <summary>Remove-StaticNeighbor: removes static neighbors, and no others.</summary>
 [Cmdlet(VerbsCommon.Remove, "StaticNeighbor", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 public sealed class RemoveStaticNeighborCommand : BatchingCmdlet
 {
@@ -108,7 +108,7 @@ public sealed class RemoveStaticNeighborCommand : BatchingCmdlet
     [ArgumentCompleter(typeof(StaticNeighborCompleter))]
     public IPAddress Address { get; set; } = IPAddress.None;
 
-    /// <summary>The link it is on.</summary>
+    /// <summary>The link that the neighbor is on.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [Alias("Interface", "ifname", "dev")]
     [ArgumentCompleter(typeof(LinkCompleter))]
@@ -123,17 +123,20 @@ public sealed class RemoveStaticNeighborCommand : BatchingCmdlet
         if (!_static.TryGetValue((Client.Namespace, link.Index), out var known))
             _static[(Client.Namespace, link.Index)] = known = [.. Client.GetNeighbors(link).Where(n => n.IsStatic).Select(n => n.Address)];
         if (!known.Contains(Address))
-            throw new NetworkException(FailureKind.NotFound, $"Link '{link.Name}'{Where} has no static neighbor {Address}. Get-Neighbor lists those there are.") { Id = "NeighborNotFound" };
+            throw new NetworkException(
+                FailureKind.NotFound,
+                $"Link '{link.Name}'{Where} has no static neighbor {Address}. Get-Neighbor lists the neighbors.")
+            { Id = "NeighborNotFound" };
         if (ShouldProcess($"static neighbor {Address} on link '{link.Name}'{Where}", "Remove"))
             Enqueue(NeighborOperations.RemoveRequest(link, Address), Address);
     });
 }
 
-/// <summary>Clear-Neighbor: forgets neighbors that were learned, so that they are asked for anew; static ones stay.</summary>
+/// <summary>Clear-Neighbor: clears learned neighbors, so that they are looked up again; static ones stay.</summary>
 [Cmdlet(VerbsCommon.Clear, "Neighbor", SupportsShouldProcess = true)]
 public sealed class ClearNeighborCommand : BatchingCmdlet
 {
-    /// <summary>The links; wildcards too.</summary>
+    /// <summary>The links; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "Interface", "ifname", "dev")]
     [SupportsWildcards]

@@ -5,23 +5,26 @@ using GeneveNet.Namespaces.Containers;
 
 namespace GeneveNet.Cmdlets;
 
-/// <summary>Get-NetworkNamespace: the named network namespaces and those of running containers; or the one of a process, file, container, or this session.</summary>
+/// <summary>
+/// Get-NetworkNamespace: the named network namespaces and those of running containers, or the one of a process, file, container,
+/// or this session.
+/// </summary>
 [Cmdlet(VerbsCommon.Get, "NetworkNamespace", DefaultParameterSetName = "Name")]
 [OutputType(typeof(NetworkNamespace))]
 public sealed class GetNetworkNamespaceCommand : NetworkCmdlet
 {
-    /// <summary>Names, or wildcards. Default is all names.</summary>
+    /// <summary>Names, or wildcards. The default is all names.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(NamespaceCompleter))]
     public string[] Name { get; set; } = ["*"];
 
-    /// <summary>The namespace this process runs in.</summary>
+    /// <summary>The namespace that this process runs in.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Process")]
     [Alias("Id", "Pid")]
     public int ProcessId { get; set; }
 
-    /// <summary>The namespace this file stands for.</summary>
+    /// <summary>The namespace that this file stands for.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Path")]
     public string Path { get; set; } = "";
 
@@ -61,7 +64,7 @@ public sealed class GetNetworkNamespaceCommand : NetworkCmdlet
     }
 }
 
-/// <summary>New-NetworkNamespace: creates network namespaces, or names one that exists.</summary>
+/// <summary>New-NetworkNamespace: creates network namespaces, or names an existing one.</summary>
 [Cmdlet(VerbsCommon.New, "NetworkNamespace", SupportsShouldProcess = true, DefaultParameterSetName = "New")]
 [OutputType(typeof(NetworkNamespace))]
 public sealed class NewNetworkNamespaceCommand : NetworkCmdlet
@@ -71,21 +74,21 @@ public sealed class NewNetworkNamespaceCommand : NetworkCmdlet
     [NamespaceName]
     public string[] Name { get; set; } = [];
 
-    /// <summary>Names the namespace this process runs in, instead of creating one.</summary>
+    /// <summary>Names the namespace of this process instead of creating one.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Process")]
     [Alias("Pid")]
     public int ProcessId { get; set; }
 
-    /// <summary>Names the namespace this file stands for, instead of creating one.</summary>
+    /// <summary>Names the namespace of this file instead of creating one.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Path")]
     public string Path { get; set; } = "";
 
-    /// <summary>Names the namespace of this container, instead of creating one.</summary>
+    /// <summary>Names the namespace of this container instead of creating one.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Container")]
     [ArgumentCompleter(typeof(ContainerCompleter))]
     public string Container { get; set; } = "";
 
-    /// <summary>Returns a namespace of that name when there is one.</summary>
+    /// <summary>Returns the namespace if one of that name already exists.</summary>
     [Parameter]
     public SwitchParameter IfNotExists { get; set; }
 
@@ -108,7 +111,9 @@ public sealed class NewNetworkNamespaceCommand : NetworkCmdlet
         if (IfNotExists && NamedNamespaces.Find(name) is { } found)
         {
             if (existing is not null && !existing.Equals(found))
-                throw new NetworkException(FailureKind.Exists, $"The name '{name}' stands for another network namespace, net:[{found.Inode}].") { Id = "ExistsDifferent" };
+                throw new NetworkException(
+                    FailureKind.Exists,
+                    $"The name '{name}' already belongs to another network namespace, net:[{found.Inode}].") { Id = "ExistsDifferent" };
             WriteObject(found);
             return;
         }
@@ -119,7 +124,9 @@ public sealed class NewNetworkNamespaceCommand : NetworkCmdlet
     }
 }
 
-/// <summary>Remove-NetworkNamespace: removes names of network namespaces, and with the last one the namespace and its links.</summary>
+/// <summary>
+/// Remove-NetworkNamespace: removes names of network namespaces; with its last name, a namespace and its links are removed.
+/// </summary>
 [Cmdlet(VerbsCommon.Remove, "NetworkNamespace", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 public sealed class RemoveNetworkNamespaceCommand : NetworkCmdlet
 {
@@ -130,7 +137,8 @@ public sealed class RemoveNetworkNamespaceCommand : NetworkCmdlet
     public string[] Name { get; set; } = [];
 
     /// <inheritdoc/>
-    protected override void Process() => ForEachNamed(Name, () => NamedNamespaces.List().Select(item => item.Name!), name => name, name => name, Remove);
+    protected override void Process() =>
+        ForEachNamed(Name, () => NamedNamespaces.List().Select(item => item.Name!), name => name, name => name, Remove);
 
     private void Remove(string name)
     {

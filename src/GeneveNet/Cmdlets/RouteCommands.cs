@@ -13,7 +13,7 @@ namespace GeneveNet.Cmdlets;
 [OutputType(typeof(Route))]
 public sealed class GetRouteCommand : NamespaceCmdlet
 {
-    /// <summary>Only the route to exactly this network: 10.0.0.0/24, default, ::/0.</summary>
+    /// <summary>Only routes to exactly this network: 10.0.0.0/24, default, ::/0.</summary>
     [Parameter(Position = 0)]
     [CidrAddressArgument]
     [ArgumentCompleter(typeof(RouteDestinationCompleter))]
@@ -58,25 +58,25 @@ public sealed class AddRouteCommand : BatchingCmdlet
     [CidrAddressArgument]
     public CidrAddress[] Destination { get; set; } = [];
 
-    /// <summary>The link packets leave by; may be left out where the gateway tells it.</summary>
+    /// <summary>The link that packets leave by; optional if the gateway determines it.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "Interface", "ifname")]
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string? Link { get; set; }
 
-    /// <summary>Next hop; for an IPv4 destination it may be an IPv6 address.</summary>
+    /// <summary>Next hop; it can be an IPv6 address for an IPv4 destination.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Via", "NextHop")]
     [IPAddressArgument]
     public IPAddress? Gateway { get; set; }
 
-    /// <summary>Source address for packets of this host.</summary>
+    /// <summary>Source address of packets from this host.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Src")]
     [IPAddressArgument]
     public IPAddress? Source { get; set; }
 
-    /// <summary>Metric: of equal routes the lowest is taken.</summary>
+    /// <summary>Metric; of several routes to the same destination, the one with the lowest metric is used.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [NumberArgument(0, uint.MaxValue, "A metric has 32 bits")]
     public uint? Metric { get; set; }
@@ -86,7 +86,7 @@ public sealed class AddRouteCommand : BatchingCmdlet
     [ArgumentCompleter(typeof(RouteTableCompleter))]
     public string Table { get; set; } = "main";
 
-    /// <summary>Scope. Default follows from type and gateway, as with `ip route`.</summary>
+    /// <summary>Scope. The default follows from type and gateway, as with `ip route`.</summary>
     [Parameter]
     public Scope? Scope { get; set; }
 
@@ -94,20 +94,20 @@ public sealed class AddRouteCommand : BatchingCmdlet
     [Parameter]
     public RouteType Type { get; set; } = RouteType.Unicast;
 
-    /// <summary>Takes the gateway to be on the link, though no route says so.</summary>
+    /// <summary>Treats the gateway as directly reachable on the link, even if no route says so.</summary>
     [Parameter]
     public SwitchParameter OnLink { get; set; }
 
-    /// <summary>MTU of the path in bytes.</summary>
+    /// <summary>MTU of the path, in bytes.</summary>
     [Parameter]
     [NumberArgument(68, int.MaxValue, "A path MTU is a number of bytes")]
     public uint? Mtu { get; set; }
 
-    /// <summary>Replaces a route with the same destination, metric and table.</summary>
+    /// <summary>Replaces an existing route with the same destination, metric and table.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Gives out the routes.</summary>
+    /// <summary>Returns the routes.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
@@ -121,9 +121,11 @@ public sealed class AddRouteCommand : BatchingCmdlet
     private void Add(CidrAddress destination)
     {
         if (!destination.Equals(destination.Network))
-            throw Invalid($"'{destination}' has host bits set: the network is {destination.Network}, the host alone {destination.Address}/{(destination.IsIPv6 ? 128 : 32)}.");
+            throw Invalid(
+                $"'{destination}' has host bits set: the network is {destination.Network}, the host alone " +
+                $"{destination.Address}/{(destination.IsIPv6 ? 128 : 32)}.");
         if (Type == RouteType.Unicast && Link is null && Gateway is null)
-            throw Invalid($"A route to {destination} needs a link, a gateway or both: give -Link or -Gateway.");
+            throw Invalid($"A route to {destination} needs a link, a gateway or both: use -Link, -Gateway or both.");
         var specification = new RouteSpecification
         {
             Destination = destination,
@@ -137,7 +139,8 @@ public sealed class AddRouteCommand : BatchingCmdlet
             OnLink = OnLink,
             Mtu = Mtu,
         };
-        if (!ShouldProcess($"route to {destination}{(Gateway is null ? "" : $" via {Gateway}")}{(Link is null ? "" : $" by link '{Link}'")}{Where}", Force ? "Add or replace" : "Add"))
+        var way = (Gateway is null ? "" : $" via {Gateway}") + (Link is null ? "" : $" by link '{Link}'");
+        if (!ShouldProcess($"route to {destination}{way}{Where}", Force ? "Add or replace" : "Add"))
             return;
         var place = Client;
         Enqueue(
@@ -156,34 +159,36 @@ public sealed class AddRouteCommand : BatchingCmdlet
 }
 
 /// <summary>Remove-Route: removes routes.</summary>
-[Cmdlet(VerbsCommon.Remove, "Route", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = "Destination")]
+[Cmdlet(
+    VerbsCommon.Remove, "Route", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
+    DefaultParameterSetName = "Destination")]
 public sealed class RemoveRouteCommand : BatchingCmdlet
 {
-    /// <summary>Destination network, exactly: 10.0.0.0/24, default, ::/0.</summary>
+    /// <summary>The exact destination network: 10.0.0.0/24, default, ::/0.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Destination")]
     [CidrAddressArgument]
     [ArgumentCompleter(typeof(RouteDestinationCompleter))]
     public CidrAddress? Destination { get; set; }
 
-    /// <summary>The link it leaves by, where several routes have the destination.</summary>
+    /// <summary>The link of the route, if several routes have the destination.</summary>
     [Parameter(Position = 1, ParameterSetName = "Destination")]
     [Alias("Name", "Interface", "ifname")]
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string? Link { get; set; }
 
-    /// <summary>Its gateway, where several routes have the destination.</summary>
+    /// <summary>The gateway of the route, if several routes have the destination.</summary>
     [Parameter(ParameterSetName = "Destination")]
     [Alias("Via", "NextHop")]
     [IPAddressArgument]
     [ArgumentCompleter(typeof(RouteGatewayCompleter))]
     public IPAddress? Gateway { get; set; }
 
-    /// <summary>Its metric, where several routes have the destination.</summary>
+    /// <summary>The metric of the route, if several routes have the destination.</summary>
     [Parameter(ParameterSetName = "Destination")]
     [NumberArgument(0, uint.MaxValue, "A metric has 32 bits")]
     public long? Metric { get; set; }
 
-    /// <summary>Its table: main (the default), local, default, or a number.</summary>
+    /// <summary>The table of the route: main (the default), local, default, or a number.</summary>
     [Parameter(ParameterSetName = "Destination")]
     [ArgumentCompleter(typeof(RouteTableCompleter))]
     public string Table { get; set; } = "main";
@@ -197,7 +202,10 @@ public sealed class RemoveRouteCommand : BatchingCmdlet
     {
         var route = InputObject ?? FindOne();
         if (ShouldProcess($"route {route}{Where}", "Remove"))
-            Enqueue(RouteOperations.RemoveRequest(route), (object?)InputObject ?? Destination!, place: ClientOf(InputObject?.Namespace ?? Place));
+        {
+            var target = (object?)InputObject ?? Destination!;
+            Enqueue(RouteOperations.RemoveRequest(route), target, place: ClientOf(InputObject?.Namespace ?? Place));
+        }
     });
 
     private Route FindOne()
@@ -211,8 +219,13 @@ public sealed class RemoveRouteCommand : BatchingCmdlet
         return found.Count switch
         {
             1 => found[0],
-            0 => throw new NetworkException(FailureKind.NotFound, $"There is no such route to {Destination} in table {Table}{Where}. Get-Route lists those there are.") { Id = "RouteNotFound" },
-            _ => throw Invalid($"{found.Count} routes lead to {Destination}: {string.Join("; ", found.Select(r => $"{r} metric {r.Metric}"))}. Say which with -Link, -Gateway or -Metric, or pipe it from Get-Route.", "AmbiguousRoute"),
+            0 => throw new NetworkException(
+                FailureKind.NotFound,
+                $"There is no matching route to {Destination} in table {Table}{Where}. Get-Route lists the routes.")
+            { Id = "RouteNotFound" },
+            _ => throw Invalid(
+                $"{found.Count} routes lead to {Destination}: {string.Join("; ", found.Select(r => $"{r} metric {r.Metric}"))}. " +
+                "Choose one with -Link, -Gateway or -Metric, or pipe it from Get-Route.", "AmbiguousRoute"),
         };
     }
 }
@@ -222,30 +235,30 @@ public sealed class RemoveRouteCommand : BatchingCmdlet
 [OutputType(typeof(Route))]
 public sealed class ResolveRouteCommand : NamespaceCmdlet
 {
-    /// <summary>The packet's destination.</summary>
+    /// <summary>Destination address of the packet.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [IPAddressArgument]
     public IPAddress[] Destination { get; set; } = [];
 
-    /// <summary>Its source.</summary>
+    /// <summary>Source address of the packet.</summary>
     [Parameter]
     [Alias("From")]
     [IPAddressArgument]
     public IPAddress? Source { get; set; }
 
-    /// <summary>The link it came in by: the question is then about a packet to be forwarded or taken in.</summary>
+    /// <summary>The link that the packet comes in by; the question is then whether it would be forwarded, delivered or refused.</summary>
     [Parameter]
     [Alias("Iif")]
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string? InputLink { get; set; }
 
-    /// <summary>The link it should go out by.</summary>
+    /// <summary>The link that the packet must leave by.</summary>
     [Parameter]
     [Alias("Oif", "OutputLink")]
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string? Link { get; set; }
 
-    /// <summary>Its firewall mark.</summary>
+    /// <summary>Firewall mark of the packet.</summary>
     [Parameter]
     [NumberArgument(0, uint.MaxValue, "A firewall mark has 32 bits")]
     public uint? Mark { get; set; }

@@ -8,7 +8,9 @@ using GeneveNet.Rtnetlink.Links.Kinds;
 
 namespace GeneveNet.Cmdlets;
 
-/// <summary>New-VethPair: creates two links that are a cable to each other, the second one in another namespace where wanted.</summary>
+/// <summary>
+/// New-VethPair: creates two links that are connected like the ends of a cable, the second one in another namespace if requested.
+/// </summary>
 [Cmdlet(VerbsCommon.New, "VethPair", SupportsShouldProcess = true)]
 [OutputType(typeof(Link))]
 public sealed class NewVethPairCommand : NewLinkCmdlet
@@ -24,14 +26,14 @@ public sealed class NewVethPairCommand : NewLinkCmdlet
     [NewLinkName]
     public string PeerName { get; set; } = "";
 
-    /// <summary>Namespace of the second end. Default is that of the first.</summary>
+    /// <summary>Namespace of the second end. The default is that of the first.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [PSDefaultValue(Help = "The namespace of the first end")]
     [NamespaceArgument]
     [ArgumentCompleter(typeof(NamespaceCompleter))]
     public NetworkNamespace? PeerNamespace { get; set; }
 
-    /// <summary>Container the second end is for.</summary>
+    /// <summary>Container of the second end.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ContainerCompleter))]
     public string? PeerContainer { get; set; }
@@ -63,7 +65,7 @@ public sealed class NewVethPairCommand : NewLinkCmdlet
     [ArgumentCompleter(typeof(BridgeCompleter))]
     public string? Bridge { get; set; }
 
-    /// <summary>Replaces a veth pair whose first end has that name.</summary>
+    /// <summary>Replaces an existing veth pair whose first end has that name.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -91,7 +93,7 @@ public sealed class NewVethPairCommand : NewLinkCmdlet
         if (existing is not null && IfNotExists)
         {
             RequireSame($"link '{Name}'{Where}", Differences(first, existing, second, peer));
-            WriteVerbose($"Veth pair '{Name}'{Where}, '{PeerName}' exists as asked.");
+            WriteVerbose($"Veth pair '{Name}'{Where}, '{PeerName}' already exists as requested.");
             WriteObject(existing);
             WriteObject(peer);
             return;
@@ -99,9 +101,13 @@ public sealed class NewVethPairCommand : NewLinkCmdlet
 
         // Only the pair that was named may go.
         if (existing is not null && peer is null)
-            throw new NetworkException(FailureKind.Exists, $"Link '{Name}'{Where} exists already, and '{PeerName}'{PhraseOf(far)} is not its other end. Choose other names, or remove it first.");
-        var what = $"{DifferenceText.Of(LinkDifferences.List(first, null))} {DifferenceText.Of(OfPeer(LinkDifferences.List(second, null)))}".Trim();
-        if (!ShouldProcess($"veth pair '{Name}'{Where}, '{PeerName}'{PhraseOf(far)}", $"{(existing is null ? "Create" : "Replace")} {what}".TrimEnd()))
+            throw new NetworkException(
+                FailureKind.Exists, $"Link '{Name}'{Where} already exists, and '{PeerName}'{PhraseOf(far)} is not its other end. " +
+                "Choose other names, or remove it first.");
+        var ends = LinkDifferences.List(first, null).Concat(OfPeer(LinkDifferences.List(second, null)));
+        var what = DifferenceText.Of(ends);
+        if (!ShouldProcess(
+            $"veth pair '{Name}'{Where}, '{PeerName}'{PhraseOf(far)}", $"{(existing is null ? "Create" : "Replace")} {what}".TrimEnd()))
             return;
         var (near, other) = existing is null ? LinkBuilder.BuildPair(first, second) : LinkBuilder.BuildPair(first, second, existing, peer!);
         WriteObject(near);
@@ -112,7 +118,7 @@ public sealed class NewVethPairCommand : NewLinkCmdlet
         ? [new Difference(nameof(PeerName), second.Name, "another link")]
         : [.. LinkDifferences.Find(first, null, near), .. OfPeer(LinkDifferences.Find(second, null, other))];
 
-    /// <summary>The differences of the second end, by the names that its parameters have; what both ends share is said once.</summary>
+    /// <summary>The differences of the second end, by the names that its parameters have; what both ends share is listed once.</summary>
     private static IEnumerable<Difference> OfPeer(IEnumerable<Difference> differences) =>
         from difference in differences
         where difference.Property is not (nameof(Mtu) or nameof(Up))

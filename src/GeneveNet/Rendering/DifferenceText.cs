@@ -17,7 +17,8 @@ internal static class DifferenceText
     public static string Of(IEnumerable<Difference> asked) => string.Join(' ', asked.Select(Asked));
 
     /// <summary>"-Stp True (was False), -Priority 5 (was 32768)", for a change.</summary>
-    public static string OfChange(IEnumerable<Difference> differences) => string.Join(", ", differences.Select(d => $"{Asked(d)} (was {Present(d)})"));
+    public static string OfChange(IEnumerable<Difference> differences) =>
+        string.Join(", ", differences.Select(d => $"{Asked(d)} (was {Present(d)})"));
 
     /// <summary>"-Stp True (is False)", for something that is not as asked.</summary>
     public static string OfFinding(Difference difference) => $"{Asked(difference)} (is {Present(difference)})";
@@ -33,6 +34,7 @@ internal static class DifferenceText
 
     private static string Present(Difference difference) => difference.Present is null ? "not set" : Quote(difference.Present);
 
-    // An empty text, and one with a space in it, is told apart from the words around it.
-    private static string Quote(string value) => value.Length == 0 || value.Any(char.IsWhiteSpace) ? $"'{value.Replace("'", "''", StringComparison.Ordinal)}'" : value;
+    // Quotes set an empty text, or one with a space in it, off from the words around it.
+    private static string Quote(string value) =>
+        value.Length == 0 || value.Any(char.IsWhiteSpace) ? $"'{value.Replace("'", "''", StringComparison.Ordinal)}'" : value;
 }

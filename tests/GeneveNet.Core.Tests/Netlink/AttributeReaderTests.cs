@@ -44,7 +44,7 @@ public sealed class AttributeReaderTests
         var bytes = new byte[there];
         BitConverter.TryWriteBytes(bytes, (ushort)length);
         var exception = Assert.Throws<NetlinkFormatException>(() => Read(bytes));
-        Assert.Contains($"{length} bytes, {there} are there", exception.Message, StringComparison.Ordinal);
+        Assert.Contains($"{length} bytes, but there are {there}", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

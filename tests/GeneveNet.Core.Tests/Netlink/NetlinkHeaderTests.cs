@@ -41,7 +41,7 @@ public sealed class NetlinkHeaderTests
         var bytes = new byte[there];
         BitConverter.TryWriteBytes(bytes, length);
         var exception = Assert.Throws<NetlinkFormatException>(() => Cut(bytes));
-        Assert.Contains($"says it has {length} bytes, {there} are there", exception.Message, StringComparison.Ordinal);
+        Assert.Contains($"says it has {length} bytes, but there are {there}", exception.Message, StringComparison.Ordinal);
     }
 
     [Theory]

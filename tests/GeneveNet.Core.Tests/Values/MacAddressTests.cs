@@ -28,7 +28,7 @@ public sealed class MacAddressTests
     [InlineData("527d.b192.5a0f")]
     [InlineData("52 7d b1 92 5a 0f")]
     public void Parse_RefusesWhatIsNone(string text) =>
-        Assert.Contains("is no MAC address", Assert.Throws<FormatException>(() => MacAddress.Parse(text)).Message, StringComparison.Ordinal);
+        Assert.Contains("is not a MAC address", Assert.Throws<FormatException>(() => MacAddress.Parse(text)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("01:00:5e:00:00:01", true, false)]

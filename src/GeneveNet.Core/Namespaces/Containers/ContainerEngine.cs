@@ -24,7 +24,9 @@ public sealed record ContainerEngine(string Name, Uri Endpoint)
             {
                 found.Add(Uri.TryCreate(text, UriKind.Absolute, out var endpoint)
                     ? new ContainerEngine(name, endpoint)
-                    : throw new NetworkException(FailureKind.InvalidArgument, $"{variable} is '{text}', which is no address such as unix:///run/docker.sock.") { Id = "NoContainerEngine" });
+                    : throw new NetworkException(
+                        FailureKind.InvalidArgument,
+                        $"{variable} is '{text}', which is not an address such as unix:///run/docker.sock.") { Id = "NoContainerEngine" });
             }
         }
 
@@ -57,7 +59,9 @@ public sealed record ContainerEngine(string Name, Uri Endpoint)
     /// <param name="id">The container's full id.</param>
     /// <param name="cancellation">Ends the wait.</param>
     internal int GetProcessId(string id, CancellationToken cancellation) =>
-        Get($"containers/{Uri.EscapeDataString(id)}/json", answer => answer.GetProperty("State").GetProperty("Pid").GetInt32(), cancellation);
+        Get($"containers/{Uri.EscapeDataString(id)}/json",
+            answer => answer.GetProperty("State").GetProperty("Pid").GetInt32(),
+            cancellation);
 
     /// <summary>The name and where it answers.</summary>
     public override string ToString() => $"{Name} ({Endpoint})";
@@ -85,14 +89,14 @@ public sealed record ContainerEngine(string Name, Uri Endpoint)
     private static string Text(JsonElement item, string name) =>
         item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 
-    // JSON that is not what the reader expects is a failure of the engine, like text that is no JSON at all.
+    // JSON that is not what the reader expects is a failure of the engine, like text that is not JSON at all.
     private T Get<T>(string path, Func<JsonElement, T> read, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Patience);
         try
         {
-            // Connections with a callback can only be awaited; there is no context here that waiting could block.
+            // Connections with a callback can only be awaited; there is no synchronization context here that waiting could block.
             using var answer = GetAsync(path, limit.Token).GetAwaiter().GetResult();
             return read(answer.RootElement);
         }
@@ -103,12 +107,12 @@ public sealed record ContainerEngine(string Name, Uri Endpoint)
         catch (HttpRequestException e)
         {
             throw e.InnerException is SocketException { SocketErrorCode: SocketError.AccessDenied }
-                ? Failure(FailureKind.PermissionDenied, "may not be asked by this user: join its group, or run as root", e)
+                ? Failure(FailureKind.PermissionDenied, "cannot be used by this user: join its group, or run as root", e)
                 : Failure(FailureKind.Unreachable, $"cannot be reached: {e.InnerException?.Message ?? e.Message}", e);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw Failure(FailureKind.Other, $"answered something else than Docker's API: {e.Message}", e);
+            throw Failure(FailureKind.Other, $"did not answer as Docker's API does: {e.Message}", e);
         }
     }
 
@@ -120,11 +124,13 @@ public sealed record ContainerEngine(string Name, Uri Endpoint)
         using var client = new HttpClient(handler);
         // The host of a request over a Unix socket says nothing, but HTTP wants one.
         var root = Endpoint.Scheme == "unix" ? "http://engine" : $"http://{Endpoint.Authority}";
-        using var answer = await client.GetAsync(new Uri($"{root}/{path}"), HttpCompletionOption.ResponseContentRead, cancellation).ConfigureAwait(false);
+        using var answer = await client.GetAsync(
+            new Uri($"{root}/{path}"), HttpCompletionOption.ResponseContentRead, cancellation).ConfigureAwait(false);
         var content = await answer.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
         if (!answer.IsSuccessStatusCode)
         {
-            var why = answer.StatusCode == HttpStatusCode.NotFound ? "no longer knows the container" : $"refused: {(int)answer.StatusCode} {answer.ReasonPhrase}";
+            var why = answer.StatusCode == HttpStatusCode.NotFound ? "no longer knows the container"
+                : $"refused: {(int)answer.StatusCode} {answer.ReasonPhrase}";
             throw Failure(answer.StatusCode == HttpStatusCode.NotFound ? FailureKind.NotFound : FailureKind.Other, why, null);
         }
 
@@ -147,5 +153,8 @@ public sealed record ContainerEngine(string Name, Uri Endpoint)
     }
 
     private NetworkException Failure(FailureKind kind, string what, Exception? cause) =>
-        new(kind, $"The container engine {this} {what}.", innerException: cause) { Id = kind == FailureKind.PermissionDenied ? "ContainerEngineAccessDenied" : "ContainerEngineFailed" };
+        new(kind, $"The container engine {this} {what}.", innerException: cause)
+        {
+            Id = kind == FailureKind.PermissionDenied ? "ContainerEngineAccessDenied" : "ContainerEngineFailed",
+        };
 }
