@@ -59,13 +59,13 @@ Describe 'Add-BridgePort' {
 
     It 'leaves a link alone that is a port of the bridge already' {
         & ip -n $ns link set p0 master br0
-        Get-Verbose { Add-BridgePort br0 p0 -Namespace $ns -Verbose } | Should -BeLike '*is a port of bridge*already*'
+        Get-Verbose { Add-BridgePort br0 p0 -Namespace $ns -Verbose } | Should -BeLike '*is already a port of bridge*'
         (Get-IpLink $ns p0).master | Should -Be 'br0'
     }
 
     It 'refuses the port of another bridge, which it names' {
         & ip -n $ns link set p0 master br1
-        Assert-Failure { Add-BridgePort br0 p0 -Namespace $ns } PortBusy ResourceBusy "'p0' is a port of 'br1'"
+        Assert-Failure { Add-BridgePort br0 p0 -Namespace $ns } PortBusy ResourceBusy "'p0' is already a port of 'br1'"
         (Get-IpLink $ns p0).master | Should -Be 'br1'
     }
 

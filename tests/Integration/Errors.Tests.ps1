@@ -39,13 +39,13 @@ Describe 'A bad value' {
         @{
             What = 'a MAC address of five bytes'
             Arguments = @{ Vni = 1; Remote = '192.0.2.1'; LinkLayerAddress = '02:00:00:00:01' }
-            Message = 'no MAC address'
+            Message = 'not a MAC address'
         }
         @{
             What = 'an address of five numbers'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Address = '1.2.3.4.5/24' }
-            Message = 'no IPv4 or IPv6 address'
+            Message = 'not an IPv4 or IPv6 address'
         }
-        @{ What = 'prefix length 33'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Address = '1.2.3.4/33' }; Message = 'from 0 to 32' }
+        @{ What = 'prefix length 33'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Address = '1.2.3.4/33' }; Message = '0 to 32' }
         @{
             What = 'source ports from high to low'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; SourcePorts = '5-4' }
             Message = 'not a range of ports'
@@ -179,7 +179,7 @@ Describe 'A bad value' {
         }
         @{
             What = 'a route to nowhere'; Script = { Add-Route 10.1.2.0/24 -Namespace $ns }
-            Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = '-Link or -Gateway'
+            Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = '-Link, -Gateway or both'
         }
         @{
             What = 'a table that does not exist'; Script = { Get-Route -Table nonsense -Namespace $ns }
@@ -210,7 +210,7 @@ Describe 'A namespace that does not exist' {
         @{ What = 'a process'; Place = 4194999; Message = 'no process 4194999' }
         @{ What = 'process 0'; Place = 0; Message = 'no process 0' }
         @{ What = 'a process id as text'; Place = '4194999'; Message = '4194999' }
-        @{ What = 'something else'; Place = [datetime]::MinValue; Message = 'no network namespace' }
+        @{ What = 'something else'; Place = [datetime]::MinValue; Message = 'not a network namespace' }
     ) {
         Assert-Failure { Get-Link -Namespace $Place } ParameterArgumentTransformationError InvalidData $Message
     }

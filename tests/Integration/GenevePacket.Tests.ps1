@@ -49,7 +49,7 @@ Describe 'ConvertFrom-GenevePacket' {
     }
 
     It 'says what is not hexadecimal text' {
-        Assert-Failure { ConvertFrom-GenevePacket 'xyz' } InvalidArgument InvalidArgument 'no hexadecimal digit'
+        Assert-Failure { ConvertFrom-GenevePacket 'xyz' } InvalidArgument InvalidArgument 'not a hexadecimal digit'
     }
 }
 
