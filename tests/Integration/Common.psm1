@@ -85,7 +85,10 @@ function Invoke-IpBatch {
 # Leaves out what the kernel changes by itself a moment after a link was set up or down.
 function Remove-Passing {
     param([string] $Text)
-    $Text -replace '"(operstate|qdisc)":"[^"]*",|"(NO-CARRIER|tentative)"(,|(?=\]))|"(tentative|linkdown)":true,'
+    $passing = '"(operstate|qdisc)":"[^"]*",|"(NO-CARRIER|tentative)"(,|(?=\]))|"(tentative|linkdown)":true,|"linkdown"(,|(?=\]))'
+    # Of a lifetime that runs, the last two digits.
+    $timers = '"\w*timer":[\d.]+,?'
+    $Text -replace $passing -replace $timers -replace '(?<=_life_time":\d+)\d\d(?=[,}])' -replace '(?<="expires":\d+)\d\d(?=[,}])'
 }
 
 # All links of namespaces as `ip` sees them: to compare before and after.
@@ -102,6 +105,43 @@ function Get-Snapshot {
         'addr', 'route show table all' | & ip -n $one -j -d -batch -
     }
     ((Get-ChildItem /run/netns -Force | Sort-Object Name).Name -join "`n") + (Remove-Passing ($text -join "`n"))
+}
+
+# Everything that hangs on the links of namespaces, as ip, bridge and /proc/sys show it, a thing a line: to compare before and after.
+function Get-WholeSnapshot {
+    param([string[]] $Namespace)
+    $questions = @{
+        ip     = 'link', 'addr', 'route show table all', '-6 route show table all', 'neigh', 'neigh show proxy', 'rule', '-6 rule'
+        bridge = 'link', 'fdb', 'vlan'
+    }
+    foreach ($one in $Namespace) {
+        foreach ($program in 'ip', 'bridge') {
+            foreach ($question in $questions[$program]) {
+                $words = -split $question
+                # A kernel without VLANs in bridges cannot say which there are.
+                $text = Remove-Passing ((& $program -n $one -j -d @words 2>$null) -join '')
+                if ($LASTEXITCODE -ne 0 -or -not $text) { continue }
+                # The lists of a link are in order; those of the whole namespace come as the kernel's hash tables have them.
+                foreach ($thing in $text | ConvertFrom-Json) { "$one $program $question $(ConvertTo-Json $thing -Depth 9 -Compress)" }
+            }
+        }
+        # Beside settings there is what was never set (an error to read) and what can only be written.
+        $files = '/proc/sys/net/ipv[46]/conf/*/*', '/proc/sys/net/ipv[46]/neigh/*/*' -join ' '
+        & ip netns exec $one sh -c "grep -s . $files" | ForEach-Object { "$one $_" }
+    }
+}
+
+# How a whole snapshot of now differs from an earlier one, once the kernel has done what it does a moment later (carrier, addresses
+# that it makes by itself); nothing when it does not.
+function Compare-WholeSnapshot {
+    param([string[]] $Before, [string[]] $Namespace)
+    foreach ($attempt in 1..15) {
+        $now = Get-WholeSnapshot $Namespace
+        $differences = Compare-Object $Before $now | ForEach-Object { "$($_.SideIndicator) $($_.InputObject)" }
+        if (-not $differences) { return }
+        Start-Sleep -Milliseconds 150
+    }
+    $differences -join "`n"
 }
 
 # Whether this kernel can create a Geneve link; asked in a fresh namespace, so that nothing stays.

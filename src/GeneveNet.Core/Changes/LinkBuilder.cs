@@ -22,7 +22,7 @@ public static class LinkBuilder
     public static Link Build(LinkPlan plan, string kind, LinkKindData? settings, Link? replaced = null)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return new Construction(kind, settings, [plan]).Run(replaced is null ? [] : [replaced])[0];
+        return new Construction(kind, settings, [plan], plan.Client).Run(replaced is null ? [] : [replaced])[0];
     }
 
     /// <summary>Builds a veth pair.</summary>
@@ -35,14 +35,15 @@ public static class LinkBuilder
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
-        var ends = new Construction(LinkKinds.Veth, null, [first, second]).Run(replaced);
+        var ends = new Construction(LinkKinds.Veth, null, [first, second], first.Client).Run(replaced);
         return (ends[0], ends[1]);
     }
 
     /// <param name="name">The kind's name.</param>
     /// <param name="settings">The settings of the kind.</param>
     /// <param name="ends">One link, or the two ends of a pair: those live and die together.</param>
-    private sealed class Construction(string name, LinkKindData? settings, LinkPlan[] ends)
+    /// <param name="home">Where the kernel is asked for it: a tunnel has its underlay there.</param>
+    private sealed class Construction(string name, LinkKindData? settings, LinkPlan[] ends, RtnetlinkClient home)
     {
         private readonly LinkKind _kind = LinkKinds.Of(name);
 
@@ -50,12 +51,13 @@ public static class LinkBuilder
         {
             if (settings is not null)
                 _kind.Validate(settings);
-            if (replaced.Count > 0)
-                Rehearse();
+            var removal = replaced.Count == 0 ? null : new LinkRemoval(home, replaced);
+            if (removal is not null)
+                Rehearse(replaced[0]);
             return Transaction.Run(transaction =>
             {
-                if (replaced.Count > 0)
-                    transaction.Do(new LinkRemoval(ends[0].Client, replaced));
+                if (removal is not null)
+                    transaction.Do(removal);
                 return Build(transaction);
             });
         }
@@ -63,7 +65,7 @@ public static class LinkBuilder
         /// <summary>
         /// Builds it where nobody sees it, so that what cannot be is found out before a link that exists is taken away.
         /// </summary>
-        private void Rehearse()
+        private void Rehearse(Link replaced)
         {
             using var stage = ScratchNamespace.TryCreate();
             using var farStage = ends.Length > 1 ? ScratchNamespace.TryCreate() : null;
@@ -79,12 +81,14 @@ public static class LinkBuilder
                 end = end with { Bridge = (Bridge)end.Client.GetLink(end.Bridge.Name) };
             }
 
-            _ = Transaction.Run(new Construction(name, settings, rehearsed).Build);
+            // Beside a link that is not in its way it can be tried on the underlay that it will have, UDP port and all.
+            var stageHome = _kind.CanCoexist(replaced, settings) ? home : rehearsed[0].Client;
+            Transaction.Try(new Construction(name, settings, rehearsed, stageHome).Build);
         }
 
         public Link[] Build(Transaction transaction)
         {
-            var creation = new LinkCreation(_kind, settings, ends);
+            var creation = new LinkCreation(_kind, settings, ends, home);
             transaction.Do(creation);
             var made = creation.Made;
             // The last end first: what a first end does when it is set up may depend on the other.
@@ -128,7 +132,7 @@ public static class LinkBuilder
     }
 
     /// <summary>A link or pair that comes to be, as bare as the kernel makes it; what is added to it goes with it.</summary>
-    private sealed class LinkCreation(LinkKind kind, LinkKindData? settings, LinkPlan[] ends) : Change
+    private sealed class LinkCreation(LinkKind kind, LinkKindData? settings, LinkPlan[] ends, RtnetlinkClient home) : Change
     {
         public Link[] Made { get; private set; } = [];
 
@@ -136,20 +140,21 @@ public static class LinkBuilder
         {
             var client = ends[0].Client.WithoutCancellation();
             var message = ends[0].ToMessage();
-            FileDescriptor? far = null;
+            using var place = PlaceOf(ends[0], home);
+            using var farPlace = ends.Length > 1 ? PlaceOf(ends[1], ends[0].Client) : null;
+            message.NamespaceDescriptor = place?.Number;
+            message.Info = new LinkInfo { Kind = kind.Name, Data = ends.Length > 1 ? Peer(ends[1], farPlace) : settings };
             try
             {
-                message.Info = new LinkInfo { Kind = kind.Name, Data = ends.Length > 1 ? Peer(ends[1], out far) : settings };
-                client.CreateLink(message);
+                home.WithoutCancellation().CreateLink(message);
             }
             catch (NetlinkException refusal)
             {
-                throw kind.Explain(refusal, client, settings);
+                throw kind.Explain(refusal, home, settings);
             }
-            finally
-            {
-                far?.Dispose();
-            }
+
+            // Said to the kernel, and nothing that it reports.
+            message.NamespaceDescriptor = null;
 
             Made = [client.GetLink(ends[0].Name)];
             if (ends.Length > 1)
@@ -166,10 +171,11 @@ public static class LinkBuilder
                 ends[0].Client.WithoutCancellation().RemoveLink(Made[0]);
         }
 
-        private VethData Peer(LinkPlan end, out FileDescriptor? place)
+        private static FileDescriptor? PlaceOf(LinkPlan end, RtnetlinkClient seenFrom) =>
+            end.Client.Namespace.Equals(seenFrom.Namespace) ? null : end.Client.Namespace.Open();
+
+        private static VethData Peer(LinkPlan end, FileDescriptor? place)
         {
-            var isElsewhere = !end.Client.Namespace.Equals(ends[0].Client.Namespace);
-            place = isElsewhere ? end.Client.Namespace.Open() : null;
             var peer = end.ToMessage();
             peer.NamespaceDescriptor = place?.Number;
             return new VethData { Peer = peer };
@@ -177,14 +183,25 @@ public static class LinkBuilder
     }
 
     /// <summary>A link or pair that goes, to make room for another.</summary>
-    private sealed class LinkRemoval(RtnetlinkClient client, IReadOnlyList<Link> links) : Change
+    private sealed class LinkRemoval : Change
     {
-        private readonly LinkMemory[] _memories = [.. links.Select(link => LinkMemory.Of(client.In(link.Namespace), link))];
+        private readonly Link _first;
+        private readonly LinkMemory[] _memories;
+        private readonly RtnetlinkClient _client, _home;
         private bool _isGone;
+
+        public LinkRemoval(RtnetlinkClient client, IReadOnlyList<Link> links)
+        {
+            (_client, _first) = (client.WithoutCancellation(), links[0]);
+            _memories = [.. links.Select(link => new LinkMemory(client.In(link.Namespace), link))];
+            for (var i = 0; i < links.Count; i++)
+                LinkObstacles.Refuse(client.In(links[i].Namespace), links[i], _memories[i].Raw);
+            _home = LinkKinds.Of(_first.Kind).FindHome(client, _first);
+        }
 
         internal override void Do()
         {
-            client.WithoutCancellation().RemoveLink(links[0]);
+            _client.RemoveLink(_first);
             _isGone = true;
         }
 
@@ -192,9 +209,8 @@ public static class LinkBuilder
         {
             if (!_isGone)
                 return;
-            var kind = links[0].Kind;
-            var settings = LinkKinds.Of(kind).Resend(links[0].Message.Info?.Data);
-            _ = Transaction.Run(new Construction(kind, settings, [.. _memories.Select(memory => memory.ToPlan())]).Build);
+            LinkMemory.Recreate(_home, _memories);
+            LinkMemory.Restore(_memories);
         }
     }
 }

@@ -12,7 +12,12 @@ namespace GeneveNet.Changes;
 /// <param name="what">The link in words: "bridge 'br0'".</param>
 public sealed class LinkChange(RtnetlinkClient client, Link before, LinkMessage asked, string what) : Change
 {
+    private const uint LeastForIPv6 = 1280; // IPV6_MIN_MTU
+
     private readonly RtnetlinkClient _client = client.WithoutCancellation();
+
+    // With too small an MTU a link loses IPv6, addresses and settings.
+    private readonly LinkMemory? _memory = asked.Mtu < LeastForIPv6 && before.Mtu >= LeastForIPv6 ? new LinkMemory(client, before) : null;
 
     internal override void Do()
     {
@@ -37,12 +42,17 @@ public sealed class LinkChange(RtnetlinkClient client, Link before, LinkMessage 
             return;
         var revert = new LinkMessage { Index = before.Index };
         LinkMessage.Table.Revert(asked, before.Message, revert);
+        // The state of a port can only be set while it is up, be it the one that it has.
+        if (revert.Info?.PortData is { } port && port.State == now.Message.Info?.PortData?.State)
+            port.State = null;
         var wasUp = asked.ChangeMask.HasFlag(LinkFlags.Up) && now.IsUp != before.IsUp;
         // First the state: a link that is up cannot get back another name or MAC address everywhere.
         if (wasUp)
             _client.ChangeLink(new LinkMessage { Index = before.Index, Flags = before.Message.Flags, ChangeMask = LinkFlags.Up }, $"put {what} back as it was");
         if (LinkMessage.Table.Compare(revert, now.Message).Count > 0)
             _client.ChangeLink(revert, $"put {what} back as it was");
+        if (_memory is not null)
+            LinkMemory.Restore([_memory]);
     }
 
     private static string Advice(IReadOnlyList<Difference> ignored) =>

@@ -1,38 +1,200 @@
+using System.Runtime.InteropServices;
+using GeneveNet.Native;
+using GeneveNet.Netlink;
 using GeneveNet.Rtnetlink;
-using GeneveNet.Rtnetlink.Addresses;
 using GeneveNet.Rtnetlink.Client;
 using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Rtnetlink.Links.Kinds;
 
 namespace GeneveNet.Changes;
 
-/// <summary>What is remembered of a link before it is removed to make room, so that it can be made again.</summary>
-/// <param name="client">Where it is.</param>
-/// <param name="link">The link.</param>
-/// <param name="addresses">Its addresses.</param>
-internal sealed class LinkMemory(RtnetlinkClient client, Link link, IReadOnlyList<CidrAddress> addresses)
+/// <summary>All that the kernel drops with a link, remembered before, so that it can be put back as it was.</summary>
+internal sealed class LinkMemory
 {
-    /// <summary>Remembers a link with its addresses; those the kernel makes by itself (IPv6 link-local) come by themselves again.</summary>
-    public static LinkMemory Of(RtnetlinkClient client, Link link)
-    {
-        List<CidrAddress> addresses = [];
-        foreach (var address in client.GetAddresses(link))
-        {
-            if (address.Scope != Scope.Link || !address.Address.IsIPv6)
-                addresses.Add(address.Address);
-        }
+    private const LinkFlags Settable = LinkFlags.Debug | LinkFlags.NoTrailers | LinkFlags.NoArp | LinkFlags.Promiscuous
+        | LinkFlags.AllMulticast | LinkFlags.Multicast | LinkFlags.PortSelect | LinkFlags.AutoMedia | LinkFlags.DynamicAddresses;
 
-        return new LinkMemory(client, link, addresses);
+    private const ushort NewProperty = 108, SetLink = 19; // RTM_NEWLINKPROP, RTM_SETLINK
+    private const uint WithVlans = 2; // RTEXT_FILTER_BRVLAN
+    private const ushort Info = 18, Properties = 52, FamilyData = 26, ExtendedMask = 29; // IFLA_LINKINFO, IFLA_PROP_LIST, IFLA_AF_SPEC, IFLA_EXT_MASK
+    private const ushort PortKind = 4, PortData = 5, PortState = 1, PortVlan = 2; // IFLA_INFO_SLAVE_*, IFLA_BRPORT_STATE, IFLA_BRIDGE_VLAN_INFO
+
+    /// <summary>Size of struct ifinfomsg.</summary>
+    public const int FixedSize = 16;
+
+    // IFLA_ADDRESS, BROADCAST, IFNAME, MTU, TXQLEN, GROUP, NUM_TX_QUEUES, NUM_RX_QUEUES: what a link can be created with.
+    private static readonly ushort[] AtCreation = [1, 2, 3, 4, 13, 27, 31, 32];
+
+    // IFLA_LINKMODE, IFALIAS, PROTO_DOWN, GSO_MAX_SEGS, GSO_MAX_SIZE, GRO_MAX_SIZE: what can only be changed.
+    private static readonly ushort[] Later = [17, 20, 39, 40, 41, 58];
+
+    // IFLA_BRPORT_*: all settings of a port, but for its state and for what only reports.
+    private static readonly ushort[] OfPort = [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 25, 27, 28, 29, 30, 31, 32, 33, 34, 39, 40, 42, 44];
+
+    private static readonly Belongings[] Dropped = [Belongings.Routes, Belongings.Neighbors, Belongings.Proxies, Belongings.Stations];
+
+    private readonly RtnetlinkClient _client;
+    private readonly Link _link;
+    private readonly RawMessage _raw;
+    private readonly List<RawMessage> _addresses;
+    private readonly List<RawMessage>[] _dropped;
+    private readonly IReadOnlyDictionary<string, string> _sysctls;
+    private readonly List<byte[]> _vlans;
+
+    /// <param name="client">Where the link is.</param>
+    /// <param name="link">The link.</param>
+    public LinkMemory(RtnetlinkClient client, Link link)
+    {
+        _client = client.WithoutCancellation();
+        _link = link;
+        _raw = ReadRaw();
+        _sysctls = LinkSysctls.Read(client.Namespace, link.Name);
+        _addresses = Belongings.Addresses.Read(_client, link.Index);
+        _dropped = Array.ConvertAll(Dropped, sort => sort.Read(_client, link.Index));
+        _vlans = link.MasterIndex == 0 ? [] : ReadVlans();
     }
 
-    /// <summary>The link as something to be built.</summary>
-    public LinkPlan ToPlan() => new(client, link.Name)
+    /// <summary>The link as the kernel described it.</summary>
+    public RawMessage Raw => _raw;
+
+    /// <summary>Creates the link, or the pair, again, as bare as it once was but with its index.</summary>
+    /// <param name="home">Where it was once created: a tunnel keeps its underlay there.</param>
+    /// <param name="memories">The link, or both ends of the pair.</param>
+    public static void Recreate(RtnetlinkClient home, IReadOnlyList<LinkMemory> memories)
     {
-        Mtu = link.Mtu,
-        LinkLayerAddress = link.LinkLayerAddress,
-        Alias = link.Alias,
-        Addresses = addresses,
-        Bridge = link.Master is { } master ? client.WithoutCancellation().FindLink(master) as Bridge : null,
-        Up = link.IsUp,
+        var (first, peer) = (memories[0], memories.Count > 1 ? memories[1] : null);
+        using var place = first.PlaceSeenFrom(home.Namespace);
+        using var farPlace = peer?.PlaceSeenFrom(first._client.Namespace);
+        var kind = first._link.Kind;
+        var data = peer is null
+            ? LinkKinds.Of(kind).Resend(first._link.Message.Info?.Data)
+            : new VethData { Peer = peer.Bare(farPlace) };
+        var message = first.Bare(place);
+        message.Info = new LinkInfo { Kind = kind, Data = data };
+        home.WithoutCancellation().CreateLink(message);
+    }
+
+    /// <summary>Makes links that were created again, or changed, what they were.</summary>
+    /// <param name="memories">The links; both ends of a pair, since one has a carrier only when the other is up.</param>
+    public static void Restore(IReadOnlyList<LinkMemory> memories)
+    {
+        // From the bottom up, for all links at once: routes need addresses, and both need links that are up.
+        foreach (var step in (Action<LinkMemory>[])[memory => memory.RestoreSettings(), memory => memory.RestoreState(), memory => memory.RestoreBelongings()])
+        {
+            foreach (var memory in memories)
+                step(memory);
+        }
+    }
+
+    private FileDescriptor? PlaceSeenFrom(Namespaces.NetworkNamespace other) =>
+        _client.Namespace.Equals(other) ? null : _client.Namespace.Open();
+
+    private LinkMessage Bare(FileDescriptor? place) => new()
+    {
+        Index = _link.Index,
+        NamespaceDescriptor = place?.Number,
+        Further = [.. _raw.Attributes(FixedSize).Where(one => AtCreation.Contains(one.Type))],
     };
+
+    private void RestoreSettings()
+    {
+        var now = ReadRaw();
+        List<(ushort, byte[])> changed = [];
+        foreach (var (type, payload) in _raw.Attributes(FixedSize))
+        {
+            if ((AtCreation.Contains(type) || Later.Contains(type)) && now.Find(FixedSize, type)?.AsSpan().SequenceEqual(payload) != true)
+                changed.Add((type, payload));
+        }
+
+        if (changed.Count > 0)
+            Change(new LinkMessage { Further = changed });
+        if (_raw.Find(FixedSize, Properties) is { } names && now.Find(FixedSize, Properties) is null)
+            Send(NewProperty, NetlinkFlags.Create | NetlinkFlags.Exclusive | NetlinkFlags.Append, RawMessage.Of(Header(0), ((ushort)(Properties | 0x8000), names)));
+        Change(new LinkMessage { Flags = _link.Flags & Settable, ChangeMask = Settable });
+        LinkSysctls.Restore(_client.Namespace, _link.Name, _sysctls);
+        if (_client.GetLink(_link.Index).MasterIndex != _link.MasterIndex)
+            Change(new LinkMessage { MasterIndex = _link.MasterIndex });
+        RestorePort();
+    }
+
+    private void RestorePort()
+    {
+        if (_raw.Find(FixedSize, Info, PortKind) is not { } kind || _raw.Find(FixedSize, Info, PortData) is not { } settings || _link.Message.Info?.PortKind != LinkKinds.Bridge)
+            return;
+        var sent = RawMessage.AttributesIn(settings).Where(one => OfPort.Contains(one.Type));
+        SendPort(kind, [.. sent]);
+
+        var now = ReadVlans().ToHashSet(VlanComparer.Instance);
+        var extra = now.Except(_vlans, VlanComparer.Instance);
+        SendVlans(RtmType.DeleteLink, [.. extra]);
+        SendVlans(SetLink, [.. _vlans.Where(vlan => !now.Contains(vlan))]);
+    }
+
+    private void RestoreState()
+    {
+        if (_client.GetLink(_link.Index).IsUp != _link.IsUp)
+            Change(new LinkMessage { Flags = _link.Flags & LinkFlags.Up, ChangeMask = LinkFlags.Up });
+        Belongings.Addresses.Restore(_client, _link.Index, _addresses);
+    }
+
+    private void RestoreBelongings()
+    {
+        var state = _raw.Find(FixedSize, Info, PortData, PortState);
+        if (state is not null && ReadRaw().Find(FixedSize, Info, PortData, PortState)?.AsSpan().SequenceEqual(state) == false && _link.IsUp && _link.HasCarrier)
+            SendPort(_raw.Find(FixedSize, Info, PortKind)!, [(PortState, state)]);
+        for (var i = 0; i < Dropped.Length; i++)
+            Dropped[i].Restore(_client, _link.Index, _dropped[i]);
+    }
+
+    private RawMessage ReadRaw() => _client.Get<RawMessage>(new NetlinkRequest<RawMessage>(
+        RtmType.GetLink, NetlinkFlags.None, RawMessage.Of(Header(0)), $"read link '{_link.Name}'"));
+
+    private List<byte[]> ReadVlans()
+    {
+        var query = RawMessage.Of([Family.Bridge, .. new byte[FixedSize - 1]], (ExtendedMask, BitConverter.GetBytes(WithVlans)));
+        var ports = _client.Dump<RawMessage>(new NetlinkRequest<RawMessage>(RtmType.GetLink, NetlinkFlags.None, query, "list VLANs of bridge ports"));
+        var own = ports.Find(message => message.Number(4) == _link.Index)?.Find(FixedSize, FamilyData);
+        return own is null ? [] : [.. RawMessage.AttributesIn(own).Where(one => one.Type == PortVlan).Select(one => one.Payload)];
+    }
+
+    private void SendVlans(ushort type, IReadOnlyList<byte[]> vlans)
+    {
+        if (vlans.Count == 0)
+            return;
+        var data = RawMessage.Nest([.. vlans.Select(vlan => (PortVlan, vlan))]);
+        Send(type, NetlinkFlags.None, RawMessage.Of(Header(Family.Bridge), ((ushort)(FamilyData | 0x8000), data)));
+    }
+
+    private void SendPort(byte[] kind, ReadOnlySpan<(ushort, byte[])> settings)
+    {
+        var info = RawMessage.Nest((PortKind, kind), ((ushort)(PortData | 0x8000), RawMessage.Nest(settings)));
+        Send(RtmType.NewLink, NetlinkFlags.None, RawMessage.Of(Header(0), ((ushort)(Info | 0x8000), info)));
+    }
+
+    private byte[] Header(byte family)
+    {
+        var header = new byte[FixedSize];
+        header[0] = family;
+        MemoryMarshal.Write(header.AsSpan(4), _link.Index);
+        return header;
+    }
+
+    private void Change(LinkMessage change)
+    {
+        change.Index = _link.Index;
+        _client.ChangeLink(change, $"put link '{_link.Name}' back as it was");
+    }
+
+    private void Send(ushort type, NetlinkFlags flags, RawMessage message) =>
+        _client.Execute(new NetlinkRequest<RawMessage>(type, flags, message, $"put link '{_link.Name}' back as it was"));
+
+    /// <summary>VLANs of a port are the same when number and flags are.</summary>
+    private sealed class VlanComparer : IEqualityComparer<byte[]>
+    {
+        public static VlanComparer Instance { get; } = new();
+
+        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
+
+        public int GetHashCode(byte[] obj) => BitConverter.ToInt32(obj);
+    }
 }

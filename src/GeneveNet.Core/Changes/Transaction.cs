@@ -39,6 +39,19 @@ public sealed class Transaction
         }
     }
 
+    /// <summary>Takes several steps to see whether they can be taken, and takes them back.</summary>
+    /// <typeparam name="T">What comes of them.</typeparam>
+    /// <param name="steps">Takes them by <see cref="Do"/>.</param>
+    /// <exception cref="NetworkException">One failed.</exception>
+    public static void Try<T>(Func<Transaction, T> steps) => Run(transaction =>
+    {
+        var result = steps(transaction);
+        // A namespace that goes is taken down later, and what is in it would hold its place until then.
+        while (transaction._begun.TryPop(out var change))
+            change.Undo();
+        return result;
+    });
+
     /// <summary>Takes a step.</summary>
     /// <param name="change">The step.</param>
     public void Do(Change change)

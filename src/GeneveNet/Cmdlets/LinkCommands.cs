@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using GeneveNet.Binding;
+using GeneveNet.Changes;
 using GeneveNet.Namespaces;
 using GeneveNet.Rtnetlink;
 using GeneveNet.Rtnetlink.Addresses;
@@ -237,7 +238,9 @@ public sealed class MoveLinkToNamespaceCommand : NetworkCmdlet
             1 => ", and its address is lost",
             _ => $", and its {addresses} addresses are lost",
         };
-        var moved = source.MoveLink(link, target, NewName);
+        var move = new LinkMove(source, link, target, NewName);
+        Transaction.Run(move);
+        var moved = move.Moved!;
         WriteVerbose($"Link '{link.Name}' is now '{moved.Name}'{PhraseOf(target)}, down{lost}.");
         if (PassThru)
             WriteObject(moved);

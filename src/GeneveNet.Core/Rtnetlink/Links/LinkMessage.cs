@@ -98,6 +98,8 @@ public sealed class LinkMessage : INetlinkMessage<LinkMessage>
     public AlternativeNames? AlternativeNames { get; set; }
     /// <summary>MAC address the hardware was made with.</summary>
     public MacAddress? PermanentAddress { get; set; }
+    /// <summary>Request: attributes as a kernel reported them, to be sent again; nothing when read.</summary>
+    internal IReadOnlyList<(ushort Type, byte[] Payload)> Further { get; init; } = [];
 
     /// <inheritdoc/>
     public static LinkMessage Read(ReadOnlySpan<byte> body)
@@ -127,6 +129,12 @@ public sealed class LinkMessage : INetlinkMessage<LinkMessage>
             Change = (uint)ChangeMask,
         });
         Table.Write(ref writer, this);
+        foreach (var (type, payload) in Further)
+        {
+            var start = writer.BeginAttribute(type, "an attribute as it was");
+            payload.CopyTo(writer.Append(payload.Length));
+            writer.EndAttribute(start);
+        }
     }
 
     [StructLayout(LayoutKind.Sequential)]

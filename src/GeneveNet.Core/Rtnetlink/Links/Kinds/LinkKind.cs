@@ -36,6 +36,17 @@ internal class LinkKind(string name)
     /// <param name="settings">The settings of the link.</param>
     public virtual NetworkException Explain(NetlinkException refusal, RtnetlinkClient client, LinkKindData? settings) => refusal;
 
+    /// <summary>Whether a link of such settings can be created while another one is there, names apart.</summary>
+    /// <param name="other">The other one, of this kind.</param>
+    /// <param name="settings">The settings.</param>
+    public virtual bool CanCoexist(Link other, LinkKindData? settings) => false;
+
+    /// <summary>Where a link has to be created to be what it is.</summary>
+    /// <param name="client">Where it is.</param>
+    /// <param name="link">The link.</param>
+    /// <exception cref="NetworkException">It cannot be found out.</exception>
+    public virtual RtnetlinkClient FindHome(RtnetlinkClient client, Link link) => client;
+
     /// <summary>Settings as they were read, fit to be sent again.</summary>
     /// <param name="settings">The settings; null where the kernel reported none.</param>
     public virtual LinkKindData? Resend(LinkKindData? settings) => settings;

@@ -1,4 +1,5 @@
 using GeneveNet.Namespaces;
+using GeneveNet.Netlink;
 using GeneveNet.Rtnetlink.Client;
 
 namespace GeneveNet.Rtnetlink.Links.Kinds;
@@ -36,6 +37,56 @@ internal static class GeneveHolders
                 var holder = Describe(client, other, wanted);
                 throw new NetworkException(FailureKind.Busy, $"Cannot change geneve link '{tunnel.Name}'. {holder}") { Id = "TunnelBusy" };
             }
+        }
+    }
+
+    /// <summary>Where a tunnel has its underlay, which stays where it was created.</summary>
+    /// <param name="client">Where the tunnel is.</param>
+    /// <param name="tunnel">The tunnel.</param>
+    /// <exception cref="NetworkException">It was moved, and from where cannot be found out.</exception>
+    public static RtnetlinkClient FindUnderlay(RtnetlinkClient client, GeneveTunnel tunnel)
+    {
+        using var stage = ScratchNamespace.TryCreate();
+        // Whoever may not create a namespace cannot have moved a tunnel into one.
+        if (stage is null || IsTaken(client, tunnel, stage.Namespace))
+            return client;
+        var places = NamedNamespaces.List().Where(place => !place.Equals(client.Namespace)).Select(client.In);
+        RtnetlinkClient[] holders = [.. places.Where(there => IsTaken(there, tunnel, stage.Namespace))];
+        if (holders.Length == 1)
+            return holders[0];
+        throw new NetworkException(
+            FailureKind.NotSupported,
+            $"Tunnel '{tunnel.Name}' was created in another network namespace, where it keeps its underlay, and "
+            + (holders.Length == 0 ? "that has no name" : $"it may be any of {string.Join(", ", holders.Select(there => $"'{there.Namespace}'"))}")
+            + ". It is not replaced: if the new one failed, it could not be put back. Remove it first.")
+        { Id = "NotReplaceable" };
+    }
+
+    /// <summary>Whether the place of a tunnel on an underlay is taken. 6.1 does not say where a tunnel's underlay is; a second tunnel of its kind is refused there.</summary>
+    private static bool IsTaken(RtnetlinkClient underlay, GeneveTunnel tunnel, NetworkNamespace stage)
+    {
+        try
+        {
+            using var file = stage.Open();
+            var uncancelled = underlay.WithoutCancellation();
+            uncancelled.CreateLink(new LinkMessage
+            {
+                Name = tunnel.Name,
+                NamespaceDescriptor = file.Number,
+                Info = new LinkInfo { Kind = LinkKinds.Geneve, Data = ((GeneveData)tunnel.Message.Info!.Data!).Resend() },
+            });
+            var there = uncancelled.In(stage);
+            there.RemoveLink(there.GetLink(tunnel.Name));
+            return false;
+        }
+        catch (NetlinkException e) when (e.Errno is Errno.Busy or Errno.NotPermitted)
+        {
+            return true;
+        }
+        catch (NetworkException)
+        {
+            // It vanished, or may not be entered.
+            return false;
         }
     }
 
@@ -91,7 +142,8 @@ internal static class GeneveHolders
         return possible;
     }
 
-    private static bool IsInTheWay(GeneveTunnel tunnel, GeneveData wanted) =>
+    /// <summary>Whether a tunnel and one of such settings cannot be on one underlay.</summary>
+    public static bool IsInTheWay(GeneveTunnel tunnel, GeneveData wanted) =>
         tunnel.Port == (wanted.Port ?? GeneveProtocol.DefaultPort)
         && (tunnel.External || wanted.External == true || (tunnel.Vni == wanted.Vni && Equals(tunnel.Remote, wanted.Remote)));
 }

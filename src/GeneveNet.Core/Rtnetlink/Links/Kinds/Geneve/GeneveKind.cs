@@ -35,6 +35,11 @@ internal sealed class GeneveKind() : LinkKind<GeneveData>(LinkKinds.Geneve, Gene
         return new NetworkException(FailureKind.Busy, refusal.WithAdvice(advice).Message, refusal.Errno, refusal) { Id = "TunnelBusy" };
     }
 
+    public override bool CanCoexist(Link other, LinkKindData? settings) =>
+        other is GeneveTunnel tunnel && !GeneveHolders.IsInTheWay(tunnel, (GeneveData)settings!);
+
+    public override RtnetlinkClient FindHome(RtnetlinkClient client, Link link) => GeneveHolders.FindUnderlay(client, (GeneveTunnel)link);
+
     public override LinkKindData? Resend(LinkKindData? settings) => (settings as GeneveData)?.Resend();
 
     private static string? FindBrokenRule(GeneveData settings)
