@@ -161,13 +161,21 @@ internal sealed class PathSide
         ? State[room].Name.Length == 0 ? "here" : $"in {State[room]}"
         : $"at the far end, in {State[room]}";
 
-    /// <summary>Puts a namespace's argument behind a command.</summary>
-    public string Command(CommandText command, PathRoom room = PathRoom.Tunnel) =>
-        State[room].Argument.Length == 0 ? command.ToString() : $"{command.ToString()} {State[room].Argument}";
+    /// <summary>A cmdlet to be run at one of its places.</summary>
+    public Remedy Cmdlet(PathRoom room, string name, params ReadOnlySpan<(string? Name, object? Value)> arguments) =>
+        Remedy.Of(name, arguments) with
+        {
+            Namespace = State[room] is { Name.Length: > 0, Container: null } place ? place.Name : null,
+            Container = State[room].Container,
+            Host = State[room].Host,
+        };
 
-    /// <summary>A program's command line, run in a namespace.</summary>
-    public string Program(CommandText command, PathRoom room = PathRoom.Tunnel) =>
-        State[room].Argument.Length == 0 ? command.ToString() : $"Invoke-NamespaceCommand {State[room].Argument} {{ {command.ToString()} }}";
+    /// <summary>A cmdlet to be run where the tunnel is.</summary>
+    public Remedy Cmdlet(string name, params ReadOnlySpan<(string? Name, object? Value)> arguments) => Cmdlet(PathRoom.Tunnel, name, arguments);
+
+    /// <summary>A program to be run at one of its places.</summary>
+    public Remedy Program(PathRoom room, string name, params ReadOnlySpan<(string? Name, object? Value)> arguments) =>
+        Cmdlet(room, name, arguments) with { IsProgram = true };
 
     /// <summary>
     /// Whether reverse-path filtering drops a packet that comes in by a link: the kernel's own answer, which knows of several next

@@ -71,7 +71,7 @@ public sealed class PathTester(
 
     private NetworkException NoDestination() => new(
         FailureKind.InvalidArgument,
-        $"Nothing tells which inner address is behind tunnel '{_near.Tunnel!.Name}': name one with -Destination.")
+        $"Nothing tells which inner address is behind tunnel '{_near.Tunnel!.Name}': name the destination.")
     { Id = "DestinationUnknown" };
 
     /// <summary>Reads both ends and asks the questions that need no probe.</summary>
@@ -103,7 +103,7 @@ public sealed class PathTester(
         if (tunnel.External)
             throw new NetworkException(FailureKind.InvalidArgument, $"Tunnel '{_near.Tunnel.Name}' is external: each packet brings its own remote and VNI, so it has no path of its own to test.") { Id = "ExternalTunnel" };
         if (state.IsUnderlayGuessed)
-            _notes.Add($"Several namespaces can be the underlay of '{_near.Tunnel.Name}'; {state.Underlay} is taken for it. -UnderlayNamespace tells.");
+            _notes.Add($"Several namespaces can be the underlay of '{_near.Tunnel.Name}'; {state.Underlay} is taken for it. Name the underlay's namespace to choose another.");
         ReadFar(tunnel);
 
         var destination = options.Destination ?? PathPlanner.FindDestination(_near, _far);
@@ -282,7 +282,7 @@ public sealed class PathTester(
         {
             // An answer that came another way says nothing good of the tunnel.
             cause = checks.Find(static c => c.Status == CheckStatus.Failed) ?? PathChecks.ToCheck(PathCause.Unexplained, PathEnd.Near, Finding.Of(
-                $"{_near.OtherInner} answers, but requests and replies do not both pass tunnel '{_near.Tunnel!.Name}' {_near.At()}.", null));
+                $"{_near.OtherInner} answers, but requests and replies do not both pass tunnel '{_near.Tunnel!.Name}' {_near.At()}.", []));
             Put(checks, cause);
         }
         else
@@ -296,7 +296,7 @@ public sealed class PathTester(
 
             JudgeMtu(received > 0);
             cause = DuplicateCheck() ?? _mtuCheck ?? (received > 0 ? null : PathChecks.ToCheck(PathCause.Unexplained, PathEnd.Near, Finding.Of(
-                $"All {_echoes.Count} packets of {options.Size} bytes were lost, and later ones pass: packets are lost now and then.", null)));
+                $"All {_echoes.Count} packets of {options.Size} bytes were lost, and later ones pass: packets are lost now and then.", [])));
             if (cause is not null)
                 Put(checks, cause);
         }
@@ -317,7 +317,7 @@ public sealed class PathTester(
             End = cause?.End,
             Sentence = cause?.Sentence ?? "",
             Evidence = cause?.Evidence ?? new Dictionary<string, object?>(),
-            Remedy = cause?.Remedy,
+            Remedies = cause?.Remedies ?? [],
             RemedyHost = cause?.End == PathEnd.Far ? _far?.State.Tunnel.Host : null,
             PossibleCauses = possible,
             Checks = checks,
@@ -345,7 +345,7 @@ public sealed class PathTester(
         var macs = AnsweredMacs();
         return macs.Count < 2 ? null : PathChecks.ToCheck(PathCause.DuplicateInnerAddress, PathEnd.Far, Finding.Of(
             $"{macs.Count} stations answer for the inner address {_near.NextHop}: {string.Join(" and ", macs)}. Which of them gets the packets is a matter of chance.",
-            null,
+            [],
             ("Address", _near.NextHop), ("Macs", macs)));
     }
 
@@ -374,7 +374,7 @@ public sealed class PathTester(
         // Whoever asked for a size wants to know whether that passes.
         _mtuCheck = told && isReceived ? null : PathChecks.ToCheck(PathCause.MtuTooLarge, PathEnd.Near, Finding.Of(
             $"Packets of up to {mtu} bytes pass; larger ones, which the MTU of '{link}' ({full}) allows, {(told ? "are reported as too large" : "vanish without a message")}: with {_near.Settings!.Overhead} bytes of encapsulation the underlay carries {mtu + _near.Settings.Overhead}.",
-            _near.Command($"Set-Link {link} -Mtu {mtu}", PathRoom.Inner),
+            _near.Cmdlet(PathRoom.Inner, "Set-Link", (null, link), ("Mtu", mtu)),
             ("OverlayMtu", mtu), ("LinkMtu", full), ("UnderlayMtu", mtu + _near.Settings.Overhead), ("Overhead", _near.Settings.Overhead)));
         if (told && isReceived)
             _notes.Add($"Packets of more than {mtu} bytes do not pass, and the senders are told so (path MTU discovery). An MTU of {mtu} on '{link}' saves them the detour.");

@@ -6,6 +6,7 @@ using GeneveNet.Namespaces;
 using GeneveNet.Paths;
 using GeneveNet.Paths.Sites;
 using GeneveNet.Paths.Sites.Remote;
+using GeneveNet.Rendering;
 using GeneveNet.Rtnetlink.Links.Kinds;
 
 namespace GeneveNet.Cmdlets;
@@ -173,7 +174,7 @@ public sealed class TestGenevePathCommand : GenevePathCmdlet
 
     private protected override void Look(PathTester tester)
     {
-        var verdict = tester.Test();
+        var verdict = RemedyText.Complete(tester.Test());
         foreach (var check in verdict.Checks)
             WriteVerbose(check.ToString());
         WriteObject(Quiet ? verdict.Passed : verdict);
@@ -193,7 +194,7 @@ public sealed class TraceGenevePathCommand : GenevePathCmdlet
 
     private protected override void Look(PathTester tester)
     {
-        var verdict = tester.Trace();
+        var verdict = RemedyText.Complete(tester.Trace());
         var hops = PathStory.Tell(verdict, tester.NearState!, tester.FarState);
         if (AsMermaid)
             WriteObject(PathStory.ToMermaid(hops));

@@ -9,7 +9,7 @@ namespace GeneveNet.Paths.Checks;
 internal static class BridgeChecks
 {
     public static Finding? BridgeDown(PathSide side) => side.PathBridge is { IsUp: false } bridge
-        ? Finding.Of($"Bridge '{bridge.Name}' {side.At()} is down.", side.Command($"Set-Link {bridge.Name} -Up"), ("Bridge", bridge.Name))
+        ? Finding.Of($"Bridge '{bridge.Name}' {side.At()} is down.", side.Cmdlet("Set-Link", (null, bridge.Name), ("Up", true)), ("Bridge", bridge.Name))
         : null;
 
     public static Finding? TunnelNotPort(PathSide side)
@@ -21,7 +21,7 @@ internal static class BridgeChecks
             return null;
         return Finding.Of(
             $"Inner traffic passes bridge '{bridge.Name}' {side.At()}, and tunnel '{tunnel.Name}' is {(tunnel.MasterIndex == 0 ? "no port of it" : $"a port of '{side.State.Tunnel.LinkOf(tunnel.MasterIndex)?.Name}' instead")}.",
-            side.Command($"Add-BridgePort {bridge.Name} {tunnel.Name}"),
+            side.Cmdlet("Add-BridgePort", (null, bridge.Name), (null, tunnel.Name)),
             ("Bridge", bridge.Name), ("Tunnel", tunnel.Name));
     }
 
@@ -33,7 +33,9 @@ internal static class BridgeChecks
             {
                 return Finding.Of(
                     $"Port '{link.Name}' of bridge '{side.PathBridge!.Name}' {side.At()} is in state {port.State} and forwards nothing{(side.PathBridge.Bridge!.Stp ? "; the spanning tree protocol is on and may still change that" : "")}.",
-                    side.PathBridge.Bridge.Stp ? side.Command($"Set-Bridge {side.PathBridge.Name} -Stp:$false") : side.Command($"Set-BridgePort {link.Name} -State Forwarding"),
+                    side.PathBridge.Bridge.Stp
+                        ? side.Cmdlet("Set-Bridge", (null, side.PathBridge.Name), ("Stp", false))
+                        : side.Cmdlet("Set-BridgePort", (null, link.Name), ("State", BridgePortState.Forwarding)),
                     ("Port", link.Name), ("State", port.State), ("Stp", side.PathBridge.Bridge.Stp));
             }
         }
@@ -45,7 +47,7 @@ internal static class BridgeChecks
         side.IsSwitched && side.Tunnel?.Port is { Isolated: true } && side.Attachment!.Port is { Isolated: true }
             ? Finding.Of(
                 $"The ports '{side.Tunnel.Name}' and '{side.Attachment.Name}' of bridge '{side.PathBridge!.Name}' {side.At()} are both isolated: nothing passes between them.",
-                side.Command($"Set-BridgePort {side.Tunnel.Name} -Isolated:$false"),
+                side.Cmdlet("Set-BridgePort", (null, side.Tunnel.Name), ("Isolated", false)),
                 ("Ports", new[] { side.Tunnel.Name, side.Attachment.Name }))
             : null;
 
@@ -60,7 +62,7 @@ internal static class BridgeChecks
         var setting = isV6 ? "MulticastFlood" : "BroadcastFlood";
         return Finding.Of(
             $"Port '{side.Tunnel.Name}' of bridge '{side.PathBridge!.Name}' {side.At()} sends no {(isV6 ? "multicasts" : "broadcasts")} ({setting} is off), so no question for a MAC address gets out.",
-            side.Command($"Set-BridgePort {side.Tunnel.Name} -{setting}"),
+            side.Cmdlet("Set-BridgePort", (null, side.Tunnel.Name), (setting, true)),
             ("Port", side.Tunnel.Name), (setting, false));
     }
 
@@ -75,7 +77,7 @@ internal static class BridgeChecks
             link?.Port is { Learning: false, Flood: false } && !Entries(side, side.State, station).Any(e => e.PortIndex == link.Index)
                 ? Finding.Of(
                     $"Port '{link.Name}' of bridge '{side.PathBridge!.Name}' {side.At()} neither learns addresses nor takes packets to unknown ones (Learning and Flood are off), and the forwarding database has no entry for {station?.ToString() ?? "the other end"} there.",
-                    side.Command($"Set-BridgePort {link.Name} -Learning"),
+                    side.Cmdlet("Set-BridgePort", (null, link.Name), ("Learning", true)),
                     ("Port", link.Name), ("Learning", false), ("Flood", false), ("Station", station))
                 : null;
     }
@@ -98,7 +100,7 @@ internal static class BridgeChecks
     /// <summary>What to say once it was seen.</summary>
     public static Finding DescribeNetfilterDrop(PathSide side) => Finding.Of(
         $"Packets from '{side.Attachment?.Name}' to '{side.Tunnel!.Name}' pass the firewall on bridge '{side.PathBridge!.Name}' {side.At()} (br_netfilter), and its FORWARD chain drops them.",
-        side.Command($"Add-BridgeForwardRule {side.PathBridge.Name}"),
+        side.Cmdlet("Add-BridgeForwardRule", (null, side.PathBridge.Name)),
         ("Bridge", side.PathBridge.Name), ("ForwardChain", side.After.Tunnel.ForwardChain));
 
     /// <summary>Whether packets between the tunnel and another port of the bridge pass the firewall.</summary>
@@ -150,7 +152,7 @@ internal static class BridgeChecks
                     goesBack
                         ? $"The forwarding database of bridge '{bridge.Name}' {side.At()} has {station} on port '{port!.Name}', by which its packets come in; a bridge sends nothing back there (Hairpin is off). The station is behind {where}."
                         : $"The forwarding database of bridge '{bridge.Name}' {side.At()} has {station} on port '{port!.Name}'; the station is behind {where}.",
-                    side.Command($"Remove-BridgeFdbEntry {station} {port.Name}"),
+                    side.Cmdlet("Remove-BridgeFdbEntry", (null, station), (null, port.Name)),
                     ("Station", station), ("Port", port.Name), ("Kind", entry.Kind), ("Expected", rightPort?.Name ?? bridge.Name))
                     .AsSuspicion(entry.Kind == FdbEntryKind.Dynamic);
             }

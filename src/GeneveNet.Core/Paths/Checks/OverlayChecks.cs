@@ -12,7 +12,7 @@ internal static class OverlayChecks
     public static Finding? NotAttached(PathSide side) => side.IsApart && side.Attachment is null
         ? Finding.Of(
             $"No veth pair joins {side.State.Inner} to {side.State.Tunnel}, where tunnel '{side.Tunnel?.Name}' is.",
-            null,
+            [],
             ("Inner", side.State.Inner.Name), ("Tunnel", side.State.Tunnel.Name))
         : null;
 
@@ -23,7 +23,7 @@ internal static class OverlayChecks
         var (link, room) = side.In is { IsUp: false } ? (side.In, PathRoom.Inner) : (side.Attachment, PathRoom.Tunnel);
         return link.Works ? null : Finding.Of(
             $"Link '{link.Name}' {side.At(room)} is {(link.IsUp ? "up, but has no carrier" : "down")}.",
-            side.Command($"Set-Link {link.Name} -Up", room),
+            side.Cmdlet(room, "Set-Link", (null, link.Name), ("Up", true)),
             ("Link", link.Name), ("IsUp", link.IsUp), ("HasCarrier", link.HasCarrier));
     }
 
@@ -35,14 +35,14 @@ internal static class OverlayChecks
             var link = side.State.Inner.LinkOf(own.LinkIndex);
             return Finding.Of(
                 $"The other end's inner address {other} is also assigned to '{link?.Name}' {side.At(PathRoom.Inner)}: packets to it never leave.",
-                side.Command($"Remove-LinkAddress {link?.Name} {own.Address}", PathRoom.Inner),
+                side.Cmdlet(PathRoom.Inner, "Remove-LinkAddress", (null, link?.Name), (null, own.Address)),
                 ("Address", other), ("Link", link?.Name));
         }
 
         return side.State.Inner.AddressOf(side.Inner) is { IsDuplicate: true } refused
             ? Finding.Of(
                 $"Duplicate address detection found that another station has {refused.Address.Address} too {side.At(PathRoom.Inner)}: the kernel does not use it.",
-                null,
+                [],
                 ("Address", refused.Address), ("Link", side.State.Inner.LinkOf(refused.LinkIndex)?.Name))
             : null;
     }
@@ -54,7 +54,7 @@ internal static class OverlayChecks
         {
             return side.End == PathEnd.Far || side.OtherInner is null || side.Out is not { Leaves: true } ? null : Finding.Of(
                 $"Link {side.OverlayName} {side.At(PathRoom.Inner)} has no address that packets to {side.OtherInner} could come from.",
-                side.Command($"Add-LinkAddress {side.In?.Name} ADDRESS", PathRoom.Inner),
+                AddAddress(side, "ADDRESS"),
                 ("Link", side.In?.Name));
         }
 
@@ -65,7 +65,7 @@ internal static class OverlayChecks
                 return null;
             return Finding.Of(
                 $"No link {side.At(PathRoom.Inner)} has the inner address {inner}.",
-                side.Command($"Add-LinkAddress {side.In?.Name} {inner}", PathRoom.Inner),
+                AddAddress(side, inner),
                 ("Address", inner), ("Link", side.In?.Name));
         }
 
@@ -73,7 +73,7 @@ internal static class OverlayChecks
             && !side.State.Inner.Addresses.Any(a => a.LinkIndex == side.In?.Index && a.Address.Address.AddressFamily == inner.AddressFamily)
             ? Finding.Of(
                 $"Link {side.OverlayName} {side.At(PathRoom.Inner)} has no address: packets to {side.OtherInner} come from {inner}, which is the underlay's.",
-                side.Command($"Add-LinkAddress {side.In?.Name} ADDRESS", PathRoom.Inner),
+                AddAddress(side, "ADDRESS"),
                 ("Link", side.In?.Name), ("Source", inner))
             : null;
     }
@@ -90,7 +90,7 @@ internal static class OverlayChecks
             side.End == PathEnd.Near
                 ? $"No route leads to {other} {side.At(room)}: the kernel answers {answer.Refusal}."
                 : $"No route leads back to {other} {side.At(room)}: the kernel answers {answer.Refusal}, so nothing is answered.",
-            link is null ? null : side.Command($"Add-Route {other} {link.Name}", room),
+            link is null ? null : side.Cmdlet(room, "Add-Route", (null, other), (null, link.Name)),
             ("Destination", other), ("Answer", answer.Refusal), ("Expected", link?.Name));
     }
 
@@ -106,7 +106,10 @@ internal static class OverlayChecks
         var link = side.State.Inner.LinkOf(home.LinkIndex)!;
         return link.Kind == "loopback" ? null : Finding.Of(
             $"The inner address {home.Address} is on '{link.Name}' {side.At(PathRoom.Inner)}, and the tunnel's packets come in by '{right.Name}'.",
-            side.Command($"Remove-LinkAddress {link.Name} {home.Address}", PathRoom.Inner) + "; " + side.Command($"Add-LinkAddress {right.Name} {home.Address}", PathRoom.Inner),
+            [
+                side.Cmdlet(PathRoom.Inner, "Remove-LinkAddress", (null, link.Name), (null, home.Address)),
+                side.Cmdlet(PathRoom.Inner, "Add-LinkAddress", (null, right.Name), (null, home.Address)),
+            ],
             ("Address", home.Address), ("Link", link.Name), ("Expected", right.Name));
     }
 
@@ -176,12 +179,14 @@ internal static class OverlayChecks
     }
 
     /// <summary>Of the switch of the link and that for all links, what is on.</summary>
-    private static string SwitchOff(PathSide side, PathRoom room, string name, LinkState link)
+    private static Remedy SwitchOff(PathSide side, PathRoom room, string name, LinkState link)
     {
         var isOnForAll = side.State[room].Switches.GetValueOrDefault($"ipv4.conf.all.{name}") > 0;
         var isOnForLink = side.State[room].Switches.GetValueOrDefault($"ipv4.conf.{link.Name}.{name}") > 0;
-        return isOnForAll && isOnForLink ? side.Program($"sysctl -w net/ipv4/conf/all/{name}=0 net/ipv4/conf/{link.Name}/{name}=0", room)
-            : side.Program($"sysctl -w net/ipv4/conf/{(isOnForAll ? "all" : link.Name)}/{name}=0", room);
+        var first = Setting(isOnForAll ? "all" : link.Name);
+        return side.Program(room, "sysctl", ("-w", first), (null, isOnForAll && isOnForLink ? Setting(link.Name) : null));
+
+        string Setting(string scope) => $"net/ipv4/conf/{scope}/{name}=0";
     }
 
     public static Finding? ForwardingOff(PathSide side)
@@ -198,7 +203,7 @@ internal static class OverlayChecks
             : links.Any(l => l is not null && side.State.Tunnel.Switches.GetValueOrDefault($"ipv4.conf.{l}.forwarding") == 0);
         return !off ? null : Finding.Of(
             $"Packets to {inner} must be routed from '{links[0]}' to '{links[1]}' {side.At()}, and IP forwarding is off there.",
-            isV6 ? side.Program($"sysctl -w net.ipv6.conf.all.forwarding=1") : side.Program($"sysctl -w net.ipv4.ip_forward=1"),
+            side.Program(PathRoom.Tunnel, "sysctl", ("-w", isV6 ? "net.ipv6.conf.all.forwarding=1" : "net.ipv4.ip_forward=1")),
             ("From", links[0]), ("To", links[1]), ("Forwarding", 0));
     }
 
@@ -209,7 +214,7 @@ internal static class OverlayChecks
         var link = side.IntoLink!.Name;
         return Finding.Of(
             $"The static neighbor {entry.Address} on '{link}' {side.At(side.IntoRoom)} has the MAC address {entry.Mac}, and the other end has {right}: it drops what is not for its own.",
-            side.Command($"Set-StaticNeighbor {entry.Address} {right} -Link {link}", side.IntoRoom),
+            side.Cmdlet(side.IntoRoom, "Set-StaticNeighbor", (null, entry.Address), (null, right), ("Link", link)),
             ("Address", entry.Address), ("Mac", entry.Mac), ("Expected", right), ("Link", link));
     }
 
@@ -218,7 +223,7 @@ internal static class OverlayChecks
         var name = side.Inner?.AddressFamily == AddressFamily.InterNetworkV6 ? "ipv6.icmp.echo_ignore_all" : "ipv4.icmp_echo_ignore_all";
         return side.End == PathEnd.Near || side.State.Inner.Switches.GetValueOrDefault(name) == 0 ? null : Finding.Of(
             $"The kernel ignores echo requests {side.At(PathRoom.Inner)} (net.{name}=1): it answers no ping, whatever else works.",
-            side.Program($"sysctl -w net.{name}=0", PathRoom.Inner),
+            side.Program(PathRoom.Inner, "sysctl", ("-w", $"net.{name}=0")),
             (name, 1)).AsSuspicion();
     }
 
@@ -227,6 +232,9 @@ internal static class OverlayChecks
         side.IntoNextHop is { } hop && side.IntoLink is { } link && side.State[side.IntoRoom].NeighborOf(link.Index, hop) is { IsStatic: true } entry ? entry : null;
 
     /// <summary>A route to just the other end wins over whatever leads astray.</summary>
-    private static string RouteRemedy(PathSide side, string link) =>
-        side.Command($"Add-Route {side.OtherInner} {link} -Force", side.IntoRoom);
+    private static Remedy RouteRemedy(PathSide side, string link) =>
+        side.Cmdlet(side.IntoRoom, "Add-Route", (null, side.OtherInner), (null, link), ("Force", true));
+
+    private static Remedy AddAddress(PathSide side, object address) =>
+        side.Cmdlet(PathRoom.Inner, "Add-LinkAddress", (null, side.In?.Name), (null, address));
 }

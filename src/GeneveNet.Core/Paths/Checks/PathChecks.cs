@@ -106,6 +106,6 @@ internal static class PathChecks
         Status = finding is null ? CheckStatus.Passed : finding.IsSuspicion ? CheckStatus.Suspected : CheckStatus.Failed,
         Sentence = finding?.Sentence ?? "",
         Evidence = finding?.Evidence ?? new Dictionary<string, object?>(),
-        Remedy = finding?.Remedy,
+        Remedies = finding?.Remedies ?? [],
     };
 }

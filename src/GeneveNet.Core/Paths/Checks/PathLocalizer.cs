@@ -170,7 +170,7 @@ internal sealed class PathLocalizer(PathSide near, PathSide? far, IReadOnlyList<
             + (dropped > 0 || errors > 0
                 ? $"a firewall drops UDP to port {sender.Settings!.Port} on the way out (OUTPUT or POSTROUTING)."
                 : $"a firewall or traffic control (tc, egress) drops UDP to port {sender.Settings!.Port} on the way out."),
-            sender.Program($"{Iptables(sender.Settings.IsOverIPv6)} -I OUTPUT -p udp --dport {sender.Settings.Port} -j ACCEPT", PathRoom.Underlay),
+            AcceptUdp(sender, sender.Settings.IsOverIPv6, "OUTPUT", sender.Settings.Port),
             ("Tunnel", sender.Tunnel.Name), ("Dropped", dropped), ("Errors", errors), ("Link", sender.UnderlayLink?.Name)));
     }
 
@@ -200,20 +200,20 @@ internal sealed class PathLocalizer(PathSide near, PathSide? far, IReadOnlyList<
         {
             return Check(PathCause.TtlTooSmall, sender, Finding.Of(
                 $"The outer TTL of tunnel '{sender.Tunnel!.Name}' {sender.At()} ({Ttl(tunnel)}) ends on the way, at {error.Reporter}.",
-                sender.Command($"Set-GeneveTunnel {sender.Tunnel.Name} -Ttl 64"), evidence));
+                sender.Cmdlet("Set-GeneveTunnel", (null, sender.Tunnel.Name), ("Ttl", 64)), evidence));
         }
 
         if (error.ErrorMtu is { } mtu)
         {
             return Check(PathCause.MtuTooLarge, sender, Finding.Of(
                 $"{error.Reporter} reports that the Geneve packets are too large for the way on: {mtu} bytes fit there.",
-                sender.Command($"Set-Link {sender.OverlayLink!.Name} -Mtu {mtu - tunnel.Overhead}"), evidence));
+                sender.Cmdlet("Set-Link", (null, sender.OverlayLink!.Name), ("Mtu", mtu - tunnel.Overhead)), evidence));
         }
 
         var isRemote = Equals(error.Reporter, tunnel.Remote);
         var isPort = error.Error is "port unreachable" or "unreachable port";
         if (isRemote && isPort && receiver is null)
-            return Check(PathCause.FarPortClosed, sender, Finding.Of($"{error.Reporter} answers that nobody listens on UDP port {tunnel.Port} there: it has no tunnel on that port, or the tunnel is down, or a firewall rejects it.", null, evidence));
+            return Check(PathCause.FarPortClosed, sender, Finding.Of($"{error.Reporter} answers that nobody listens on UDP port {tunnel.Port} there: it has no tunnel on that port, or the tunnel is down, or a firewall rejects it.", [], evidence));
         // Only a firewall says "prohibited", and with a tunnel that is up, only a firewall says that its port is closed.
         if (isRemote && (isPort || error.Error.Contains("prohibited", StringComparison.Ordinal)))
         {
@@ -224,7 +224,7 @@ internal sealed class PathLocalizer(PathSide near, PathSide? far, IReadOnlyList<
                 receiver is null ? null : OpenPort(receiver, tunnel.Port), evidence));
         }
 
-        return Check(PathCause.UnderlayUnreachable, sender, Finding.Of($"{error.Reporter} reports \"{error.Error}\" about the Geneve packets to {tunnel.Remote}.", null, evidence));
+        return Check(PathCause.UnderlayUnreachable, sender, Finding.Of($"{error.Reporter} reports \"{error.Error}\" about the Geneve packets to {tunnel.Remote}.", [], evidence));
     }
 
     private (PathCheck, IReadOnlyList<PossibleCause>) ExplainNotTaken(PathSide? sender, PathSide receiver)
@@ -246,7 +246,7 @@ internal sealed class PathLocalizer(PathSide near, PathSide? far, IReadOnlyList<
         {
             return At(PathCause.RemoteMismatch, receiver, Finding.Of(
                 $"Answers come from {source}, and tunnel '{receiver.Tunnel!.Name}' {receiver.At()} takes them from its remote {receiver.Settings?.Remote} only.",
-                receiver.Command($"Set-GeneveTunnel {receiver.Tunnel.Name} -Remote {source}"), ("Source", source), ("Remote", receiver.Settings?.Remote)));
+                receiver.Cmdlet("Set-GeneveTunnel", (null, receiver.Tunnel.Name), ("Remote", source)), ("Source", source), ("Remote", receiver.Settings?.Remote)));
         }
 
         if (sender is not null && ErrorCheck(receiver) is { } told)
@@ -257,8 +257,11 @@ internal sealed class PathLocalizer(PathSide near, PathSide? far, IReadOnlyList<
             ("Tunnel", receiver.Tunnel.Name), ("Port", receiver.Settings.Port)));
     }
 
-    private static string OpenPort(PathSide receiver, int port) =>
-        receiver.Program($"{Iptables(receiver.UnderlaySource?.AddressFamily == AddressFamily.InterNetworkV6)} -I INPUT -p udp --dport {port} -j ACCEPT", PathRoom.Underlay);
+    private static Remedy OpenPort(PathSide receiver, int port) =>
+        AcceptUdp(receiver, receiver.UnderlaySource?.AddressFamily == AddressFamily.InterNetworkV6, "INPUT", port);
+
+    private static Remedy AcceptUdp(PathSide side, bool isV6, string chain, int port) => side.Program(
+        PathRoom.Underlay, Iptables(isV6), ("-I", chain), ("-p", "udp"), ("--dport", port), ("-j", "ACCEPT"));
 
     private static string Iptables(bool isV6) => isV6 ? "ip6tables" : "iptables";
 
@@ -272,7 +275,11 @@ internal sealed class PathLocalizer(PathSide near, PathSide? far, IReadOnlyList<
             var station = side.Station;
             return At(PathCause.NeighborFailed, side, Finding.Of(
                 $"The question who has {side.Other!.IntoNextHop ?? side.Inner} arrives on '{station?.Name}' {side.At(PathRoom.Inner)} and is not answered: {(station?.NoArp == true ? "ARP is switched off for the link" : "arptables, nftables (family arp) or tc may drop it")}.",
-                station?.NoArp == true ? side.Program($"ip link set {station.Name} arp on", side.IsSwitched ? PathRoom.Inner : PathRoom.Tunnel) : null,
+                station?.NoArp == true
+                    ? side.Program(
+                        side.IsSwitched ? PathRoom.Inner : PathRoom.Tunnel,
+                        "ip", (null, "link"), (null, "set"), (null, station.Name), (null, "arp"), (null, "on"))
+                    : null,
                 ("Link", station?.Name), ("NoArp", station?.NoArp)));
         }
 
@@ -324,8 +331,11 @@ internal sealed class PathLocalizer(PathSide near, PathSide? far, IReadOnlyList<
 
     private PossibleCause[] Possible(PathCause[] causes)
     {
-        var command = $"Get-GeneveTunnel -Remote {near.UnderlaySource} | Test-GenevePath{(near.Inner is null ? "" : $" -Destination {near.Inner}")}";
-        return Array.ConvertAll(causes, cause => new PossibleCause(cause, command));
+        var test = Remedy.Of("Get-GeneveTunnel", ("Remote", near.UnderlaySource)) with
+        {
+            PipedTo = Remedy.Of("Test-GenevePath", ("Destination", near.Inner)),
+        };
+        return Array.ConvertAll(causes, cause => new PossibleCause(cause, test));
     }
 
     private static long Grew(PathSide side, PathRoom room, string counter) => side.After[room].Growth(side.State[room], counter);
@@ -338,9 +348,10 @@ internal sealed class PathLocalizer(PathSide near, PathSide? far, IReadOnlyList<
     private static Finding FirewallFinding(PathSide side, string what, string chain)
     {
         var isV6 = side.OtherInner?.AddressFamily == AddressFamily.InterNetworkV6;
+        var room = chain == "FORWARD" ? PathRoom.Tunnel : PathRoom.Inner;
         return Finding.Of(
-            $"A firewall drops the inner packets {side.At(chain == "FORWARD" ? PathRoom.Tunnel : PathRoom.Inner)}: {what}.",
-            side.Program($"{Iptables(isV6)} -I {chain} -p {(isV6 ? "ipv6-icmp" : "icmp")} -j ACCEPT", chain == "FORWARD" ? PathRoom.Tunnel : PathRoom.Inner),
+            $"A firewall drops the inner packets {side.At(room)}: {what}.",
+            side.Program(room, Iptables(isV6), ("-I", chain), ("-p", isV6 ? "ipv6-icmp" : "icmp"), ("-j", "ACCEPT")),
             ("Chain", chain));
     }
 
@@ -354,7 +365,7 @@ internal sealed class PathLocalizer(PathSide near, PathSide? far, IReadOnlyList<
         _ => "answers with a MAC address",
     };
 
-    private static Finding Nothing(string sentence, params ReadOnlySpan<(string Name, object? Value)> evidence) => Finding.Of(sentence, null, evidence);
+    private static Finding Nothing(string sentence, params ReadOnlySpan<(string Name, object? Value)> evidence) => Finding.Of(sentence, [], evidence);
 
     private static PathCheck Check(PathCause cause, PathSide side, Finding finding) => PathChecks.ToCheck(cause, side.End, finding);
 

@@ -9,7 +9,7 @@ internal static class UnderlayChecks
     public static Finding? TunnelDown(PathSide side) => side.Tunnel is { Works: false } tunnel
         ? Finding.Of(
             $"Tunnel '{tunnel.Name}' {side.At()} is {(tunnel.IsUp ? "up, but has no carrier" : "down")}.",
-            side.Command($"Set-Link {tunnel.Name} -Up"),
+            side.Cmdlet("Set-Link", (null, tunnel.Name), ("Up", true)),
             ("Link", tunnel.Name), ("IsUp", tunnel.IsUp), ("HasCarrier", tunnel.HasCarrier))
         : null;
 
@@ -34,7 +34,7 @@ internal static class UnderlayChecks
             link = below;
         return link is null or { Works: true } ? null : Finding.Of(
             $"Link '{link.Name}', which leads to the remote {remote}, is {(link.IsUp ? "up, but has no carrier" : "down")} {side.At(PathRoom.Underlay)}.",
-            link.IsUp ? null : side.Command($"Set-Link {link.Name} -Up", PathRoom.Underlay),
+            link.IsUp ? null : side.Cmdlet(PathRoom.Underlay, "Set-Link", (null, link.Name), ("Up", true)),
             ("Link", link.Name), ("IsUp", link.IsUp), ("HasCarrier", link.HasCarrier), ("Remote", remote));
     }
 
@@ -42,7 +42,7 @@ internal static class UnderlayChecks
         side.UnderlayRoute is { Leaves: false, IsLocal: false } route && side.Settings?.Remote is { } remote
             ? Finding.Of(
                 $"No route of the underlay leads to the remote {remote} {side.At(PathRoom.Underlay)}: the kernel answers {route.Refusal}.",
-                side.Command($"Add-Route {remote} -Gateway GATEWAY", PathRoom.Underlay),
+                side.Cmdlet(PathRoom.Underlay, "Add-Route", (null, remote), ("Gateway", "GATEWAY")),
                 ("Remote", remote), ("Answer", route.Refusal))
             : null;
 
@@ -59,7 +59,7 @@ internal static class UnderlayChecks
             || side.After.Tunnel.LinkOf(side.Tunnel!.Index)?.Sent > side.Tunnel.Sent;
         return Finding.Of(
             $"Nobody answers for {(isGateway ? "the gateway" : "the remote")} {hop} on link '{link.Name}' {side.At(PathRoom.Underlay)}: its neighbor entry is {after.State.ToString().ToUpperInvariant()}.",
-            null,
+            [],
             ("NextHop", hop), ("Link", link.Name), ("State", after.State))
             .AsSuspicion(ReferenceEquals(side.After, side.State) || !isTried);
     }
@@ -77,8 +77,8 @@ internal static class UnderlayChecks
     }
 
     /// <summary>Loose filtering on the one link; of the link's setting and that for all, the kernel takes the larger.</summary>
-    public static string LoosenReversePath(PathSide side, PathRoom room, LinkState link) =>
-        side.Program($"sysctl -w net/ipv4/conf/{link.Name}/rp_filter=2", room);
+    public static Remedy LoosenReversePath(PathSide side, PathRoom room, LinkState link) =>
+        side.Program(room, "sysctl", ("-w", $"net/ipv4/conf/{link.Name}/rp_filter=2"));
 
     /// <summary>Whether packets of full size can fit is a matter of sizes; whether they get lost, only a probe tells.</summary>
     public static Finding? Mtu(PathSide side)
@@ -89,7 +89,7 @@ internal static class UnderlayChecks
         var fits = room - settings.Overhead;
         return overlay.Mtu <= fits ? null : Finding.Of(
             $"'{overlay.Name}' {side.At()} has an MTU of {overlay.Mtu}; with {settings.Overhead} bytes of encapsulation that is more than the {room} of '{link.Name}'.",
-            side.Command($"Set-Link {overlay.Name} -Mtu {fits}"),
+            side.Cmdlet("Set-Link", (null, overlay.Name), ("Mtu", fits)),
             ("OverlayMtu", overlay.Mtu), ("Overhead", settings.Overhead), ("UnderlayMtu", room), ("FittingMtu", fits)).AsSuspicion();
     }
 
