@@ -194,8 +194,8 @@ public sealed class TraceGenevePathCommand : GenevePathCmdlet
 
     private protected override void Look(PathTester tester)
     {
-        var verdict = RemedyText.Complete(tester.Trace());
-        var hops = PathStory.Tell(verdict, tester.NearState!, tester.FarState);
+        var trace = tester.Trace();
+        var hops = PathStory.Tell(RemedyText.Complete(trace.Verdict), trace.Near, trace.Far);
         if (AsMermaid)
             WriteObject(PathStory.ToMermaid(hops));
         else
