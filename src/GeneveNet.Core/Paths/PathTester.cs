@@ -16,14 +16,14 @@ namespace GeneveNet.Paths;
 /// </summary>
 /// <param name="near">The end the probes start from.</param>
 /// <param name="far">The other end; null where it cannot be seen from here.</param>
-/// <param name="places">The places of the near end.</param>
+/// <param name="location">Where the near end is.</param>
 /// <param name="options">How to test.</param>
 /// <param name="progress">Is told what is done, as a phrase, and how much of it is done, in percent; or null.</param>
 /// <param name="cancellation">Ends every wait at once.</param>
 public sealed class PathTester(
-    IPathSite near,
-    IPathSite? far,
-    LocalPlaces places,
+    IEndpointSite near,
+    IEndpointSite? far,
+    LocalLocation location,
     PathOptions options,
     Action<string, int>? progress = null,
     CancellationToken cancellation = default)
@@ -34,7 +34,7 @@ public sealed class PathTester(
     private static readonly TimeSpan AnswerPatience = TimeSpan.FromMilliseconds(60);
 
     /// <summary>Both ends, before anything was sent.</summary>
-    private sealed record Ends(PathSide Near, PathSide? Far, IReadOnlyList<string> Notes)
+    private sealed record Ends(Endpoint Near, Endpoint? Far, IReadOnlyList<string> Notes)
     {
         /// <summary>The size of a packet that fills the near end's MTU.</summary>
         public int FullSize => Math.Min(Near.Out?.Mtu ?? int.MaxValue, Near.OutLink?.Mtu ?? 0);
@@ -93,7 +93,7 @@ public sealed class PathTester(
         return new PathTrace(Judge(ends, findings, clock), ends.Near.After, ends.Far?.After);
     }
 
-    private static NetworkException NoDestination(PathSide near) => new(
+    private static NetworkException NoDestination(Endpoint near) => new(
         FailureKind.InvalidArgument,
         $"Nothing tells which inner address is behind tunnel '{near.Tunnel!.Name}': name the destination.")
     { Id = "DestinationUnknown" };
@@ -114,13 +114,13 @@ public sealed class PathTester(
         return ends;
     }
 
-    private static bool IsTentative(PathSide? side) => side?.State.Inner.AddressOf(side.Inner) is { IsTentative: true, IsDuplicate: false };
+    private static bool IsTentative(Endpoint? side) => side?.State.Inner.AddressOf(side.Inner) is { IsTentative: true, IsDuplicate: false };
 
     private Ends Read()
     {
         progress?.Invoke("Reading kernel state", 10);
         List<string> notes = [];
-        var here = new PathSide(PathEnd.Near, near.Read(null), near.Ask);
+        var here = new Endpoint(PathEnd.Near, near.Read(null), near.Ask);
         RequirePath(here);
         if (here.State.IsUnderlayGuessed)
         {
@@ -128,9 +128,9 @@ public sealed class PathTester(
                 + "Name the underlay's namespace to choose another.");
         }
 
-        PathSide? there = null;
+        Endpoint? there = null;
         if (far is not null)
-            here.Other = there = new PathSide(PathEnd.Far, far.Read(Hint(here)), far.Ask) { Other = here };
+            here.Other = there = new Endpoint(PathEnd.Far, far.Read(Hint(here)), far.Ask) { Other = here };
 
         var destination = options.Destination ?? PathPlanner.FindDestination(here, there);
         here.Resolve(options.Source, destination);
@@ -140,12 +140,12 @@ public sealed class PathTester(
         return new Ends(here, there, notes);
     }
 
-    private void RequirePath(PathSide here)
+    private void RequirePath(Endpoint here)
     {
         if (here.Tunnel is not { } link)
         {
             throw new NetworkException(
-                FailureKind.NotFound, $"There is no link named '{places.TunnelName}' {here.At()}.") { Id = "LinkNotFound" };
+                FailureKind.NotFound, $"There is no link named '{location.TunnelName}' {here.At()}.") { Id = "LinkNotFound" };
         }
 
         if (here.Settings is not { } tunnel)
@@ -163,7 +163,7 @@ public sealed class PathTester(
         }
     }
 
-    private static EndHint Hint(PathSide here) => new(here.Settings!.Vni, here.Settings.Port, here.Settings.Remote, here.UnderlaySource);
+    private static EndHint Hint(Endpoint here) => new(here.Settings!.Vni, here.Settings.Port, here.Settings.Remote, here.UnderlaySource);
 
     /// <summary>Reads both ends again, to see what the probes left in counters and tables.</summary>
     private void Refresh(Ends ends, IReadOnlyList<Sighting> sightings)
@@ -181,7 +181,7 @@ public sealed class PathTester(
     }
 
     /// <summary>A packet is seen at each link it comes up by (a VLAN's, a bond's); the last is the one the kernel routes by.</summary>
-    private static void SetArrival(PathSide side, IReadOnlyList<Sighting> sightings, params ReadOnlySpan<ProbeMessage> messages)
+    private static void SetArrival(Endpoint side, IReadOnlyList<Sighting> sightings, params ReadOnlySpan<ProbeMessage> messages)
     {
         for (var i = sightings.Count - 1; i >= 0 && side.ArrivedFrom is null; i--)
         {
@@ -221,7 +221,7 @@ public sealed class PathTester(
         {
             near.Watch(identity);
             far?.Watch(identity);
-            using var prober = new EchoProber(places.InnerPlace, options.Source, identity.Destination, identity.EchoId);
+            using var prober = new EchoProber(location.InnerPlace, options.Source, identity.Destination, identity.EchoId);
             (echoes, overlayMtu) = probe(prober);
         }
         finally
@@ -235,7 +235,7 @@ public sealed class PathTester(
         return new Findings(echoes, seen, overlayMtu);
     }
 
-    private IReadOnlyList<EchoResult> Echo(PathSide here, EchoProber prober, int count)
+    private IReadOnlyList<EchoResult> Echo(Endpoint here, EchoProber prober, int count)
     {
         progress?.Invoke($"Sending {count} echo requests to {here.OtherInner}", 40);
         AskForMac(here);
@@ -246,7 +246,7 @@ public sealed class PathTester(
     /// Where the kernel knows the MAC address already, or has just given up on it, it would not ask; the question is asked all the
     /// same, since the answer tells whether the address is right, and whether one station alone has it.
     /// </summary>
-    private void AskForMac(PathSide here)
+    private void AskForMac(Endpoint here)
     {
         if (here.Out is not { Leaves: true } || here.OutLink is not { Works: true, NoArp: false, Mac: { } mac } link)
             return;
@@ -254,7 +254,7 @@ public sealed class PathTester(
             return;
         if (here.State.Inner.NeighborOf(link.Index, hop) is null)
             return;
-        NeighborProbe.Send(places.InnerPlace, link.Index, mac, source, hop);
+        NeighborProbe.Send(location.InnerPlace, link.Index, mac, source, hop);
         cancellation.WaitHandle.WaitOne(AnswerPatience);
         cancellation.ThrowIfCancellationRequested();
     }
@@ -300,7 +300,7 @@ public sealed class PathTester(
         return new PathVerdict
         {
             Name = here.Tunnel!.Name,
-            Namespace = places.Tunnel,
+            Namespace = location.Tunnel,
             Vni = tunnel.Vni,
             Remote = tunnel.Remote,
             Port = tunnel.Port,
@@ -376,7 +376,7 @@ public sealed class PathTester(
     private static PathCheck Unexplained(string sentence) =>
         PathChecks.ToCheck(PathCause.Unexplained, PathEnd.Near, Finding.Of(sentence, []));
 
-    private static bool PassedTunnel(PathSide here, IReadOnlyList<Sighting> sightings)
+    private static bool PassedTunnel(Endpoint here, IReadOnlyList<Sighting> sightings)
     {
         return Saw(ProbeMessage.EchoRequest, PacketDirection.Out) && Saw(ProbeMessage.EchoReply, PacketDirection.In);
 
@@ -388,7 +388,7 @@ public sealed class PathTester(
     }
 
     /// <summary>Two stations that answer for one address make a path work by chance.</summary>
-    private static PathCheck? DuplicateCheck(PathSide here, IReadOnlyList<Sighting> sightings)
+    private static PathCheck? DuplicateCheck(Endpoint here, IReadOnlyList<Sighting> sightings)
     {
         var macs = AnsweredMacs(here, sightings);
         return macs.Count < 2 ? null : PathChecks.ToCheck(PathCause.DuplicateInnerAddress, PathEnd.Far, Finding.Of(
@@ -398,7 +398,7 @@ public sealed class PathTester(
             ("Address", here.NextHop), ("Macs", macs)));
     }
 
-    private static List<MacAddress> AnsweredMacs(PathSide here, IReadOnlyList<Sighting> sightings)
+    private static List<MacAddress> AnsweredMacs(Endpoint here, IReadOnlyList<Sighting> sightings)
     {
         List<MacAddress> macs = [];
         foreach (var seen in sightings)
@@ -433,7 +433,7 @@ public sealed class PathTester(
             $"Packets of up to {mtu} bytes pass; larger ones, which the MTU of '{link}' ({full}) allows, "
             + $"{(isTold ? "are reported as too large" : "vanish without a message")}: "
             + $"with {overhead} bytes of encapsulation the underlay carries {mtu + overhead}.",
-            ends.Near.Cmdlet(PathRoom.Inner, "Set-Link", (null, link), ("Mtu", mtu)),
+            ends.Near.Cmdlet(NamespaceRole.Inner, "Set-Link", (null, link), ("Mtu", mtu)),
             ("OverlayMtu", mtu), ("LinkMtu", full), ("UnderlayMtu", mtu + overhead), ("Overhead", overhead))), null);
     }
 

@@ -100,13 +100,13 @@ public abstract class GenevePathCmdlet : LinkCmdlet
         }
     }
 
-    private IPathSite? FarSite()
+    private IEndpointSite? FarSite()
     {
         if (PeerSession is not null)
-            return SessionSite.Open(PeerSession, new RemotePlaces(PeerNamespace?.ToString(), PeerContainer, PeerName, DestinationNamespace?.ToString(), DestinationContainer), StopToken);
+            return SessionSite.Open(PeerSession, new RemoteLocation(PeerNamespace?.ToString(), PeerContainer, PeerName, DestinationNamespace?.ToString(), DestinationContainer), StopToken);
         var peer = NamespaceOf(PeerContainer) ?? NamespaceArgumentAttribute.Resolve(PeerNamespace, null);
         var destination = NamespaceOf(DestinationContainer) ?? NamespaceArgumentAttribute.Resolve(DestinationNamespace, null);
-        return peer is not null ? new LocalSite(new LocalPlaces(peer, PeerName, destination), StopToken)
+        return peer is not null ? new LocalSite(new LocalLocation(peer, PeerName, destination), StopToken)
             : destination is null && PeerName is null ? null
             : throw Invalid("DestinationNamespace, DestinationContainer and PeerName tell more of the far end: say where that is with PeerNamespace, PeerContainer or PeerSession.");
     }
@@ -115,11 +115,11 @@ public abstract class GenevePathCmdlet : LinkCmdlet
     {
         if (!isTunnel)
             return;
-        var places = new LocalPlaces(Client.Namespace, name, NamespaceOf(SourceContainer) ?? SourceNamespace, UnderlayNamespace);
-        using var near = new LocalSite(places, StopToken);
+        var location = new LocalLocation(Client.Namespace, name, NamespaceOf(SourceContainer) ?? SourceNamespace, UnderlayNamespace);
+        using var near = new LocalSite(location, StopToken);
         using var far = FarSite();
         var progress = new ProgressRecord(0, $"Path of tunnel '{name}'{Where}", "Starting");
-        var tester = new PathTester(near, far, places, Options, Report, StopToken);
+        var tester = new PathTester(near, far, location, Options, Report, StopToken);
         try
         {
             Look(tester);

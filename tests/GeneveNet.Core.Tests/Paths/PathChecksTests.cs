@@ -219,9 +219,9 @@ public sealed class PathChecksTests
         // The first namespace of every host has the same number; what is seen of a far host has its name.
         var world = World.Make("direct");
         world.Near.Tunnel.Assign("lo", "12.200.1.2/32");
-        var near = new PathSide(PathEnd.Near, world.Near.State(), (room, question) => world.Near[room].Ask(question));
+        var near = new Endpoint(PathEnd.Near, world.Near.State(), (role, question) => world.Near[role].Ask(question));
         var there = world.Far.State().Tunnel with { Id = near.State.Tunnel.Id, Host = "b" };
-        var far = new PathSide(PathEnd.Far, new EndState { TunnelName = "geneve0", Tunnel = there, Underlay = there, Inner = there }, (room, question) => world.Far[room].Ask(question)) { Other = near };
+        var far = new Endpoint(PathEnd.Far, new EndState { TunnelName = "geneve0", Tunnel = there, Underlay = there, Inner = there }, (role, question) => world.Far[role].Ask(question)) { Other = near };
         near.Other = far;
         near.Resolve(null, world.Destination);
         far.Resolve(world.Destination, near.Inner);

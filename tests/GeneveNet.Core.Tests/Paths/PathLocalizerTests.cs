@@ -270,7 +270,7 @@ public sealed class PathLocalizerTests
 
         private EchoResult[] Echoes => [new EchoResult(1, 84, null, SendErrno)];
 
-        private static IEnumerable<Sighting> Half(PathSide side, PacketDirection direction, ProbeMessage message)
+        private static IEnumerable<Sighting> Half(Endpoint side, PacketDirection direction, ProbeMessage message)
         {
             List<(string Place, string? Link, bool IsOuter)> points = [(side.State.Inner.Id, direction == PacketDirection.Out && !side.IsApart ? side.OutLink?.Name : side.In?.Name, false)];
             if (side.IsApart)

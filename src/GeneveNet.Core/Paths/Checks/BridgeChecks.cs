@@ -8,11 +8,11 @@ namespace GeneveNet.Paths.Checks;
 /// <summary>Looks at the bridge between the tunnel and where inner traffic starts.</summary>
 internal static class BridgeChecks
 {
-    public static Finding? BridgeDown(PathSide side) => side.PathBridge is { IsUp: false } bridge
+    public static Finding? BridgeDown(Endpoint side) => side.PathBridge is { IsUp: false } bridge
         ? Finding.Of($"Bridge '{bridge.Name}' {side.At()} is down.", side.Cmdlet("Set-Link", (null, bridge.Name), ("Up", true)), ("Bridge", bridge.Name))
         : null;
 
-    public static Finding? TunnelNotPort(PathSide side)
+    public static Finding? TunnelNotPort(Endpoint side)
     {
         if (side.PathBridge is not { } bridge || side.Tunnel is not { } tunnel || tunnel.MasterIndex == bridge.Index)
             return null;
@@ -25,7 +25,7 @@ internal static class BridgeChecks
             ("Bridge", bridge.Name), ("Tunnel", tunnel.Name));
     }
 
-    public static Finding? PortNotForwarding(PathSide side)
+    public static Finding? PortNotForwarding(Endpoint side)
     {
         foreach (var link in Ports(side))
         {
@@ -43,7 +43,7 @@ internal static class BridgeChecks
         return null;
     }
 
-    public static Finding? PortIsolated(PathSide side) =>
+    public static Finding? PortIsolated(Endpoint side) =>
         side.IsSwitched && side.Tunnel?.Port is { Isolated: true } && side.Attachment!.Port is { Isolated: true }
             ? Finding.Of(
                 $"The ports '{side.Tunnel.Name}' and '{side.Attachment.Name}' of bridge '{side.PathBridge!.Name}' {side.At()} are both isolated: nothing passes between them.",
@@ -52,7 +52,7 @@ internal static class BridgeChecks
             : null;
 
     /// <summary>Broadcasts of the bridge itself go out everywhere; those of another port do not.</summary>
-    public static Finding? PortFloodOff(PathSide side)
+    public static Finding? PortFloodOff(Endpoint side)
     {
         if (!side.IsSwitched || side.Tunnel?.Port is not { } port || side.Inner is not { } inner)
             return null;
@@ -67,7 +67,7 @@ internal static class BridgeChecks
     }
 
     /// <summary>Where a port does not flood, a station is reached only when the bridge has learned where it is.</summary>
-    public static Finding? PortLearningOff(PathSide side)
+    public static Finding? PortLearningOff(Endpoint side)
     {
         if (side.PathBridge is null)
             return null;
@@ -82,12 +82,12 @@ internal static class BridgeChecks
                 : null;
     }
 
-    public static Finding? FdbWrongPort(PathSide side) => FindMisplaced(side, hairpin: false);
+    public static Finding? FdbWrongPort(Endpoint side) => FindMisplaced(side, hairpin: false);
 
-    public static Finding? NoHairpin(PathSide side) => FindMisplaced(side, hairpin: true);
+    public static Finding? NoHairpin(Endpoint side) => FindMisplaced(side, hairpin: true);
 
     /// <summary>A firewall's rules cannot be understood from here; that they can drop bridged packets, can.</summary>
-    public static Finding? NetfilterDrop(PathSide side)
+    public static Finding? NetfilterDrop(Endpoint side)
     {
         if (!PassesFirewall(side) || !side.After.Tunnel.ForwardChain.Any(static line => line.StartsWith("-P FORWARD DROP", StringComparison.Ordinal)))
             return null;
@@ -98,13 +98,13 @@ internal static class BridgeChecks
     }
 
     /// <summary>What to say once it was seen.</summary>
-    public static Finding DescribeNetfilterDrop(PathSide side) => Finding.Of(
+    public static Finding DescribeNetfilterDrop(Endpoint side) => Finding.Of(
         $"Packets from '{side.Attachment?.Name}' to '{side.Tunnel!.Name}' pass the firewall on bridge '{side.PathBridge!.Name}' {side.At()} (br_netfilter), and its FORWARD chain drops them.",
         side.Cmdlet("Add-BridgeForwardRule", (null, side.PathBridge.Name)),
         ("Bridge", side.PathBridge.Name), ("ForwardChain", side.After.Tunnel.ForwardChain));
 
     /// <summary>Whether packets between the tunnel and another port of the bridge pass the firewall.</summary>
-    public static bool PassesFirewall(PathSide side)
+    public static bool PassesFirewall(Endpoint side)
     {
         if (!side.IsSwitched || side.PathBridge?.Bridge is not { } bridge || side.Inner is not { } inner)
             return false;
@@ -113,7 +113,7 @@ internal static class BridgeChecks
             : bridge.CallIptables || side.State.Tunnel.Switches.GetValueOrDefault("bridge.bridge-nf-call-iptables") > 0;
     }
 
-    private static IEnumerable<LinkState> Ports(PathSide side)
+    private static IEnumerable<LinkState> Ports(Endpoint side)
     {
         if (side.PathBridge is not { } bridge)
             yield break;
@@ -128,7 +128,7 @@ internal static class BridgeChecks
     /// Looks for a station that the forwarding database has on a port it is not behind. Where that is the port its packets come
     /// in by, they would have to go out again there, which a bridge does only in hairpin mode.
     /// </summary>
-    private static Finding? FindMisplaced(PathSide side, bool hairpin)
+    private static Finding? FindMisplaced(Endpoint side, bool hairpin)
     {
         if (side.PathBridge is not { } bridge || side.Tunnel is not { } tunnel || tunnel.MasterIndex != bridge.Index)
             return null;
@@ -161,6 +161,6 @@ internal static class BridgeChecks
         }
     }
 
-    private static IEnumerable<FdbEntryState> Entries(PathSide side, EndState state, MacAddress? station) =>
+    private static IEnumerable<FdbEntryState> Entries(Endpoint side, EndState state, MacAddress? station) =>
         station is null ? [] : state.Tunnel.Fdb.Where(e => e.BridgeIndex == side.PathBridge!.Index && e.Mac.Equals(station));
 }

@@ -7,14 +7,14 @@ namespace GeneveNet.Paths.Checks;
 /// <summary>Holds the two tunnels against each other. All look at the far side, but for <see cref="RemoteMismatch"/>.</summary>
 internal static class PeerChecks
 {
-    public static Finding? HeldElsewhere(PathSide far) => far.State.HeldElsewhere is { } holder && far.Other?.Settings is { } near
+    public static Finding? HeldElsewhere(Endpoint far) => far.State.HeldElsewhere is { } holder && far.Other?.Settings is { } near
         ? Finding.Of(
             $"Packets with VNI {near.Vni} from {far.Other.UnderlaySource} to port {near.Port} are taken by tunnel {holder}: a tunnel that is moved keeps its place in the underlay. If that is the end you mean, name its namespace.",
             [],
             ("Holder", holder), ("Vni", near.Vni), ("Port", near.Port))
         : null;
 
-    public static Finding? TunnelMissing(PathSide far) => far.Tunnel is null && far.Other?.Settings is { } near
+    public static Finding? TunnelMissing(Endpoint far) => far.Tunnel is null && far.Other?.Settings is { } near
         ? Finding.Of(
             $"There is no Geneve tunnel {far.At()}.",
             far.Cmdlet(
@@ -27,7 +27,7 @@ internal static class PeerChecks
             ("Vni", near.Vni), ("Remote", far.Other.UnderlaySource), ("Port", near.Port))
         : null;
 
-    public static Finding? PortMismatch(PathSide far) =>
+    public static Finding? PortMismatch(Endpoint far) =>
         far.Settings is { } mine && far.Other?.Settings is { } near && mine.Port != near.Port
             ? Finding.Of(
                 $"Tunnel '{far.Tunnel!.Name}' {far.At()} uses UDP port {mine.Port}, and the near end port {near.Port}.",
@@ -35,7 +35,7 @@ internal static class PeerChecks
                 ("NearPort", near.Port), ("FarPort", mine.Port))
             : null;
 
-    public static Finding? VniMismatch(PathSide far) =>
+    public static Finding? VniMismatch(Endpoint far) =>
         far.Settings is { External: false } mine && far.Other?.Settings is { External: false } near && mine.Vni != near.Vni
             ? Finding.Of(
                 $"Tunnel '{far.Tunnel!.Name}' {far.At()} has VNI {mine.Vni}, and the near end VNI {near.Vni}.",
@@ -43,7 +43,7 @@ internal static class PeerChecks
                 ("NearVni", near.Vni), ("FarVni", mine.Vni))
             : null;
 
-    public static Finding? RemoteMismatch(PathSide side)
+    public static Finding? RemoteMismatch(Endpoint side)
     {
         if (side.Settings is not { Remote: { } remote } settings)
             return null;
@@ -67,18 +67,18 @@ internal static class PeerChecks
     /// The address that packets of the other end come from: as they were seen to arrive, whatever translates addresses on the way;
     /// else as its routing answers, which at the near end is asked only where that end sends here. Null where it cannot be told.
     /// </summary>
-    private static System.Net.IPAddress? SourceOfOther(PathSide side, PathSide other) =>
+    private static System.Net.IPAddress? SourceOfOther(Endpoint side, Endpoint other) =>
         side.ArrivedFrom
         ?? (side.End == PathEnd.Far ? other.UnderlaySource
             : other.ArrivedFrom is null && other.Settings?.Remote is { } back && back.Equals(side.UnderlaySource) ? other.UnderlaySource
             : null);
 
     /// <summary>Whether an address leads to an end: it is assigned there, or packets to it were seen to arrive.</summary>
-    private static bool IsAt(PathSide end, System.Net.IPAddress address) =>
+    private static bool IsAt(Endpoint end, System.Net.IPAddress address) =>
         end.ArrivedFrom is not null || end.State.Underlay.AddressOf(address) is not null;
 
     /// <summary>Without a checksum over IPv6 a packet is dropped, unless the receiver was told otherwise (RFC 8200, section 8.1; RFC 6935).</summary>
-    public static Finding? ChecksumMismatch(PathSide side) =>
+    public static Finding? ChecksumMismatch(Endpoint side) =>
         side.Settings is { IsOverIPv6: true } mine && side.Other?.Settings is { } sender && sender.ZeroChecksum6Tx && !mine.ZeroChecksum6Rx
             ? Finding.Of(
                 $"Tunnel '{side.Other.Tunnel!.Name}' {side.Other.At()} sends without UDP checksums over IPv6 (UdpZeroChecksum6Tx), and '{side.Tunnel!.Name}' {side.At()} does not take that (UdpZeroChecksum6Rx).",
@@ -87,7 +87,7 @@ internal static class PeerChecks
             : null;
 
     /// <summary>What makes a tunnel again with a setting that a live one cannot change, with its other settings, addresses, bridge and routes.</summary>
-    private static List<Remedy> Again(PathSide side, TunnelState settings)
+    private static List<Remedy> Again(Endpoint side, TunnelState settings)
     {
         var tunnel = side.Tunnel!;
         var addresses = side.State.Tunnel.Addresses
