@@ -151,7 +151,7 @@ public sealed class PathTester(
         if (here.Settings is not { } tunnel)
         {
             throw new NetworkException(
-                FailureKind.InvalidArgument, $"Link '{link.Name}' is no Geneve tunnel; its kind is '{link.Kind}'.") { Id = "NotATunnel" };
+                FailureKind.InvalidArgument, $"Link '{link.Name}' is not a Geneve tunnel; its kind is '{link.Kind}'.") { Id = "NotATunnel" };
         }
 
         if (tunnel.External)

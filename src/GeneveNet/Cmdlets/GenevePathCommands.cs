@@ -108,7 +108,7 @@ public abstract class GenevePathCmdlet : LinkCmdlet
         var destination = NamespaceOf(DestinationContainer) ?? NamespaceArgumentAttribute.Resolve(DestinationNamespace, null);
         return peer is not null ? new LocalSite(new LocalLocation(peer, PeerName, destination), StopToken)
             : destination is null && PeerName is null ? null
-            : throw Invalid("DestinationNamespace, DestinationContainer and PeerName tell more of the far end: say where that is with PeerNamespace, PeerContainer or PeerSession.");
+            : throw Invalid("DestinationNamespace, DestinationContainer and PeerName describe the far end: also use PeerNamespace, PeerContainer or PeerSession.");
     }
 
     private void LookAt(string name, bool isTunnel)
@@ -139,7 +139,7 @@ public abstract class GenevePathCmdlet : LinkCmdlet
     }
 }
 
-/// <summary>Test-GenevePath: says whether a path through a tunnel works, and if not, why, and what mends it. Changes nothing.</summary>
+/// <summary>Test-GenevePath: says whether a path through a tunnel works, and if not, why, and what fixes it. Changes nothing.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "GenevePath")]
 [OutputType(typeof(PathVerdict), typeof(bool))]
 public sealed class TestGenevePathCommand : GenevePathCmdlet
@@ -158,7 +158,7 @@ public sealed class TestGenevePathCommand : GenevePathCmdlet
     [Parameter]
     public SwitchParameter Static { get; set; }
 
-    /// <summary>Gives out $true or $false only.</summary>
+    /// <summary>Returns only $true or $false.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
@@ -186,7 +186,7 @@ public sealed class TestGenevePathCommand : GenevePathCmdlet
 [OutputType(typeof(PathHop), typeof(string))]
 public sealed class TraceGenevePathCommand : GenevePathCmdlet
 {
-    /// <summary>Gives out the text of a Mermaid sequence diagram instead of steps.</summary>
+    /// <summary>Returns the text of a Mermaid sequence diagram instead of steps.</summary>
     [Parameter]
     public SwitchParameter AsMermaid { get; set; }
 

@@ -20,7 +20,7 @@ internal static class BridgeChecks
         if (tunnel.MasterIndex == 0 && side.State.Tunnel.Addresses.Any(a => a.LinkIndex == tunnel.Index && !a.Address.Address.IsIPv6LinkLocal))
             return null;
         return Finding.Of(
-            $"Inner traffic passes bridge '{bridge.Name}' {side.At()}, and tunnel '{tunnel.Name}' is {(tunnel.MasterIndex == 0 ? "no port of it" : $"a port of '{side.State.Tunnel.LinkOf(tunnel.MasterIndex)?.Name}' instead")}.",
+            $"Inner traffic passes bridge '{bridge.Name}' {side.At()}, and tunnel '{tunnel.Name}' is {(tunnel.MasterIndex == 0 ? "not a port of it" : $"a port of '{side.State.Tunnel.LinkOf(tunnel.MasterIndex)?.Name}' instead")}.",
             side.Cmdlet("Add-BridgePort", (null, bridge.Name), (null, tunnel.Name)),
             ("Bridge", bridge.Name), ("Tunnel", tunnel.Name));
     }

@@ -66,5 +66,5 @@ public sealed class RemoteSite(RemoteLocation location, Func<string, Cancellatio
     }
 
     private static NetworkException Broken() =>
-        new(FailureKind.Other, "The far host gave an answer that is none of ours; the module there may be of another version.") { Id = "PeerSessionFailed" };
+        new(FailureKind.Other, "The far host gave an answer that is not understood; the module there may have another version.") { Id = "PeerSessionFailed" };
 }
