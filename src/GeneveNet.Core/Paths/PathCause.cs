@@ -55,7 +55,7 @@ public enum PathCause
     InnerLinkDown,
     /// <summary>The bridge is down.</summary>
     BridgeDown,
-    /// <summary>The tunnel is no port of the bridge.</summary>
+    /// <summary>The tunnel is not a port of the bridge.</summary>
     TunnelNotPort,
     /// <summary>The namespace is not connected to that of the tunnel.</summary>
     NotAttached,

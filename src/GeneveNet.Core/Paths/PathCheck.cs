@@ -26,7 +26,9 @@ public sealed record PathCheck
     public string Sentence { get; init; } = "";
     /// <summary>What it was seen by, as data.</summary>
     public IReadOnlyDictionary<string, object?> Evidence { get; init; } = new Dictionary<string, object?>();
-    /// <summary>A command line that mends it; null where there is none.</summary>
+    /// <summary>The commands that fix it, in order; none where there are none.</summary>
+    public IReadOnlyList<Remedy> Remedies { get; init; } = [];
+    /// <summary>These as a line to be pasted; null where there are none, and before they were put in words.</summary>
     public string? Remedy { get; init; }
 
     /// <summary>"Failed NoReturnRoute (Far): …".</summary>
@@ -35,17 +37,21 @@ public sealed record PathCheck
 
 /// <summary>What a check found.</summary>
 /// <param name="Sentence">What is wrong, in one sentence.</param>
-/// <param name="Remedy">A command line that mends it, or null.</param>
+/// <param name="Remedies">The commands that fix it, in order; none where there are none.</param>
 /// <param name="Evidence">What it was seen by.</param>
 /// <param name="IsSuspicion">Whether it only can break the path.</param>
-internal sealed record Finding(string Sentence, string? Remedy, IReadOnlyDictionary<string, object?> Evidence, bool IsSuspicion = false)
+internal sealed record Finding(
+    string Sentence, IReadOnlyList<Remedy> Remedies, IReadOnlyDictionary<string, object?> Evidence, bool IsSuspicion = false)
 {
-    public static Finding Of(string sentence, string? remedy, params ReadOnlySpan<(string Name, object? Value)> evidence)
+    public static Finding Of(string sentence, Remedy? remedy, params ReadOnlySpan<(string Name, object? Value)> evidence) =>
+        Of(sentence, remedy is null ? [] : [remedy], evidence);
+
+    public static Finding Of(string sentence, IReadOnlyList<Remedy> remedies, params ReadOnlySpan<(string Name, object? Value)> evidence)
     {
         var table = new Dictionary<string, object?>(evidence.Length);
         foreach (var (name, value) in evidence)
             table[name] = value;
-        return new Finding(sentence, remedy, table);
+        return new Finding(sentence, remedies, table);
     }
 
     public Finding AsSuspicion(bool isSuspicion = true) => this with { IsSuspicion = isSuspicion };

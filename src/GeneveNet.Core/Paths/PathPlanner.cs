@@ -10,7 +10,7 @@ namespace GeneveNet.Paths;
 internal static class PathPlanner
 {
     /// <summary>The address, or null where nothing points to one.</summary>
-    public static IPAddress? FindDestination(PathSide near, PathSide? far)
+    public static IPAddress? FindDestination(Endpoint near, Endpoint? far)
     {
         if (far is not null && FindAtFarEnd(near, far) is { } there)
             return there;
@@ -27,7 +27,7 @@ internal static class PathPlanner
         return null;
     }
 
-    private static IPAddress? FindAtFarEnd(PathSide near, PathSide far)
+    private static IPAddress? FindAtFarEnd(Endpoint near, Endpoint far)
     {
         IPAddress? best = null;
         foreach (var address in far.State.Inner.Addresses)
@@ -35,7 +35,7 @@ internal static class PathPlanner
             var host = address.Address.Address;
             if (far.State.Inner.LinkOf(address.LinkIndex) is not { } link || !LeadsToTunnel(far, link) || host.IsIPv6LinkLocal)
                 continue;
-            var route = near.Ask(PathRoom.Inner, new RouteQuestion(host));
+            var route = near.Ask(NamespaceRole.Inner, new RouteQuestion(host));
             if (route.Leaves && near.State.Inner.LinkOf(route.LinkIndex) is { } way && LeadsToTunnel(near, way))
                 return host;
             if (best is null || (best.AddressFamily == AddressFamily.InterNetworkV6 && host.AddressFamily == AddressFamily.InterNetwork))
@@ -45,8 +45,8 @@ internal static class PathPlanner
         return best;
     }
 
-    private static bool LeadsToTunnel(PathSide side, LinkState link) => side.IsApart
-        ? PathSide.PeerOf(link, side.State.Tunnel) is not null
+    private static bool LeadsToTunnel(Endpoint side, LinkState link) => side.IsApart
+        ? Endpoint.PeerOf(link, side.State.Tunnel) is not null
         : link.Index == side.Tunnel?.Index || link.Index == side.Bridge?.Index;
 
     private static IPAddress? HostRoute(NetworkState room, LinkState link) =>

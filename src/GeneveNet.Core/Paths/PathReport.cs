@@ -48,7 +48,7 @@ public static class PathReport
         }
 
         foreach (var warning in verdict.Warnings)
-            Add(PathReportPart.Warning, $"Beware: {warning.Sentence}");
+            Add(PathReportPart.Warning, $"Warning: {warning.Sentence}");
         foreach (var note in verdict.Notes)
             Add(PathReportPart.Text, $"Note: {note}");
         return lines;

@@ -1,6 +1,7 @@
 using System.Net;
 using GeneveNet.Namespaces;
 using GeneveNet.Paths.Probes;
+using GeneveNet.Paths.Sites;
 
 namespace GeneveNet.Paths;
 
@@ -15,9 +16,12 @@ public enum PathTestMode
 
 /// <summary>A cause that cannot be told apart from others without a look at the far end.</summary>
 /// <param name="Cause">The cause.</param>
-/// <param name="Command">What to run at the far end to find out.</param>
-public sealed record PossibleCause(PathCause Cause, string Command)
+/// <param name="Test">What to run at the far end to find out.</param>
+public sealed record PossibleCause(PathCause Cause, Remedy Test)
 {
+    /// <summary>That as a line to be pasted; empty before it was put in words.</summary>
+    public string Command { get; init; } = "";
+
     /// <summary>The cause.</summary>
     public override string ToString() => Cause.ToString();
 }
@@ -52,7 +56,9 @@ public sealed record PathVerdict
     public string Sentence { get; init; } = "";
     /// <summary>What the cause was seen by, as data.</summary>
     public IReadOnlyDictionary<string, object?> Evidence { get; init; } = new Dictionary<string, object?>();
-    /// <summary>A command line that mends it; null where there is none.</summary>
+    /// <summary>The commands that fix it, in order; none where there are none.</summary>
+    public IReadOnlyList<Remedy> Remedies { get; init; } = [];
+    /// <summary>These as a line to be pasted; null where there are none, and before they were put in words.</summary>
     public string? Remedy { get; init; }
     /// <summary>The host on which the remedy is to be run; null for this one.</summary>
     public string? RemedyHost { get; init; }
@@ -90,3 +96,9 @@ public sealed record PathVerdict
     /// <summary>One line: "geneve0: NoReturnRoute, …" or "geneve0: passed".</summary>
     public override string ToString() => Passed ? $"{Name}: passed" : $"{Name}: {Cause}. {Sentence}";
 }
+
+/// <summary>What was seen of one probe, and what the ends looked like after it.</summary>
+/// <param name="Verdict">The verdict, with the sightings.</param>
+/// <param name="Near">The near end.</param>
+/// <param name="Far">The far end; null where it cannot be seen.</param>
+public sealed record PathTrace(PathVerdict Verdict, EndState Near, EndState? Far);

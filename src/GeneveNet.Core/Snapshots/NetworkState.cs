@@ -17,8 +17,8 @@ public sealed record NetworkState
     /// <summary>The host it is on; null for this one.</summary>
     public string? Host { get; init; }
 
-    /// <summary>How a command of ours is led there: "-Namespace b", "-Container c", or empty.</summary>
-    public string Argument { get; init; } = "";
+    /// <summary>The container whose namespace it is; null where it is none's.</summary>
+    public string? Container { get; init; }
 
     /// <summary>The links.</summary>
     public IReadOnlyList<LinkState> Links { get; init; } = [];
@@ -124,7 +124,7 @@ public sealed record NetworkState
     {
         if (Name.Length == 0)
             return Host is null ? "this host" : $"host '{Host}'";
-        var kind = Argument.StartsWith("-Container", StringComparison.Ordinal) ? "container" : "network namespace";
+        var kind = Container is null ? "network namespace" : "container";
         return $"{kind} '{Name}'{(Host is null ? "" : $" on host '{Host}'")}";
     }
 }

@@ -33,7 +33,7 @@ internal static class NetworkStateReader
         {
             Id = IdOf(client.Namespace),
             Name = client.Namespace.Equals(NetworkNamespace.Current) ? "" : client.Namespace.ToString(),
-            Argument = ArgumentOf(client.Namespace),
+            Container = client.Namespace.Equals(NetworkNamespace.Current) ? null : client.Namespace.Container?.Name,
             Links = Map(links, ToState),
             Addresses = Map(client.GetAddresses(), ToState),
             Neighbors = Map(client.GetNeighbors(), static n => new NeighborEntryState(n.Index, n.Address, n.LinkLayerAddress, n.State)),
@@ -81,11 +81,6 @@ internal static class NetworkStateReader
             return false;
         }
     }
-
-    private static string ArgumentOf(NetworkNamespace place) =>
-        place.Equals(NetworkNamespace.Current) ? ""
-        : place.Container is { } container ? $"-Container {CommandText.Quote(container.Name)}"
-        : $"-Namespace {CommandText.Quote(place.ToString())}";
 
     private static List<TTo> Map<TFrom, TTo>(IReadOnlyList<TFrom> from, Func<TFrom, TTo> map)
     {

@@ -15,10 +15,10 @@ internal static class SessionSite
 
     /// <summary>The site.</summary>
     /// <param name="session">The session; the module is imported there where it is not yet.</param>
-    /// <param name="places">The places of the end there.</param>
+    /// <param name="location">Where the end is there.</param>
     /// <param name="cancellation">Ends every wait.</param>
-    public static RemoteSite Open(PSSession session, RemotePlaces places, CancellationToken cancellation) =>
-        new(places, (request, end) => Call(session, request, end), cancellation);
+    public static RemoteSite Open(PSSession session, RemoteLocation location, CancellationToken cancellation) =>
+        new(location, (request, end) => Call(session, request, end), cancellation);
 
     private static string Call(PSSession session, string request, CancellationToken cancellation)
     {

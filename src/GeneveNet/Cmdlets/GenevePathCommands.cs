@@ -6,6 +6,7 @@ using GeneveNet.Namespaces;
 using GeneveNet.Paths;
 using GeneveNet.Paths.Sites;
 using GeneveNet.Paths.Sites.Remote;
+using GeneveNet.Rendering;
 using GeneveNet.Rtnetlink.Links.Kinds;
 
 namespace GeneveNet.Cmdlets;
@@ -99,26 +100,26 @@ public abstract class GenevePathCmdlet : LinkCmdlet
         }
     }
 
-    private IPathSite? FarSite()
+    private IEndpointSite? FarSite()
     {
         if (PeerSession is not null)
-            return SessionSite.Open(PeerSession, new RemotePlaces(PeerNamespace?.ToString(), PeerContainer, PeerName, DestinationNamespace?.ToString(), DestinationContainer), StopToken);
+            return SessionSite.Open(PeerSession, new RemoteLocation(PeerNamespace?.ToString(), PeerContainer, PeerName, DestinationNamespace?.ToString(), DestinationContainer), StopToken);
         var peer = NamespaceOf(PeerContainer) ?? NamespaceArgumentAttribute.Resolve(PeerNamespace, null);
         var destination = NamespaceOf(DestinationContainer) ?? NamespaceArgumentAttribute.Resolve(DestinationNamespace, null);
-        return peer is not null ? new LocalSite(new LocalPlaces(peer, PeerName, destination), StopToken)
+        return peer is not null ? new LocalSite(new LocalLocation(peer, PeerName, destination), StopToken)
             : destination is null && PeerName is null ? null
-            : throw Invalid("DestinationNamespace, DestinationContainer and PeerName tell more of the far end: say where that is with PeerNamespace, PeerContainer or PeerSession.");
+            : throw Invalid("DestinationNamespace, DestinationContainer and PeerName describe the far end: also use PeerNamespace, PeerContainer or PeerSession.");
     }
 
     private void LookAt(string name, bool isTunnel)
     {
         if (!isTunnel)
             return;
-        var places = new LocalPlaces(Client.Namespace, name, NamespaceOf(SourceContainer) ?? SourceNamespace, UnderlayNamespace);
-        using var near = new LocalSite(places, StopToken);
+        var location = new LocalLocation(Client.Namespace, name, NamespaceOf(SourceContainer) ?? SourceNamespace, UnderlayNamespace);
+        using var near = new LocalSite(location, StopToken);
         using var far = FarSite();
         var progress = new ProgressRecord(0, $"Path of tunnel '{name}'{Where}", "Starting");
-        var tester = new PathTester(near, far, places, Options, Report, StopToken);
+        var tester = new PathTester(near, far, location, Options, Report, StopToken);
         try
         {
             Look(tester);
@@ -138,7 +139,7 @@ public abstract class GenevePathCmdlet : LinkCmdlet
     }
 }
 
-/// <summary>Test-GenevePath: says whether a path through a tunnel works, and if not, why, and what mends it. Changes nothing.</summary>
+/// <summary>Test-GenevePath: says whether a path through a tunnel works, and if not, why, and what fixes it. Changes nothing.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "GenevePath")]
 [OutputType(typeof(PathVerdict), typeof(bool))]
 public sealed class TestGenevePathCommand : GenevePathCmdlet
@@ -157,7 +158,7 @@ public sealed class TestGenevePathCommand : GenevePathCmdlet
     [Parameter]
     public SwitchParameter Static { get; set; }
 
-    /// <summary>Gives out $true or $false only.</summary>
+    /// <summary>Returns only $true or $false.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
@@ -173,7 +174,7 @@ public sealed class TestGenevePathCommand : GenevePathCmdlet
 
     private protected override void Look(PathTester tester)
     {
-        var verdict = tester.Test();
+        var verdict = RemedyText.Complete(tester.Test());
         foreach (var check in verdict.Checks)
             WriteVerbose(check.ToString());
         WriteObject(Quiet ? verdict.Passed : verdict);
@@ -185,7 +186,7 @@ public sealed class TestGenevePathCommand : GenevePathCmdlet
 [OutputType(typeof(PathHop), typeof(string))]
 public sealed class TraceGenevePathCommand : GenevePathCmdlet
 {
-    /// <summary>Gives out the text of a Mermaid sequence diagram instead of steps.</summary>
+    /// <summary>Returns the text of a Mermaid sequence diagram instead of steps.</summary>
     [Parameter]
     public SwitchParameter AsMermaid { get; set; }
 
@@ -193,8 +194,8 @@ public sealed class TraceGenevePathCommand : GenevePathCmdlet
 
     private protected override void Look(PathTester tester)
     {
-        var verdict = tester.Trace();
-        var hops = PathStory.Tell(verdict, tester.NearState!, tester.FarState);
+        var trace = tester.Trace();
+        var hops = PathStory.Tell(RemedyText.Complete(trace.Verdict), trace.Near, trace.Far);
         if (AsMermaid)
             WriteObject(PathStory.ToMermaid(hops));
         else

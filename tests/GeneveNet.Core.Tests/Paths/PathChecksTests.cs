@@ -3,6 +3,7 @@ using CsCheck;
 using GeneveNet.Paths;
 using GeneveNet.Paths.Checks;
 using GeneveNet.Paths.Sites;
+using GeneveNet.Rendering;
 using GeneveNet.Rtnetlink.Bridges;
 using GeneveNet.Rtnetlink.Links.Kinds;
 using GeneveNet.Rtnetlink.Neighbors;
@@ -111,9 +112,9 @@ public sealed class PathChecksTests
         Assert.NotEmpty(found.Sentence);
         Assert.NotEmpty(found.Evidence);
         if (fault.Remedy is null)
-            Assert.Null(found.Remedy);
+            Assert.Empty(found.Remedies);
         else
-            Assert.Contains(fault.Remedy, found.Remedy, StringComparison.Ordinal);
+            Assert.Contains(fault.Remedy, RemedyText.Of(found.Remedies), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -190,7 +191,7 @@ public sealed class PathChecksTests
             receiver.ChangeTunnel(t => t with { ZeroChecksum6Rx = false });
             var found = Assert.Single(world.Check(), static c => c.Status != CheckStatus.Passed);
             Assert.Equal((PathCause.ChecksumMismatch, end), (found.Cause, found.End));
-            Assert.Contains(" -UdpZeroChecksum6Rx", found.Remedy, StringComparison.Ordinal);
+            Assert.Contains(" -UdpZeroChecksum6Rx", RemedyText.Of(found.Remedies), StringComparison.Ordinal);
         }
     }
 
@@ -209,7 +210,7 @@ public sealed class PathChecksTests
         world.Near.ChangeTunnel(static t => t with { Remote = IPAddress.Parse("10.0.0.251") });
         var found = Assert.Single(PathChecks.Run(world.LookAlone(), null), static c => c.Status == CheckStatus.Failed);
         Assert.Equal(PathCause.RemoteMismatch, found.Cause);
-        Assert.Null(found.Remedy);
+        Assert.Empty(found.Remedies);
     }
 
     [Fact]
@@ -218,9 +219,9 @@ public sealed class PathChecksTests
         // The first namespace of every host has the same number; what is seen of a far host has its name.
         var world = World.Make("direct");
         world.Near.Tunnel.Assign("lo", "12.200.1.2/32");
-        var near = new PathSide(PathEnd.Near, world.Near.State(), (room, question) => world.Near[room].Ask(question));
+        var near = new Endpoint(PathEnd.Near, world.Near.State(), (role, question) => world.Near[role].Ask(question));
         var there = world.Far.State().Tunnel with { Id = near.State.Tunnel.Id, Host = "b" };
-        var far = new PathSide(PathEnd.Far, new EndState { TunnelName = "geneve0", Tunnel = there, Underlay = there, Inner = there }, (room, question) => world.Far[room].Ask(question)) { Other = near };
+        var far = new Endpoint(PathEnd.Far, new EndState { TunnelName = "geneve0", Tunnel = there, Underlay = there, Inner = there }, (role, question) => world.Far[role].Ask(question)) { Other = near };
         near.Other = far;
         near.Resolve(null, world.Destination);
         far.Resolve(world.Destination, near.Inner);
@@ -244,7 +245,7 @@ public sealed class PathChecksTests
         world.Seen = static (near, far) => far.ArrivedFrom = IPAddress.Parse("198.51.100.77");
         var found = Assert.Single(world.Check(), static c => c.Status == CheckStatus.Failed);
         Assert.Equal((PathCause.RemoteMismatch, PathEnd.Far), (found.Cause, found.End));
-        Assert.Contains("-Remote 198.51.100.77", found.Remedy, StringComparison.Ordinal);
+        Assert.Contains("-Remote 198.51.100.77", RemedyText.Of(found.Remedies), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -283,7 +284,7 @@ public sealed class PathChecksTests
         near.Assign("eth0.7", "10.0.0.251/24");
         near.Change("eth0", static l => l with { IsUp = false });
         var found = world.Check().First(static c => c.Status == CheckStatus.Failed);
-        Assert.Equal((PathCause.UnderlayLinkDown, "Set-Link eth0 -Up"), (found.Cause, found.Remedy));
+        Assert.Equal((PathCause.UnderlayLinkDown, "Set-Link eth0 -Up"), (found.Cause, RemedyText.Of(found.Remedies)));
     }
 
     [Fact]
@@ -292,7 +293,7 @@ public sealed class PathChecksTests
         var world = World.Make("direct", new World.Plan { Tunnel = "$(a);b'c" });
         world.Near.Tunnel.Change("$(a);b'c", static l => l with { IsUp = false });
         var found = world.Check().First(static c => c.Status == CheckStatus.Failed);
-        Assert.Equal("Set-Link '$(a);b''c' -Up", found.Remedy);
+        Assert.Equal("Set-Link '$(a);b''c' -Up", RemedyText.Of(found.Remedies));
     }
 
     private static void AssertHealthy(List<PathCheck> checks) =>

@@ -4,6 +4,7 @@ using GeneveNet.Packets;
 using GeneveNet.Paths;
 using GeneveNet.Paths.Checks;
 using GeneveNet.Paths.Probes;
+using GeneveNet.Rendering;
 
 namespace GeneveNet.Tests.Paths;
 
@@ -62,7 +63,7 @@ public sealed class PathLocalizerTests
         var trail = new Trail("container").Ask();
         trail.World.Near.Tunnel.Switches["bridge.bridge-nf-call-iptables"] = 1;
         trail.Go(ProbeMessage.EchoRequest, fromNear: true, 2);
-        Assert.Equal("Add-BridgeForwardRule br0", AssertFound(trail, PathCause.BridgeNetfilterDrop, PathEnd.Near).Remedy);
+        Assert.Equal("Add-BridgeForwardRule br0", RemedyText.Of(AssertFound(trail, PathCause.BridgeNetfilterDrop, PathEnd.Near).Remedies));
     }
 
     [Theory]
@@ -83,11 +84,11 @@ public sealed class PathLocalizerTests
         var plan = new World.Plan { NearUnderlay = "fd00::251/64", FarUnderlay = "fd00::250/64", NearInner = "fd11::1/64", FarInner = "fd11::2/64" };
         var trail = new Trail("direct", plan);
         trail.Go(ProbeMessage.NearAsks, fromNear: true, 1);
-        Assert.StartsWith("ip6tables -I OUTPUT -p udp", AssertFound(trail, PathCause.UnderlayFirewallOut, PathEnd.Near).Remedy, StringComparison.Ordinal);
+        Assert.StartsWith("ip6tables -I OUTPUT -p udp", RemedyText.Of(AssertFound(trail, PathCause.UnderlayFirewallOut, PathEnd.Near).Remedies), StringComparison.Ordinal);
 
         trail = new Trail("direct", plan).Ask();
         trail.Go(ProbeMessage.EchoRequest, fromNear: true, Whole);
-        Assert.Contains("{ ip6tables -I INPUT -p ipv6-icmp -j ACCEPT }", AssertFound(trail, PathCause.InnerFirewall, PathEnd.Far).Remedy, StringComparison.Ordinal);
+        Assert.Contains("{ ip6tables -I INPUT -p ipv6-icmp -j ACCEPT }", RemedyText.Of(AssertFound(trail, PathCause.InnerFirewall, PathEnd.Far).Remedies), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -136,9 +137,9 @@ public sealed class PathLocalizerTests
         trail.Go(ProbeMessage.NearAsks, fromNear: true, 2);
         var (check, possible) = trail.LocateAlone();
         Assert.Equal(PathCause.FarEndSilent, check.Cause);
-        Assert.Null(check.Remedy);
+        Assert.Empty(check.Remedies);
         Assert.Contains(possible, static p => p.Cause == PathCause.VniMismatch);
-        Assert.All(possible, static p => Assert.Equal("Get-GeneveTunnel -Remote 10.0.0.251 | Test-GenevePath -Destination 12.200.1.1", p.Command));
+        Assert.All(possible, static p => Assert.Equal("Get-GeneveTunnel -Remote 10.0.0.251 | Test-GenevePath -Destination 12.200.1.1", RemedyText.Of(p.Test)));
     }
 
     [Theory]
@@ -163,7 +164,7 @@ public sealed class PathLocalizerTests
 
         trail.World.Far.Tunnel.Switches["ipv4.conf.eth0.rp_filter"] = 1;
         trail.World.Far.Tunnel.Route("10.0.0.251/32", "other");
-        Assert.Contains("net/ipv4/conf/eth0/rp_filter=2", AssertFound(trail, PathCause.RpFilterStrict, PathEnd.Far).Remedy, StringComparison.Ordinal);
+        Assert.Contains("net/ipv4/conf/eth0/rp_filter=2", RemedyText.Of(AssertFound(trail, PathCause.RpFilterStrict, PathEnd.Far).Remedies), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -269,7 +270,7 @@ public sealed class PathLocalizerTests
 
         private EchoResult[] Echoes => [new EchoResult(1, 84, null, SendErrno)];
 
-        private static IEnumerable<Sighting> Half(PathSide side, PacketDirection direction, ProbeMessage message)
+        private static IEnumerable<Sighting> Half(Endpoint side, PacketDirection direction, ProbeMessage message)
         {
             List<(string Place, string? Link, bool IsOuter)> points = [(side.State.Inner.Id, direction == PacketDirection.Out && !side.IsApart ? side.OutLink?.Name : side.In?.Name, false)];
             if (side.IsApart)

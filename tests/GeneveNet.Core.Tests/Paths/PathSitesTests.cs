@@ -87,7 +87,7 @@ public sealed class PathSitesTests
             Assert.True(Test(world) is { Passed: true, Mode: PathTestMode.State, Sent: 0, Cause: PathCause.None }, stage);
             Assert.True(Test(world, withFar: false).Passed, stage);
             world.Far.ChangeTunnel(static t => t with { Vni = 7 });
-            Assert.True(Test(world) is { Passed: false, Cause: PathCause.VniMismatch, End: PathEnd.Far, Remedy: not null }, stage);
+            Assert.True(Test(world) is { Passed: false, Cause: PathCause.VniMismatch, End: PathEnd.Far, Remedies.Count: > 0 }, stage);
         }
     }
 
@@ -109,18 +109,18 @@ public sealed class PathSitesTests
     }
 
     private static PathVerdict Test(World world, bool withFar = true) => new PathTester(
-        new TestSite(world.Near), withFar ? new TestSite(world.Far) : null, new LocalPlaces(NetworkNamespace.Current, world.Near.TunnelName),
+        new TestSite(world.Near), withFar ? new TestSite(world.Far) : null, new LocalLocation(NetworkNamespace.Current, world.Near.TunnelName),
         new PathOptions { Destination = world.Destination, IsStatic = true }).Test();
 
-    private static (PathSide Near, PathSide Far) Unresolved(World world) => (
-        new PathSide(PathEnd.Near, world.Near.State(), (room, question) => world.Near[room].Ask(question)),
-        new PathSide(PathEnd.Far, world.Far.State(), (room, question) => world.Far[room].Ask(question)));
+    private static (Endpoint Near, Endpoint Far) Unresolved(World world) => (
+        new Endpoint(PathEnd.Near, world.Near.State(), (role, question) => world.Near[role].Ask(question)),
+        new Endpoint(PathEnd.Far, world.Far.State(), (role, question) => world.Far[role].Ask(question)));
 
-    private sealed class TestSite(TestEnd end) : IPathSite
+    private sealed class TestSite(TestEnd end) : IEndpointSite
     {
         public EndState Read(EndHint? hint, bool withFirewall = false) => end.State();
 
-        public RouteAnswer Ask(PathRoom room, RouteQuestion question) => end[room].Ask(question);
+        public RouteAnswer Ask(NamespaceRole role, RouteQuestion question) => end[role].Ask(question);
 
         public void Watch(ProbeIdentity probe) => throw new InvalidOperationException("Nothing may be sent.");
 

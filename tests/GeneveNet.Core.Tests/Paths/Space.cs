@@ -75,7 +75,6 @@ internal sealed class Space(string id, string name = "")
     {
         Id = id,
         Name = name,
-        Argument = name.Length == 0 ? "" : $"-Namespace {name}",
         Links = [.. Links],
         Addresses = [.. Addresses],
         Neighbors = [.. Neighbors],

@@ -18,7 +18,7 @@ internal sealed class TestEnd(Space tunnel, Space? underlay = null, Space? inner
     public string? TunnelName { get; set; }
     public string? HeldElsewhere { get; set; }
 
-    public Space this[PathRoom room] => room switch { PathRoom.Tunnel => Tunnel, PathRoom.Underlay => Underlay, _ => Inner };
+    public Space this[NamespaceRole role] => role switch { NamespaceRole.Tunnel => Tunnel, NamespaceRole.Underlay => Underlay, _ => Inner };
 
     public EndState State() => new()
     {
@@ -44,12 +44,12 @@ internal sealed class World
     public Action<World> Probed { get; set; } = static _ => { };
 
     /// <summary>Is done with both ends, as the test does with what was seen.</summary>
-    public Action<PathSide, PathSide> Seen { get; set; } = static (_, _) => { };
+    public Action<Endpoint, Endpoint> Seen { get; set; } = static (_, _) => { };
 
-    public (PathSide Near, PathSide Far) Look(bool isProbed = true)
+    public (Endpoint Near, Endpoint Far) Look(bool isProbed = true)
     {
-        var near = new PathSide(PathEnd.Near, Near.State(), (room, question) => Near[room].Ask(question));
-        var far = new PathSide(PathEnd.Far, Far.State(), (room, question) => Far[room].Ask(question)) { Other = near };
+        var near = new Endpoint(PathEnd.Near, Near.State(), (role, question) => Near[role].Ask(question));
+        var far = new Endpoint(PathEnd.Far, Far.State(), (role, question) => Far[role].Ask(question)) { Other = near };
         near.Other = far;
         near.Resolve(Source, Destination);
         far.Resolve(Destination, near.Inner);
@@ -61,9 +61,9 @@ internal sealed class World
         return (near, far);
     }
 
-    public PathSide LookAlone()
+    public Endpoint LookAlone()
     {
-        var near = new PathSide(PathEnd.Near, Near.State(), (room, question) => Near[room].Ask(question));
+        var near = new Endpoint(PathEnd.Near, Near.State(), (role, question) => Near[role].Ask(question));
         near.Resolve(Source, Destination);
         Probed(this);
         near.After = Near.State();

@@ -8,11 +8,11 @@ namespace GeneveNet.Paths.Checks;
 /// <summary>Looks at the bridge between the tunnel and where inner traffic starts.</summary>
 internal static class BridgeChecks
 {
-    public static Finding? BridgeDown(PathSide side) => side.PathBridge is { IsUp: false } bridge
-        ? Finding.Of($"Bridge '{bridge.Name}' {side.At()} is down.", side.Command($"Set-Link {bridge.Name} -Up"), ("Bridge", bridge.Name))
+    public static Finding? BridgeDown(Endpoint side) => side.PathBridge is { IsUp: false } bridge
+        ? Finding.Of($"Bridge '{bridge.Name}' {side.At()} is down.", side.Cmdlet("Set-Link", (null, bridge.Name), ("Up", true)), ("Bridge", bridge.Name))
         : null;
 
-    public static Finding? TunnelNotPort(PathSide side)
+    public static Finding? TunnelNotPort(Endpoint side)
     {
         if (side.PathBridge is not { } bridge || side.Tunnel is not { } tunnel || tunnel.MasterIndex == bridge.Index)
             return null;
@@ -20,12 +20,12 @@ internal static class BridgeChecks
         if (tunnel.MasterIndex == 0 && side.State.Tunnel.Addresses.Any(a => a.LinkIndex == tunnel.Index && !a.Address.Address.IsIPv6LinkLocal))
             return null;
         return Finding.Of(
-            $"Inner traffic passes bridge '{bridge.Name}' {side.At()}, and tunnel '{tunnel.Name}' is {(tunnel.MasterIndex == 0 ? "no port of it" : $"a port of '{side.State.Tunnel.LinkOf(tunnel.MasterIndex)?.Name}' instead")}.",
-            side.Command($"Add-BridgePort {bridge.Name} {tunnel.Name}"),
+            $"Inner traffic passes bridge '{bridge.Name}' {side.At()}, and tunnel '{tunnel.Name}' is {(tunnel.MasterIndex == 0 ? "not a port of it" : $"a port of '{side.State.Tunnel.LinkOf(tunnel.MasterIndex)?.Name}' instead")}.",
+            side.Cmdlet("Add-BridgePort", (null, bridge.Name), (null, tunnel.Name)),
             ("Bridge", bridge.Name), ("Tunnel", tunnel.Name));
     }
 
-    public static Finding? PortNotForwarding(PathSide side)
+    public static Finding? PortNotForwarding(Endpoint side)
     {
         foreach (var link in Ports(side))
         {
@@ -33,7 +33,9 @@ internal static class BridgeChecks
             {
                 return Finding.Of(
                     $"Port '{link.Name}' of bridge '{side.PathBridge!.Name}' {side.At()} is in state {port.State} and forwards nothing{(side.PathBridge.Bridge!.Stp ? "; the spanning tree protocol is on and may still change that" : "")}.",
-                    side.PathBridge.Bridge.Stp ? side.Command($"Set-Bridge {side.PathBridge.Name} -Stp:$false") : side.Command($"Set-BridgePort {link.Name} -State Forwarding"),
+                    side.PathBridge.Bridge.Stp
+                        ? side.Cmdlet("Set-Bridge", (null, side.PathBridge.Name), ("Stp", false))
+                        : side.Cmdlet("Set-BridgePort", (null, link.Name), ("State", BridgePortState.Forwarding)),
                     ("Port", link.Name), ("State", port.State), ("Stp", side.PathBridge.Bridge.Stp));
             }
         }
@@ -41,16 +43,16 @@ internal static class BridgeChecks
         return null;
     }
 
-    public static Finding? PortIsolated(PathSide side) =>
+    public static Finding? PortIsolated(Endpoint side) =>
         side.IsSwitched && side.Tunnel?.Port is { Isolated: true } && side.Attachment!.Port is { Isolated: true }
             ? Finding.Of(
                 $"The ports '{side.Tunnel.Name}' and '{side.Attachment.Name}' of bridge '{side.PathBridge!.Name}' {side.At()} are both isolated: nothing passes between them.",
-                side.Command($"Set-BridgePort {side.Tunnel.Name} -Isolated:$false"),
+                side.Cmdlet("Set-BridgePort", (null, side.Tunnel.Name), ("Isolated", false)),
                 ("Ports", new[] { side.Tunnel.Name, side.Attachment.Name }))
             : null;
 
     /// <summary>Broadcasts of the bridge itself go out everywhere; those of another port do not.</summary>
-    public static Finding? PortFloodOff(PathSide side)
+    public static Finding? PortFloodOff(Endpoint side)
     {
         if (!side.IsSwitched || side.Tunnel?.Port is not { } port || side.Inner is not { } inner)
             return null;
@@ -60,12 +62,12 @@ internal static class BridgeChecks
         var setting = isV6 ? "MulticastFlood" : "BroadcastFlood";
         return Finding.Of(
             $"Port '{side.Tunnel.Name}' of bridge '{side.PathBridge!.Name}' {side.At()} sends no {(isV6 ? "multicasts" : "broadcasts")} ({setting} is off), so no question for a MAC address gets out.",
-            side.Command($"Set-BridgePort {side.Tunnel.Name} -{setting}"),
+            side.Cmdlet("Set-BridgePort", (null, side.Tunnel.Name), (setting, true)),
             ("Port", side.Tunnel.Name), (setting, false));
     }
 
     /// <summary>Where a port does not flood, a station is reached only when the bridge has learned where it is.</summary>
-    public static Finding? PortLearningOff(PathSide side)
+    public static Finding? PortLearningOff(Endpoint side)
     {
         if (side.PathBridge is null)
             return null;
@@ -75,17 +77,17 @@ internal static class BridgeChecks
             link?.Port is { Learning: false, Flood: false } && !Entries(side, side.State, station).Any(e => e.PortIndex == link.Index)
                 ? Finding.Of(
                     $"Port '{link.Name}' of bridge '{side.PathBridge!.Name}' {side.At()} neither learns addresses nor takes packets to unknown ones (Learning and Flood are off), and the forwarding database has no entry for {station?.ToString() ?? "the other end"} there.",
-                    side.Command($"Set-BridgePort {link.Name} -Learning"),
+                    side.Cmdlet("Set-BridgePort", (null, link.Name), ("Learning", true)),
                     ("Port", link.Name), ("Learning", false), ("Flood", false), ("Station", station))
                 : null;
     }
 
-    public static Finding? FdbWrongPort(PathSide side) => FindMisplaced(side, hairpin: false);
+    public static Finding? FdbWrongPort(Endpoint side) => FindMisplaced(side, hairpin: false);
 
-    public static Finding? NoHairpin(PathSide side) => FindMisplaced(side, hairpin: true);
+    public static Finding? NoHairpin(Endpoint side) => FindMisplaced(side, hairpin: true);
 
     /// <summary>A firewall's rules cannot be understood from here; that they can drop bridged packets, can.</summary>
-    public static Finding? NetfilterDrop(PathSide side)
+    public static Finding? NetfilterDrop(Endpoint side)
     {
         if (!PassesFirewall(side) || !side.After.Tunnel.ForwardChain.Any(static line => line.StartsWith("-P FORWARD DROP", StringComparison.Ordinal)))
             return null;
@@ -96,13 +98,13 @@ internal static class BridgeChecks
     }
 
     /// <summary>What to say once it was seen.</summary>
-    public static Finding DescribeNetfilterDrop(PathSide side) => Finding.Of(
+    public static Finding DescribeNetfilterDrop(Endpoint side) => Finding.Of(
         $"Packets from '{side.Attachment?.Name}' to '{side.Tunnel!.Name}' pass the firewall on bridge '{side.PathBridge!.Name}' {side.At()} (br_netfilter), and its FORWARD chain drops them.",
-        side.Command($"Add-BridgeForwardRule {side.PathBridge.Name}"),
+        side.Cmdlet("Add-BridgeForwardRule", (null, side.PathBridge.Name)),
         ("Bridge", side.PathBridge.Name), ("ForwardChain", side.After.Tunnel.ForwardChain));
 
     /// <summary>Whether packets between the tunnel and another port of the bridge pass the firewall.</summary>
-    public static bool PassesFirewall(PathSide side)
+    public static bool PassesFirewall(Endpoint side)
     {
         if (!side.IsSwitched || side.PathBridge?.Bridge is not { } bridge || side.Inner is not { } inner)
             return false;
@@ -111,7 +113,7 @@ internal static class BridgeChecks
             : bridge.CallIptables || side.State.Tunnel.Switches.GetValueOrDefault("bridge.bridge-nf-call-iptables") > 0;
     }
 
-    private static IEnumerable<LinkState> Ports(PathSide side)
+    private static IEnumerable<LinkState> Ports(Endpoint side)
     {
         if (side.PathBridge is not { } bridge)
             yield break;
@@ -126,7 +128,7 @@ internal static class BridgeChecks
     /// Looks for a station that the forwarding database has on a port it is not behind. Where that is the port its packets come
     /// in by, they would have to go out again there, which a bridge does only in hairpin mode.
     /// </summary>
-    private static Finding? FindMisplaced(PathSide side, bool hairpin)
+    private static Finding? FindMisplaced(Endpoint side, bool hairpin)
     {
         if (side.PathBridge is not { } bridge || side.Tunnel is not { } tunnel || tunnel.MasterIndex != bridge.Index)
             return null;
@@ -150,7 +152,7 @@ internal static class BridgeChecks
                     goesBack
                         ? $"The forwarding database of bridge '{bridge.Name}' {side.At()} has {station} on port '{port!.Name}', by which its packets come in; a bridge sends nothing back there (Hairpin is off). The station is behind {where}."
                         : $"The forwarding database of bridge '{bridge.Name}' {side.At()} has {station} on port '{port!.Name}'; the station is behind {where}.",
-                    side.Command($"Remove-BridgeFdbEntry {station} {port.Name}"),
+                    side.Cmdlet("Remove-BridgeFdbEntry", (null, station), (null, port.Name)),
                     ("Station", station), ("Port", port.Name), ("Kind", entry.Kind), ("Expected", rightPort?.Name ?? bridge.Name))
                     .AsSuspicion(entry.Kind == FdbEntryKind.Dynamic);
             }
@@ -159,6 +161,6 @@ internal static class BridgeChecks
         }
     }
 
-    private static IEnumerable<FdbEntryState> Entries(PathSide side, EndState state, MacAddress? station) =>
+    private static IEnumerable<FdbEntryState> Entries(Endpoint side, EndState state, MacAddress? station) =>
         station is null ? [] : state.Tunnel.Fdb.Where(e => e.BridgeIndex == side.PathBridge!.Index && e.Mac.Equals(station));
 }

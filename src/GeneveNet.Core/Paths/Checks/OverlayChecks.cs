@@ -9,92 +9,92 @@ namespace GeneveNet.Paths.Checks;
 /// <summary>Looks at links, addresses, routes and neighbors of the overlay.</summary>
 internal static class OverlayChecks
 {
-    public static Finding? NotAttached(PathSide side) => side.IsApart && side.Attachment is null
+    public static Finding? NotAttached(Endpoint side) => side.IsApart && side.Attachment is null
         ? Finding.Of(
             $"No veth pair joins {side.State.Inner} to {side.State.Tunnel}, where tunnel '{side.Tunnel?.Name}' is.",
-            null,
+            [],
             ("Inner", side.State.Inner.Name), ("Tunnel", side.State.Tunnel.Name))
         : null;
 
-    public static Finding? LinkDown(PathSide side)
+    public static Finding? LinkDown(Endpoint side)
     {
         if (!side.IsApart || side.Attachment is null)
             return null;
-        var (link, room) = side.In is { IsUp: false } ? (side.In, PathRoom.Inner) : (side.Attachment, PathRoom.Tunnel);
+        var (link, role) = side.In is { IsUp: false } ? (side.In, NamespaceRole.Inner) : (side.Attachment, NamespaceRole.Tunnel);
         return link.Works ? null : Finding.Of(
-            $"Link '{link.Name}' {side.At(room)} is {(link.IsUp ? "up, but has no carrier" : "down")}.",
-            side.Command($"Set-Link {link.Name} -Up", room),
+            $"Link '{link.Name}' {side.At(role)} is {(link.IsUp ? "up, but has no carrier" : "down")}.",
+            side.Cmdlet(role, "Set-Link", (null, link.Name), ("Up", true)),
             ("Link", link.Name), ("IsUp", link.IsUp), ("HasCarrier", link.HasCarrier));
     }
 
-    public static Finding? DuplicateAddress(PathSide side)
+    public static Finding? DuplicateAddress(Endpoint side)
     {
         if (side.Out is { IsLocal: true } && side.OtherInner is { } other && !side.State.Inner.IsSamePlace(side.Other?.State.Inner)
             && side.State.Inner.AddressOf(other) is { } own)
         {
             var link = side.State.Inner.LinkOf(own.LinkIndex);
             return Finding.Of(
-                $"The other end's inner address {other} is also assigned to '{link?.Name}' {side.At(PathRoom.Inner)}: packets to it never leave.",
-                side.Command($"Remove-LinkAddress {link?.Name} {own.Address}", PathRoom.Inner),
+                $"The other end's inner address {other} is also assigned to '{link?.Name}' {side.At(NamespaceRole.Inner)}: packets to it never leave.",
+                side.Cmdlet(NamespaceRole.Inner, "Remove-LinkAddress", (null, link?.Name), (null, own.Address)),
                 ("Address", other), ("Link", link?.Name));
         }
 
         return side.State.Inner.AddressOf(side.Inner) is { IsDuplicate: true } refused
             ? Finding.Of(
-                $"Duplicate address detection found that another station has {refused.Address.Address} too {side.At(PathRoom.Inner)}: the kernel does not use it.",
-                null,
+                $"Duplicate address detection found that another station has {refused.Address.Address} too {side.At(NamespaceRole.Inner)}: the kernel does not use it.",
+                [],
                 ("Address", refused.Address), ("Link", side.State.Inner.LinkOf(refused.LinkIndex)?.Name))
             : null;
     }
 
-    public static Finding? AddressMissing(PathSide side)
+    public static Finding? AddressMissing(Endpoint side)
     {
-        var room = side.State.Inner;
+        var inside = side.State.Inner;
         if (side.Inner is not { } inner || inner.Equals(IPAddress.Any) || inner.Equals(IPAddress.IPv6Any))
         {
             return side.End == PathEnd.Far || side.OtherInner is null || side.Out is not { Leaves: true } ? null : Finding.Of(
-                $"Link {side.OverlayName} {side.At(PathRoom.Inner)} has no address that packets to {side.OtherInner} could come from.",
-                side.Command($"Add-LinkAddress {side.In?.Name} ADDRESS", PathRoom.Inner),
+                $"Link {side.OverlayName} {side.At(NamespaceRole.Inner)} has no address that packets to {side.OtherInner} could come from.",
+                AddAddress(side, "ADDRESS"),
                 ("Link", side.In?.Name));
         }
 
-        if (room.AddressOf(inner) is not { } home)
+        if (inside.AddressOf(inner) is not { } home)
         {
             // Elsewhere is right where a route leads on from the tunnel.
             if (!side.IsApart && side.OnwardLink is { } onward && onward.Index != side.OverlayLink?.Index && onward.Index != side.Tunnel?.Index)
                 return null;
             return Finding.Of(
-                $"No link {side.At(PathRoom.Inner)} has the inner address {inner}.",
-                side.Command($"Add-LinkAddress {side.In?.Name} {inner}", PathRoom.Inner),
+                $"No link {side.At(NamespaceRole.Inner)} has the inner address {inner}.",
+                AddAddress(side, inner),
                 ("Address", inner), ("Link", side.In?.Name));
         }
 
         return side.End == PathEnd.Near && inner.Equals(side.UnderlaySource) && home.LinkIndex == side.UnderlayLink?.Index
             && !side.State.Inner.Addresses.Any(a => a.LinkIndex == side.In?.Index && a.Address.Address.AddressFamily == inner.AddressFamily)
             ? Finding.Of(
-                $"Link {side.OverlayName} {side.At(PathRoom.Inner)} has no address: packets to {side.OtherInner} come from {inner}, which is the underlay's.",
-                side.Command($"Add-LinkAddress {side.In?.Name} ADDRESS", PathRoom.Inner),
+                $"Link {side.OverlayName} {side.At(NamespaceRole.Inner)} has no address: packets to {side.OtherInner} come from {inner}, which is the underlay's.",
+                AddAddress(side, "ADDRESS"),
                 ("Link", side.In?.Name), ("Source", inner))
             : null;
     }
 
-    public static Finding? NoRoute(PathSide side)
+    public static Finding? NoRoute(Endpoint side)
     {
         // Both routes count where traffic is routed: out of the inner namespace, and into the tunnel.
-        var room = side.Out is { Leaves: false, IsLocal: false } ? PathRoom.Inner : side.IntoRoom;
-        var answer = room == PathRoom.Inner && side.Out is { Leaves: false } ? side.Out : side.Into;
+        var role = side.Out is { Leaves: false, IsLocal: false } ? NamespaceRole.Inner : side.IntoRole;
+        var answer = role == NamespaceRole.Inner && side.Out is { Leaves: false } ? side.Out : side.Into;
         if (answer is null or { Leaves: true } or { IsLocal: true } || side.OtherInner is not { } other)
             return null;
-        var link = room == PathRoom.Inner ? side.In : side.ExpectedLink;
+        var link = role == NamespaceRole.Inner ? side.In : side.ExpectedLink;
         return Finding.Of(
             side.End == PathEnd.Near
-                ? $"No route leads to {other} {side.At(room)}: the kernel answers {answer.Refusal}."
-                : $"No route leads back to {other} {side.At(room)}: the kernel answers {answer.Refusal}, so nothing is answered.",
-            link is null ? null : side.Command($"Add-Route {other} {link.Name}", room),
+                ? $"No route leads to {other} {side.At(role)}: the kernel answers {answer.Refusal}."
+                : $"No route leads back to {other} {side.At(role)}: the kernel answers {answer.Refusal}, so nothing is answered.",
+            link is null ? null : side.Cmdlet(role, "Add-Route", (null, other), (null, link.Name)),
             ("Destination", other), ("Answer", answer.Refusal), ("Expected", link?.Name));
     }
 
-    public static Finding? AddressWrongDevice(PathSide side)
+    public static Finding? AddressWrongDevice(Endpoint side)
     {
         if (side.Inner is not { } inner || side.State.Inner.AddressOf(inner) is not { } home || side.In is not { } right || side.ExpectedLink is null)
             return null;
@@ -105,12 +105,15 @@ internal static class OverlayChecks
             return null;
         var link = side.State.Inner.LinkOf(home.LinkIndex)!;
         return link.Kind == "loopback" ? null : Finding.Of(
-            $"The inner address {home.Address} is on '{link.Name}' {side.At(PathRoom.Inner)}, and the tunnel's packets come in by '{right.Name}'.",
-            side.Command($"Remove-LinkAddress {link.Name} {home.Address}", PathRoom.Inner) + "; " + side.Command($"Add-LinkAddress {right.Name} {home.Address}", PathRoom.Inner),
+            $"The inner address {home.Address} is on '{link.Name}' {side.At(NamespaceRole.Inner)}, and the tunnel's packets come in by '{right.Name}'.",
+            [
+                side.Cmdlet(NamespaceRole.Inner, "Remove-LinkAddress", (null, link.Name), (null, home.Address)),
+                side.Cmdlet(NamespaceRole.Inner, "Add-LinkAddress", (null, right.Name), (null, home.Address)),
+            ],
             ("Address", home.Address), ("Link", link.Name), ("Expected", right.Name));
     }
 
-    public static Finding? RouteAtBridgePort(PathSide side) =>
+    public static Finding? RouteAtBridgePort(Endpoint side) =>
         side.Into is { Leaves: true } && side.IntoLink is { } link && link.Index == side.Tunnel?.Index && side.Bridge is { } bridge && !side.IsSwitched
             ? Finding.Of(
                 $"The route to {side.OtherInner} {side.At()} leaves by '{link.Name}', which is a port of bridge '{bridge.Name}': a bridge takes what comes in there for itself, so the answers come in by '{bridge.Name}' and are not expected there.",
@@ -118,35 +121,35 @@ internal static class OverlayChecks
                 ("Route", side.OtherInner), ("Link", link.Name), ("Bridge", bridge.Name))
             : null;
 
-    public static Finding? RouteWrongDevice(PathSide side)
+    public static Finding? RouteWrongDevice(Endpoint side)
     {
         if (side.Into is not { Leaves: true } || side.IntoLink is not { } link || side.ExpectedLink is not { } right || link.Index == right.Index)
             return null;
         return side.Bridge is not null && link.Index == side.Tunnel?.Index ? null : Finding.Of(
             side.End == PathEnd.Near
-                ? $"The route to {side.OtherInner} {side.At(side.IntoRoom)} leaves by '{link.Name}' and not by '{right.Name}'."
-                : $"Answers to {side.OtherInner} leave by '{link.Name}' {side.At(side.IntoRoom)} and not by '{right.Name}': they do not come back through the tunnel.",
+                ? $"The route to {side.OtherInner} {side.At(side.IntoRole)} leaves by '{link.Name}' and not by '{right.Name}'."
+                : $"Answers to {side.OtherInner} leave by '{link.Name}' {side.At(side.IntoRole)} and not by '{right.Name}': they do not come back through the tunnel.",
             RouteRemedy(side, right.Name),
             ("Destination", side.OtherInner), ("Link", link.Name), ("Expected", right.Name));
     }
 
-    public static Finding? RpFilter(PathSide side)
+    public static Finding? RpFilter(Endpoint side)
     {
         if (side.Out is not { Leaves: true } || side.OutLink is not { } back || side.In is not { } incoming || back.Index == incoming.Index
-            || side.OtherInner is not { } other || !side.FiltersReversePath(PathRoom.Inner, side.Inner, other, incoming))
+            || side.OtherInner is not { } other || !side.FiltersReversePath(NamespaceRole.Inner, side.Inner, other, incoming))
         {
             return null;
         }
 
         var mode = side.State.Inner.SwitchOf("rp_filter", incoming.Name);
         return Finding.Of(
-            $"Packets from {other} come in by '{incoming.Name}' {side.At(PathRoom.Inner)}, the route back leaves by '{back.Name}', and reverse-path filtering (rp_filter={mode}) drops such packets.",
+            $"Packets from {other} come in by '{incoming.Name}' {side.At(NamespaceRole.Inner)}, the route back leaves by '{back.Name}', and reverse-path filtering (rp_filter={mode}) drops such packets.",
             RouteRemedy(side, incoming.Name),
             ("Source", other), ("Link", incoming.Name), ("RouteBack", back.Name), ("RpFilter", mode));
     }
 
     /// <summary>arp_ignore and arp_filter (Documentation/networking/ip-sysctl.rst) say for which addresses the kernel answers.</summary>
-    public static Finding? ArpIgnored(PathSide side)
+    public static Finding? ArpIgnored(Endpoint side)
     {
         if (side.Other is not { } other || side.Station is not { } link || StaticNeighborOf(other) is not null
             || (other.IntoNextHop ?? side.Inner) is not { AddressFamily: AddressFamily.InterNetwork } target)
@@ -154,11 +157,11 @@ internal static class OverlayChecks
             return null;
         }
 
-        var room = side.IsSwitched ? PathRoom.Inner : PathRoom.Tunnel;
-        if (side.State[room].AddressOf(target) is not { } home || side.OtherInner is not { } sender)
+        var role = side.IsSwitched ? NamespaceRole.Inner : NamespaceRole.Tunnel;
+        if (side.State[role].AddressOf(target) is not { } home || side.OtherInner is not { } sender)
             return null;
-        var ignore = side.State[room].SwitchOf("arp_ignore", link.Name);
-        var filter = side.State[room].SwitchOf("arp_filter", link.Name);
+        var ignore = side.State[role].SwitchOf("arp_ignore", link.Name);
+        var filter = side.State[role].SwitchOf("arp_filter", link.Name);
         var isElsewhere = home.LinkIndex != link.Index;
         var isStrange = !new CidrAddress(sender, home.Address.PrefixLength).Network.Address.Equals(home.Address.Network.Address);
         var (name, value) = ignore switch
@@ -170,21 +173,23 @@ internal static class OverlayChecks
             _ => ("", 0),
         };
         return name.Length == 0 ? null : Finding.Of(
-            $"The kernel does not answer who has {target} on '{link.Name}' {side.At(room)}, because {name} is {value}{(isElsewhere ? $" and the address is on '{side.State[room].LinkOf(home.LinkIndex)?.Name}'" : "")}.",
-            SwitchOff(side, room, name, link),
+            $"The kernel does not answer who has {target} on '{link.Name}' {side.At(role)}, because {name} is {value}{(isElsewhere ? $" and the address is on '{side.State[role].LinkOf(home.LinkIndex)?.Name}'" : "")}.",
+            SwitchOff(side, role, name, link),
             (name, value), ("Address", target), ("Link", link.Name));
     }
 
     /// <summary>Of the switch of the link and that for all links, what is on.</summary>
-    private static string SwitchOff(PathSide side, PathRoom room, string name, LinkState link)
+    private static Remedy SwitchOff(Endpoint side, NamespaceRole role, string name, LinkState link)
     {
-        var isOnForAll = side.State[room].Switches.GetValueOrDefault($"ipv4.conf.all.{name}") > 0;
-        var isOnForLink = side.State[room].Switches.GetValueOrDefault($"ipv4.conf.{link.Name}.{name}") > 0;
-        return isOnForAll && isOnForLink ? side.Program($"sysctl -w net/ipv4/conf/all/{name}=0 net/ipv4/conf/{link.Name}/{name}=0", room)
-            : side.Program($"sysctl -w net/ipv4/conf/{(isOnForAll ? "all" : link.Name)}/{name}=0", room);
+        var isOnForAll = side.State[role].Switches.GetValueOrDefault($"ipv4.conf.all.{name}") > 0;
+        var isOnForLink = side.State[role].Switches.GetValueOrDefault($"ipv4.conf.{link.Name}.{name}") > 0;
+        var first = Setting(isOnForAll ? "all" : link.Name);
+        return side.Program(role, "sysctl", ("-w", first), (null, isOnForAll && isOnForLink ? Setting(link.Name) : null));
+
+        string Setting(string scope) => $"net/ipv4/conf/{scope}/{name}=0";
     }
 
-    public static Finding? ForwardingOff(PathSide side)
+    public static Finding? ForwardingOff(Endpoint side)
     {
         if (side.Inner is not { } inner)
             return null;
@@ -198,35 +203,38 @@ internal static class OverlayChecks
             : links.Any(l => l is not null && side.State.Tunnel.Switches.GetValueOrDefault($"ipv4.conf.{l}.forwarding") == 0);
         return !off ? null : Finding.Of(
             $"Packets to {inner} must be routed from '{links[0]}' to '{links[1]}' {side.At()}, and IP forwarding is off there.",
-            isV6 ? side.Program($"sysctl -w net.ipv6.conf.all.forwarding=1") : side.Program($"sysctl -w net.ipv4.ip_forward=1"),
+            side.Program(NamespaceRole.Tunnel, "sysctl", ("-w", isV6 ? "net.ipv6.conf.all.forwarding=1" : "net.ipv4.ip_forward=1")),
             ("From", links[0]), ("To", links[1]), ("Forwarding", 0));
     }
 
-    public static Finding? StaticNeighborWrongMac(PathSide side)
+    public static Finding? StaticNeighborWrongMac(Endpoint side)
     {
         if (StaticNeighborOf(side) is not { } entry || (side.Other?.Station?.Mac ?? side.AnsweredMac) is not { } right || right.Equals(entry.Mac))
             return null;
         var link = side.IntoLink!.Name;
         return Finding.Of(
-            $"The static neighbor {entry.Address} on '{link}' {side.At(side.IntoRoom)} has the MAC address {entry.Mac}, and the other end has {right}: it drops what is not for its own.",
-            side.Command($"Set-StaticNeighbor {entry.Address} {right} -Link {link}", side.IntoRoom),
+            $"The static neighbor {entry.Address} on '{link}' {side.At(side.IntoRole)} has the MAC address {entry.Mac}, and the other end has {right}: it drops what is not for its own.",
+            side.Cmdlet(side.IntoRole, "Set-StaticNeighbor", (null, entry.Address), (null, right), ("Link", link)),
             ("Address", entry.Address), ("Mac", entry.Mac), ("Expected", right), ("Link", link));
     }
 
-    public static Finding? EchoIgnored(PathSide side)
+    public static Finding? EchoIgnored(Endpoint side)
     {
         var name = side.Inner?.AddressFamily == AddressFamily.InterNetworkV6 ? "ipv6.icmp.echo_ignore_all" : "ipv4.icmp_echo_ignore_all";
         return side.End == PathEnd.Near || side.State.Inner.Switches.GetValueOrDefault(name) == 0 ? null : Finding.Of(
-            $"The kernel ignores echo requests {side.At(PathRoom.Inner)} (net.{name}=1): it answers no ping, whatever else works.",
-            side.Program($"sysctl -w net.{name}=0", PathRoom.Inner),
+            $"The kernel ignores echo requests {side.At(NamespaceRole.Inner)} (net.{name}=1): it answers no ping, whatever else works.",
+            side.Program(NamespaceRole.Inner, "sysctl", ("-w", $"net.{name}=0")),
             (name, 1)).AsSuspicion();
     }
 
     /// <summary>The static neighbor by which packets into the tunnel are sent, or null.</summary>
-    public static NeighborEntryState? StaticNeighborOf(PathSide side) =>
-        side.IntoNextHop is { } hop && side.IntoLink is { } link && side.State[side.IntoRoom].NeighborOf(link.Index, hop) is { IsStatic: true } entry ? entry : null;
+    public static NeighborEntryState? StaticNeighborOf(Endpoint side) =>
+        side.IntoNextHop is { } hop && side.IntoLink is { } link && side.State[side.IntoRole].NeighborOf(link.Index, hop) is { IsStatic: true } entry ? entry : null;
 
     /// <summary>A route to just the other end wins over whatever leads astray.</summary>
-    private static string RouteRemedy(PathSide side, string link) =>
-        side.Command($"Add-Route {side.OtherInner} {link} -Force", side.IntoRoom);
+    private static Remedy RouteRemedy(Endpoint side, string link) =>
+        side.Cmdlet(side.IntoRole, "Add-Route", (null, side.OtherInner), (null, link), ("Force", true));
+
+    private static Remedy AddAddress(Endpoint side, object address) =>
+        side.Cmdlet(NamespaceRole.Inner, "Add-LinkAddress", (null, side.In?.Name), (null, address));
 }

@@ -4,9 +4,9 @@ namespace GeneveNet.Paths.Checks;
 /// <param name="Near">The cause at the near end; None where it is not looked for there.</param>
 /// <param name="Far">The cause at the far end; None where it is not looked for there.</param>
 /// <param name="Look">Looks; null is nothing found.</param>
-internal sealed record PathCheckDefinition(PathCause Near, PathCause Far, Func<PathSide, Finding?> Look)
+internal sealed record PathCheckDefinition(PathCause Near, PathCause Far, Func<Endpoint, Finding?> Look)
 {
-    public PathCheckDefinition(PathCause cause, Func<PathSide, Finding?> look) : this(cause, cause, look) { }
+    public PathCheckDefinition(PathCause cause, Func<Endpoint, Finding?> look) : this(cause, cause, look) { }
 
     public PathCause CauseAt(PathEnd end) => end == PathEnd.Near ? Near : Far;
 }
@@ -69,7 +69,7 @@ internal static class PathChecks
     /// <summary>Runs all checks: the underlay of both ends, then the near overlay, then the far one.</summary>
     /// <param name="near">The near end.</param>
     /// <param name="far">The far end; null where it cannot be seen: its checks are then skipped.</param>
-    public static List<PathCheck> Run(PathSide near, PathSide? far)
+    public static List<PathCheck> Run(Endpoint near, Endpoint? far)
     {
         List<PathCheck> done = [];
         foreach (var check in Underlay)
@@ -85,18 +85,18 @@ internal static class PathChecks
         return done;
     }
 
-    private static void RunAt(PathCheckDefinition check, PathEnd end, PathSide? side, List<PathCheck> done)
+    private static void RunAt(PathCheckDefinition check, PathEnd which, Endpoint? side, List<PathCheck> done)
     {
-        var cause = check.CauseAt(end);
+        var cause = check.CauseAt(which);
         if (cause == None)
             return;
         if (side is null)
         {
-            done.Add(new PathCheck { Cause = cause, End = end, Status = CheckStatus.Skipped, Sentence = "The far end cannot be seen from here." });
+            done.Add(new PathCheck { Cause = cause, End = which, Status = CheckStatus.Skipped, Sentence = "The far end cannot be seen from here." });
             return;
         }
 
-        done.Add(ToCheck(cause, end, check.Look(side)));
+        done.Add(ToCheck(cause, which, check.Look(side)));
     }
 
     public static PathCheck ToCheck(PathCause cause, PathEnd end, Finding? finding) => new()
@@ -106,6 +106,6 @@ internal static class PathChecks
         Status = finding is null ? CheckStatus.Passed : finding.IsSuspicion ? CheckStatus.Suspected : CheckStatus.Failed,
         Sentence = finding?.Sentence ?? "",
         Evidence = finding?.Evidence ?? new Dictionary<string, object?>(),
-        Remedy = finding?.Remedy,
+        Remedies = finding?.Remedies ?? [],
     };
 }

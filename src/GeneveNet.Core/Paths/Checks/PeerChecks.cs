@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using GeneveNet.Paths.Sites;
 using GeneveNet.Rtnetlink.Links.Kinds;
 using GeneveNet.Snapshots;
@@ -9,21 +7,27 @@ namespace GeneveNet.Paths.Checks;
 /// <summary>Holds the two tunnels against each other. All look at the far side, but for <see cref="RemoteMismatch"/>.</summary>
 internal static class PeerChecks
 {
-    public static Finding? HeldElsewhere(PathSide far) => far.State.HeldElsewhere is { } holder && far.Other?.Settings is { } near
+    public static Finding? HeldElsewhere(Endpoint far) => far.State.HeldElsewhere is { } holder && far.Other?.Settings is { } near
         ? Finding.Of(
             $"Packets with VNI {near.Vni} from {far.Other.UnderlaySource} to port {near.Port} are taken by tunnel {holder}: a tunnel that is moved keeps its place in the underlay. If that is the end you mean, name its namespace.",
-            null,
+            [],
             ("Holder", holder), ("Vni", near.Vni), ("Port", near.Port))
         : null;
 
-    public static Finding? TunnelMissing(PathSide far) => far.Tunnel is null && far.Other?.Settings is { } near
+    public static Finding? TunnelMissing(Endpoint far) => far.Tunnel is null && far.Other?.Settings is { } near
         ? Finding.Of(
             $"There is no Geneve tunnel {far.At()}.",
-            far.Command($"New-GeneveTunnel {far.Other.Tunnel!.Name} -Vni {near.Vni} -Remote {far.Other.UnderlaySource} -Port {near.Port} -Up"),
+            far.Cmdlet(
+                "New-GeneveTunnel",
+                (null, far.Other.Tunnel!.Name),
+                ("Vni", near.Vni),
+                ("Remote", far.Other.UnderlaySource),
+                ("Port", near.Port),
+                ("Up", true)),
             ("Vni", near.Vni), ("Remote", far.Other.UnderlaySource), ("Port", near.Port))
         : null;
 
-    public static Finding? PortMismatch(PathSide far) =>
+    public static Finding? PortMismatch(Endpoint far) =>
         far.Settings is { } mine && far.Other?.Settings is { } near && mine.Port != near.Port
             ? Finding.Of(
                 $"Tunnel '{far.Tunnel!.Name}' {far.At()} uses UDP port {mine.Port}, and the near end port {near.Port}.",
@@ -31,7 +35,7 @@ internal static class PeerChecks
                 ("NearPort", near.Port), ("FarPort", mine.Port))
             : null;
 
-    public static Finding? VniMismatch(PathSide far) =>
+    public static Finding? VniMismatch(Endpoint far) =>
         far.Settings is { External: false } mine && far.Other?.Settings is { External: false } near && mine.Vni != near.Vni
             ? Finding.Of(
                 $"Tunnel '{far.Tunnel!.Name}' {far.At()} has VNI {mine.Vni}, and the near end VNI {near.Vni}.",
@@ -39,7 +43,7 @@ internal static class PeerChecks
                 ("NearVni", near.Vni), ("FarVni", mine.Vni))
             : null;
 
-    public static Finding? RemoteMismatch(PathSide side)
+    public static Finding? RemoteMismatch(Endpoint side)
     {
         if (side.Settings is not { Remote: { } remote } settings)
             return null;
@@ -55,7 +59,7 @@ internal static class PeerChecks
             isItself
                 ? $"Tunnel '{side.Tunnel!.Name}' {side.At()} has the remote {remote}, which is an address of its own underlay: its packets come back to itself."
                 : $"Tunnel '{side.Tunnel!.Name}' {side.At()} has the remote {remote}, and the other end {(isSeen ? "sends from" : "is at")} {expected?.ToString() ?? "another address"}.",
-            expected is null ? null : side.Command($"Set-GeneveTunnel {side.Tunnel.Name} -Remote {expected}"),
+            expected is null ? null : side.Cmdlet("Set-GeneveTunnel", (null, side.Tunnel.Name), ("Remote", expected)),
             ("Remote", remote), ("Expected", expected));
     }
 
@@ -63,18 +67,18 @@ internal static class PeerChecks
     /// The address that packets of the other end come from: as they were seen to arrive, whatever translates addresses on the way;
     /// else as its routing answers, which at the near end is asked only where that end sends here. Null where it cannot be told.
     /// </summary>
-    private static System.Net.IPAddress? SourceOfOther(PathSide side, PathSide other) =>
+    private static System.Net.IPAddress? SourceOfOther(Endpoint side, Endpoint other) =>
         side.ArrivedFrom
         ?? (side.End == PathEnd.Far ? other.UnderlaySource
             : other.ArrivedFrom is null && other.Settings?.Remote is { } back && back.Equals(side.UnderlaySource) ? other.UnderlaySource
             : null);
 
     /// <summary>Whether an address leads to an end: it is assigned there, or packets to it were seen to arrive.</summary>
-    private static bool IsAt(PathSide end, System.Net.IPAddress address) =>
+    private static bool IsAt(Endpoint end, System.Net.IPAddress address) =>
         end.ArrivedFrom is not null || end.State.Underlay.AddressOf(address) is not null;
 
     /// <summary>Without a checksum over IPv6 a packet is dropped, unless the receiver was told otherwise (RFC 8200, section 8.1; RFC 6935).</summary>
-    public static Finding? ChecksumMismatch(PathSide side) =>
+    public static Finding? ChecksumMismatch(Endpoint side) =>
         side.Settings is { IsOverIPv6: true } mine && side.Other?.Settings is { } sender && sender.ZeroChecksum6Tx && !mine.ZeroChecksum6Rx
             ? Finding.Of(
                 $"Tunnel '{side.Other.Tunnel!.Name}' {side.Other.At()} sends without UDP checksums over IPv6 (UdpZeroChecksum6Tx), and '{side.Tunnel!.Name}' {side.At()} does not take that (UdpZeroChecksum6Rx).",
@@ -83,40 +87,41 @@ internal static class PeerChecks
             : null;
 
     /// <summary>What makes a tunnel again with a setting that a live one cannot change, with its other settings, addresses, bridge and routes.</summary>
-    private static string Again(PathSide side, TunnelState settings)
+    private static List<Remedy> Again(Endpoint side, TunnelState settings)
     {
         var tunnel = side.Tunnel!;
-        var options = new StringBuilder();
-        if (settings.Port != GeneveProtocol.DefaultPort)
-            options.Append(CultureInfo.InvariantCulture, $" -Port {settings.Port}");
-        if (settings.Local is not null)
-            options.Append(CultureInfo.InvariantCulture, $" -Local {settings.Local}");
-        if (settings.Ttl != 0)
-            options.Append(CultureInfo.InvariantCulture, $" -Ttl {settings.Ttl}");
-        if (settings.DontFragment != DontFragmentMode.Unset)
-            options.Append(CultureInfo.InvariantCulture, $" -DontFragment {settings.DontFragment}");
-        foreach (var (isOn, name) in (ReadOnlySpan<(bool, string)>)[
-            (settings.TtlInherit, "TtlInherit"), (settings.IsOverIPv6 && settings.ZeroChecksum6Tx, "UdpZeroChecksum6Tx"), (settings.IsOverIPv6 && settings.ZeroChecksum6Rx, "UdpZeroChecksum6Rx")])
-        {
-            if (isOn)
-                options.Append(" -").Append(name);
-        }
-
-        var addresses = side.State.Tunnel.Addresses.Where(a => a.LinkIndex == tunnel.Index && !a.Address.Address.IsIPv6LinkLocal).Select(static a => a.Address.ToString()).ToList();
-        options.Append(CultureInfo.InvariantCulture, $" -Mtu {tunnel.Mtu}");
-        if (addresses.Count > 0)
-            options.Append(" -Address ").AppendJoin(", ", addresses);
-        if (side.Bridge is not null)
-            options.Append(" -Bridge ").Append(CommandText.Quote(side.Bridge.Name));
-
-        var command = new StringBuilder(side.Command($"New-GeneveTunnel {tunnel.Name} -Vni {settings.Vni} -Remote {settings.Remote}{options} -Up -Force"));
+        var addresses = side.State.Tunnel.Addresses
+            .Where(a => a.LinkIndex == tunnel.Index && !a.Address.Address.IsIPv6LinkLocal).Select(static a => a.Address.ToString()).ToList();
+        // What has its default is not said.
+        List<Remedy> remedies =
+        [
+            side.Cmdlet(
+                "New-GeneveTunnel",
+                (null, tunnel.Name),
+                ("Vni", settings.Vni),
+                ("Remote", settings.Remote),
+                ("Port", settings.Port == GeneveProtocol.DefaultPort ? null : settings.Port),
+                ("Local", settings.Local),
+                ("Ttl", settings.Ttl == 0 ? null : settings.Ttl),
+                ("DontFragment", settings.DontFragment == DontFragmentMode.Unset ? null : settings.DontFragment),
+                ("TtlInherit", TrueOrNull(settings.TtlInherit)),
+                ("UdpZeroChecksum6Tx", TrueOrNull(settings.IsOverIPv6 && settings.ZeroChecksum6Tx)),
+                ("UdpZeroChecksum6Rx", TrueOrNull(settings.IsOverIPv6 && settings.ZeroChecksum6Rx)),
+                ("Mtu", tunnel.Mtu),
+                ("Address", addresses.Count == 0 ? null : addresses),
+                ("Bridge", side.Bridge?.Name),
+                ("Up", true),
+                ("Force", true)),
+        ];
         foreach (var route in side.State.Tunnel.HostRoutes)
         {
             if (route.LinkIndex == tunnel.Index)
-                command.Append("; ").Append(side.Command($"Add-Route {route.Address} {tunnel.Name}"));
+                remedies.Add(side.Cmdlet("Add-Route", (null, route.Address), (null, tunnel.Name)));
         }
 
-        return command.ToString();
+        return remedies;
+
+        static object? TrueOrNull(bool isOn) => isOn ? true : null;
     }
 
     private static System.Net.IPAddress? FirstUnderlayAddress(NetworkState place, System.Net.IPAddress like)

@@ -6,14 +6,14 @@ namespace GeneveNet.Paths.Checks;
 /// <summary>Looks at a tunnel and at the way its UDP packets take.</summary>
 internal static class UnderlayChecks
 {
-    public static Finding? TunnelDown(PathSide side) => side.Tunnel is { Works: false } tunnel
+    public static Finding? TunnelDown(Endpoint side) => side.Tunnel is { Works: false } tunnel
         ? Finding.Of(
             $"Tunnel '{tunnel.Name}' {side.At()} is {(tunnel.IsUp ? "up, but has no carrier" : "down")}.",
-            side.Command($"Set-Link {tunnel.Name} -Up"),
+            side.Cmdlet("Set-Link", (null, tunnel.Name), ("Up", true)),
             ("Link", tunnel.Name), ("IsUp", tunnel.IsUp), ("HasCarrier", tunnel.HasCarrier))
         : null;
 
-    public static Finding? LinkDown(PathSide side)
+    public static Finding? LinkDown(Endpoint side)
     {
         if (side.UnderlayRoute is not { } route || side.Settings?.Remote is not { } remote)
             return null;
@@ -33,20 +33,20 @@ internal static class UnderlayChecks
         while (link is { Works: false, ParentIndex: > 0, ParentNamespaceId: null, Kind: not "veth" } && side.State.Underlay.LinkOf(link.ParentIndex) is { Works: false } below)
             link = below;
         return link is null or { Works: true } ? null : Finding.Of(
-            $"Link '{link.Name}', which leads to the remote {remote}, is {(link.IsUp ? "up, but has no carrier" : "down")} {side.At(PathRoom.Underlay)}.",
-            link.IsUp ? null : side.Command($"Set-Link {link.Name} -Up", PathRoom.Underlay),
+            $"Link '{link.Name}', which leads to the remote {remote}, is {(link.IsUp ? "up, but has no carrier" : "down")} {side.At(NamespaceRole.Underlay)}.",
+            link.IsUp ? null : side.Cmdlet(NamespaceRole.Underlay, "Set-Link", (null, link.Name), ("Up", true)),
             ("Link", link.Name), ("IsUp", link.IsUp), ("HasCarrier", link.HasCarrier), ("Remote", remote));
     }
 
-    public static Finding? NoRoute(PathSide side) =>
+    public static Finding? NoRoute(Endpoint side) =>
         side.UnderlayRoute is { Leaves: false, IsLocal: false } route && side.Settings?.Remote is { } remote
             ? Finding.Of(
-                $"No route of the underlay leads to the remote {remote} {side.At(PathRoom.Underlay)}: the kernel answers {route.Refusal}.",
-                side.Command($"Add-Route {remote} -Gateway GATEWAY", PathRoom.Underlay),
+                $"No route of the underlay leads to the remote {remote} {side.At(NamespaceRole.Underlay)}: the kernel answers {route.Refusal}.",
+                side.Cmdlet(NamespaceRole.Underlay, "Add-Route", (null, remote), ("Gateway", "GATEWAY")),
                 ("Remote", remote), ("Answer", route.Refusal))
             : null;
 
-    public static Finding? NeighborFailed(PathSide side)
+    public static Finding? NeighborFailed(Endpoint side)
     {
         if (side.UnderlayNextHop is not { } hop || side.UnderlayLink is not { } link)
             return null;
@@ -58,30 +58,30 @@ internal static class UnderlayChecks
         var isTried = side.State.Underlay.NeighborOf(link.Index, hop) is not { IsUnresolved: true }
             || side.After.Tunnel.LinkOf(side.Tunnel!.Index)?.Sent > side.Tunnel.Sent;
         return Finding.Of(
-            $"Nobody answers for {(isGateway ? "the gateway" : "the remote")} {hop} on link '{link.Name}' {side.At(PathRoom.Underlay)}: its neighbor entry is {after.State.ToString().ToUpperInvariant()}.",
-            null,
+            $"Nobody answers for {(isGateway ? "the gateway" : "the remote")} {hop} on link '{link.Name}' {side.At(NamespaceRole.Underlay)}: its neighbor entry is {after.State.ToString().ToUpperInvariant()}.",
+            [],
             ("NextHop", hop), ("Link", link.Name), ("State", after.State))
             .AsSuspicion(ReferenceEquals(side.After, side.State) || !isTried);
     }
 
-    public static Finding? RpFilter(PathSide side)
+    public static Finding? RpFilter(Endpoint side)
     {
         if (side.Other?.UnderlaySource is not { } sender || side.UnderlayLink is not { } back || side.Other.Settings?.Remote is not { } own)
             return null;
         if (side.State.Underlay.AddressOf(own) is not { } home || (side.ArrivedBy ?? side.State.Underlay.LinkOf(home.LinkIndex)) is not { Kind: not "loopback" } link)
             return null;
-        return !side.FiltersReversePath(PathRoom.Underlay, own, sender, link) ? null : Finding.Of(
-            $"UDP packets from {sender} come in by '{link.Name}' {side.At(PathRoom.Underlay)}, the route back leaves by '{back.Name}', and reverse-path filtering (rp_filter={side.State.Underlay.SwitchOf("rp_filter", link.Name)}) drops such packets.",
-            LoosenReversePath(side, PathRoom.Underlay, link),
+        return !side.FiltersReversePath(NamespaceRole.Underlay, own, sender, link) ? null : Finding.Of(
+            $"UDP packets from {sender} come in by '{link.Name}' {side.At(NamespaceRole.Underlay)}, the route back leaves by '{back.Name}', and reverse-path filtering (rp_filter={side.State.Underlay.SwitchOf("rp_filter", link.Name)}) drops such packets.",
+            LoosenReversePath(side, NamespaceRole.Underlay, link),
             ("Sender", sender), ("Link", link.Name), ("RouteBack", back.Name), ("RpFilter", side.State.Underlay.SwitchOf("rp_filter", link.Name)));
     }
 
     /// <summary>Loose filtering on the one link; of the link's setting and that for all, the kernel takes the larger.</summary>
-    public static string LoosenReversePath(PathSide side, PathRoom room, LinkState link) =>
-        side.Program($"sysctl -w net/ipv4/conf/{link.Name}/rp_filter=2", room);
+    public static Remedy LoosenReversePath(Endpoint side, NamespaceRole role, LinkState link) =>
+        side.Program(role, "sysctl", ("-w", $"net/ipv4/conf/{link.Name}/rp_filter=2"));
 
     /// <summary>Whether packets of full size can fit is a matter of sizes; whether they get lost, only a probe tells.</summary>
-    public static Finding? Mtu(PathSide side)
+    public static Finding? Mtu(Endpoint side)
     {
         if (side.Settings is not { } settings || side.UnderlayLink is not { } link || side.OverlayLink is not { } overlay)
             return null;
@@ -89,7 +89,7 @@ internal static class UnderlayChecks
         var fits = room - settings.Overhead;
         return overlay.Mtu <= fits ? null : Finding.Of(
             $"'{overlay.Name}' {side.At()} has an MTU of {overlay.Mtu}; with {settings.Overhead} bytes of encapsulation that is more than the {room} of '{link.Name}'.",
-            side.Command($"Set-Link {overlay.Name} -Mtu {fits}"),
+            side.Cmdlet("Set-Link", (null, overlay.Name), ("Mtu", fits)),
             ("OverlayMtu", overlay.Mtu), ("Overhead", settings.Overhead), ("UnderlayMtu", room), ("FittingMtu", fits)).AsSuspicion();
     }
 

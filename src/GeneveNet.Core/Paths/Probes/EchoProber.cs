@@ -57,7 +57,7 @@ internal sealed class EchoProber : IDisposable
         {
             throw new NetworkException(
                 FailureKind.PermissionDenied,
-                $"Cannot send probes: {refusal.Message}. This needs CAP_NET_RAW in the network namespace: run as root, or use -Static, which sends nothing.",
+                $"Cannot send probes: {refusal.Message}. This needs CAP_NET_RAW in the network namespace: run as root, or test kernel state only.",
                 Errno.NotPermitted,
                 refusal);
         }

@@ -10,25 +10,25 @@ using GeneveNet.Snapshots;
 
 namespace GeneveNet.Paths.Sites;
 
-/// <summary>The places of one end of a path on this host. What is null is found out.</summary>
+/// <summary>Where one end of a path is on this host. What is null is found out.</summary>
 /// <param name="Tunnel">Where the tunnel is.</param>
 /// <param name="TunnelName">Its name; null for the one that fits the other end.</param>
 /// <param name="Inner">Where inner traffic starts or ends; null for where the tunnel is.</param>
 /// <param name="Underlay">Where its underlay is.</param>
-public sealed record LocalPlaces(NetworkNamespace Tunnel, string? TunnelName = null, NetworkNamespace? Inner = null, NetworkNamespace? Underlay = null)
+public sealed record LocalLocation(NetworkNamespace Tunnel, string? TunnelName = null, NetworkNamespace? Inner = null, NetworkNamespace? Underlay = null)
 {
     /// <summary>The namespace that inner traffic starts from: probes are sent there.</summary>
     internal NetworkNamespace InnerPlace => Inner ?? Tunnel;
 }
 
 /// <summary>An end of a path in namespaces of this host.</summary>
-/// <param name="places">Its places.</param>
+/// <param name="location">Where it is.</param>
 /// <param name="cancellation">Ends every wait.</param>
-public sealed class LocalSite(LocalPlaces places, CancellationToken cancellation = default) : IPathSite
+public sealed class LocalSite(LocalLocation location, CancellationToken cancellation = default) : IEndpointSite
 {
     private readonly Dictionary<NetworkNamespace, RtnetlinkClient> _clients = [];
     private readonly List<Witness> _witnesses = [];
-    private NetworkNamespace? _underlay = places.Underlay;
+    private NetworkNamespace? _underlay = location.Underlay;
     private bool _isGuessed;
     private List<NetworkNamespace>? _known;
 
@@ -36,15 +36,15 @@ public sealed class LocalSite(LocalPlaces places, CancellationToken cancellation
     public EndState Read(EndHint? hint, bool withFirewall = false)
     {
         Dictionary<NetworkNamespace, NetworkState> states = [];
-        var here = StateOf(places.Tunnel);
-        var tunnel = places.TunnelName is { } name ? here.LinkOf(name) : hint is null ? null : FarTunnel.Choose(here, hint);
+        var here = StateOf(location.Tunnel);
+        var tunnel = location.TunnelName is { } name ? here.LinkOf(name) : hint is null ? null : FarTunnel.Choose(here, hint);
         _underlay ??= FindUnderlay(here, tunnel, hint);
         return new EndState
         {
-            TunnelName = places.TunnelName ?? tunnel?.Name,
+            TunnelName = location.TunnelName ?? tunnel?.Name,
             Tunnel = here,
             Underlay = StateOf(_underlay),
-            Inner = StateOf(places.InnerPlace),
+            Inner = StateOf(location.InnerPlace),
             IsUnderlayGuessed = _isGuessed,
             HeldElsewhere = hint is null || (tunnel?.Tunnel is { } found && FarTunnel.Fits(found, hint)) ? null : FindHolder(hint),
         };
@@ -58,12 +58,12 @@ public sealed class LocalSite(LocalPlaces places, CancellationToken cancellation
     }
 
     /// <inheritdoc/>
-    public RouteAnswer Ask(PathRoom room, RouteQuestion question) => NetworkStateReader.Ask(ClientOf(PlaceOf(room)), question);
+    public RouteAnswer Ask(NamespaceRole role, RouteQuestion question) => NetworkStateReader.Ask(ClientOf(PlaceOf(role)), question);
 
     /// <inheritdoc/>
     public void Watch(ProbeIdentity probe)
     {
-        foreach (var place in new HashSet<NetworkNamespace> { places.Tunnel, PlaceOf(PathRoom.Underlay), PlaceOf(PathRoom.Inner) })
+        foreach (var place in new HashSet<NetworkNamespace> { location.Tunnel, PlaceOf(NamespaceRole.Underlay), PlaceOf(NamespaceRole.Inner) })
             _witnesses.Add(new Witness(place, probe));
     }
 
@@ -83,11 +83,11 @@ public sealed class LocalSite(LocalPlaces places, CancellationToken cancellation
     /// <inheritdoc/>
     public void Dispose() => DisposeWitnesses();
 
-    private NetworkNamespace PlaceOf(PathRoom room) => room switch
+    private NetworkNamespace PlaceOf(NamespaceRole role) => role switch
     {
-        PathRoom.Tunnel => places.Tunnel,
-        PathRoom.Underlay => _underlay ?? places.Tunnel,
-        _ => places.InnerPlace,
+        NamespaceRole.Tunnel => location.Tunnel,
+        NamespaceRole.Underlay => _underlay ?? location.Tunnel,
+        _ => location.InnerPlace,
     };
 
     private RtnetlinkClient ClientOf(NetworkNamespace place)
@@ -111,29 +111,29 @@ public sealed class LocalSite(LocalPlaces places, CancellationToken cancellation
     private NetworkNamespace FindUnderlay(NetworkState here, LinkState? link, EndHint? hint)
     {
         if (link?.Tunnel is not { } tunnel)
-            return hint?.Remote is { } address ? Candidates().FirstOrDefault(p => HasAddress(p, address)) ?? places.Tunnel : places.Tunnel;
+            return hint?.Remote is { } address ? Candidates().FirstOrDefault(p => HasAddress(p, address)) ?? location.Tunnel : location.Tunnel;
         // Most tunnels were never moved: where this one fits its own namespace, no other is looked at.
         var isListening = here.UdpPorts.Contains(tunnel.Port);
-        if ((isListening || !link.IsUp) && Fits(places.Tunnel))
-            return places.Tunnel;
+        if ((isListening || !link.IsUp) && Fits(location.Tunnel))
+            return location.Tunnel;
         // Nor where nobody else here could be the one that listens, even if no way leads from here to the remote.
         if (isListening && link.IsUp && !here.Links.Any(l => l.Index != link.Index && l.IsUp && l.Tunnel?.Port == tunnel.Port))
-            return places.Tunnel;
-        if (link.ParentNamespaceId is { } id && Candidates().FirstOrDefault(p => !p.Equals(places.Tunnel) && Try(() => ClientOf(places.Tunnel).GetNamespaceId(p)) == id) is { } told)
+            return location.Tunnel;
+        if (link.ParentNamespaceId is { } id && Candidates().FirstOrDefault(p => !p.Equals(location.Tunnel) && Try(() => ClientOf(location.Tunnel).GetNamespaceId(p)) == id) is { } told)
             return told;
 
         var fitting = Candidates().Where(Fits).ToList();
-        var listening = fitting.Where(p => !p.Equals(places.Tunnel) && NetworkStateReader.ListensOn(p, tunnel.Port)).ToList();
+        var listening = fitting.Where(p => !p.Equals(location.Tunnel) && NetworkStateReader.ListensOn(p, tunnel.Port)).ToList();
         _isGuessed = hint is null && listening.Count > 1;
-        return listening.FirstOrDefault() ?? (isListening ? places.Tunnel : null)
+        return listening.FirstOrDefault() ?? (isListening ? location.Tunnel : null)
             ?? (link.IsUp ? Candidates().FirstOrDefault(p => NetworkStateReader.ListensOn(p, tunnel.Port)) : null)
-            ?? places.Tunnel;
+            ?? location.Tunnel;
 
         // The far end is where the near one sends to; the near end is where a way, other than the tunnel itself, leads to its remote.
         bool Fits(NetworkNamespace place) =>
             hint?.Remote is { } own ? HasAddress(place, own)
             : tunnel.Remote is null || (Try(() => (RouteAnswer?)NetworkStateReader.Ask(ClientOf(place), new RouteQuestion(tunnel.Remote, tunnel.Local))) is { Leaves: true } way
-                && !(place.Equals(places.Tunnel) && way.LinkIndex == link.Index));
+                && !(place.Equals(location.Tunnel) && way.LinkIndex == link.Index));
     }
 
     private bool HasAddress(NetworkNamespace place, System.Net.IPAddress address) =>
@@ -144,7 +144,7 @@ public sealed class LocalSite(LocalPlaces places, CancellationToken cancellation
     {
         foreach (var place in Candidates())
         {
-            if (place.Equals(places.Tunnel))
+            if (place.Equals(location.Tunnel))
                 continue;
             var found = Try(() => ClientOf(place).GetLinks(Rtnetlink.Links.Kinds.LinkKinds.Geneve)
                 .OfType<GeneveTunnel>().FirstOrDefault(t => t.Vni == hint.Vni && t.Port == hint.Port && Equals(t.Remote, hint.Source)));
@@ -164,7 +164,7 @@ public sealed class LocalSite(LocalPlaces places, CancellationToken cancellation
     {
         if (_known is not null)
             return _known;
-        _known = [places.Tunnel];
+        _known = [location.Tunnel];
         foreach (var place in (IEnumerable<NetworkNamespace>)[NetworkNamespace.Current, .. NamedNamespaces.List(), .. ContainerLookup.ListRunning(cancellation)])
         {
             if (!_known.Contains(place))

@@ -5,10 +5,10 @@ using GeneveNet.Snapshots;
 namespace GeneveNet.Paths.Sites.Remote;
 
 /// <summary>An end of a path on another host.</summary>
-/// <param name="places">Its places there.</param>
+/// <param name="location">Where it is there.</param>
 /// <param name="call">Has <see cref="SiteServer.Answer(string)"/> called on that host; its wait ends with the token.</param>
 /// <param name="cancellation">Ends every wait.</param>
-public sealed class RemoteSite(RemotePlaces places, Func<string, CancellationToken, string> call, CancellationToken cancellation = default) : IPathSite
+public sealed class RemoteSite(RemoteLocation location, Func<string, CancellationToken, string> call, CancellationToken cancellation = default) : IEndpointSite
 {
     private readonly Guid _id = Guid.NewGuid();
     private bool _isOpen;
@@ -18,8 +18,8 @@ public sealed class RemoteSite(RemotePlaces places, Func<string, CancellationTok
         Call(new SiteRequest { Operation = SiteOperation.Read, Hint = hint, WithFirewall = withFirewall }).State ?? throw Broken();
 
     /// <inheritdoc/>
-    public RouteAnswer Ask(PathRoom room, RouteQuestion question) =>
-        Call(new SiteRequest { Operation = SiteOperation.Ask, Room = room, Question = question }).Answer ?? throw Broken();
+    public RouteAnswer Ask(NamespaceRole role, RouteQuestion question) =>
+        Call(new SiteRequest { Operation = SiteOperation.Ask, Role = role, Question = question }).Answer ?? throw Broken();
 
     /// <inheritdoc/>
     public void Watch(ProbeIdentity probe) => Call(new SiteRequest { Operation = SiteOperation.Watch, Probe = probe });
@@ -51,7 +51,7 @@ public sealed class RemoteSite(RemotePlaces places, Func<string, CancellationTok
     private SiteReply Call(SiteRequest request, CancellationToken end)
     {
         _isOpen = true;
-        var text = call(JsonSerializer.Serialize(request with { Id = _id, Places = places }, SiteJson.Default.SiteRequest), end);
+        var text = call(JsonSerializer.Serialize(request with { Id = _id, Location = location }, SiteJson.Default.SiteRequest), end);
         SiteReply reply;
         try
         {
@@ -66,5 +66,5 @@ public sealed class RemoteSite(RemotePlaces places, Func<string, CancellationTok
     }
 
     private static NetworkException Broken() =>
-        new(FailureKind.Other, "The far host gave an answer that is none of ours; the module there may be of another version.") { Id = "PeerSessionFailed" };
+        new(FailureKind.Other, "The far host gave an answer that is not understood; the module there may have another version.") { Id = "PeerSessionFailed" };
 }

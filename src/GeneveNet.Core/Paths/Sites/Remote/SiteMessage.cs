@@ -21,13 +21,13 @@ public enum SiteOperation
     Close,
 }
 
-/// <summary>The places of an end on another host, as the user names them there.</summary>
+/// <summary>Where an end is on another host, as the user names it there.</summary>
 /// <param name="Namespace">Network namespace of the tunnel: a name, process id or path; null for the session's own.</param>
 /// <param name="Container">Container of the tunnel; goes before the namespace.</param>
 /// <param name="TunnelName">Name of the tunnel; null for the one that fits.</param>
 /// <param name="InnerNamespace">Namespace where inner traffic ends; null for that of the tunnel.</param>
 /// <param name="InnerContainer">Container where it ends; goes before the namespace.</param>
-public sealed record RemotePlaces(string? Namespace, string? Container, string? TunnelName, string? InnerNamespace, string? InnerContainer);
+public sealed record RemoteLocation(string? Namespace, string? Container, string? TunnelName, string? InnerNamespace, string? InnerContainer);
 
 /// <summary>A request to a site on another host.</summary>
 public sealed record SiteRequest
@@ -36,14 +36,14 @@ public sealed record SiteRequest
     public Guid Id { get; init; }
     /// <summary>What is wanted.</summary>
     public SiteOperation Operation { get; init; }
-    /// <summary>The places of the end; with the first request.</summary>
-    public RemotePlaces? Places { get; init; }
+    /// <summary>Where the end is; with the first request.</summary>
+    public RemoteLocation? Location { get; init; }
     /// <summary>What is known of the other end; to read.</summary>
     public EndHint? Hint { get; init; }
     /// <summary>Whether to read the firewall too; to read.</summary>
     public bool WithFirewall { get; init; }
     /// <summary>Where to ask.</summary>
-    public PathRoom Room { get; init; }
+    public NamespaceRole Role { get; init; }
     /// <summary>What to ask.</summary>
     public RouteQuestion? Question { get; init; }
     /// <summary>What to watch for.</summary>

@@ -44,13 +44,13 @@ public static class SiteServer
             return new SiteReply();
         }
 
-        var site = Sites.GetOrAdd(request.Id, _ => new LocalSite(Find(request.Places ?? new RemotePlaces(null, null, null, null, null))));
+        var site = Sites.GetOrAdd(request.Id, _ => new LocalSite(Find(request.Location ?? new RemoteLocation(null, null, null, null, null))));
         switch (request.Operation)
         {
             case SiteOperation.Read:
                 return new SiteReply { State = OnThisHost(site.Read(request.Hint, request.WithFirewall)) };
             case SiteOperation.Ask:
-                return new SiteReply { Answer = site.Ask(request.Room, request.Question!) };
+                return new SiteReply { Answer = site.Ask(request.Role, request.Question!) };
             case SiteOperation.Watch:
                 site.Watch(request.Probe!);
                 return new SiteReply();
@@ -59,8 +59,8 @@ public static class SiteServer
         }
     }
 
-    private static LocalPlaces Find(RemotePlaces places) => new(
-        Find(places.Container, places.Namespace) ?? NetworkNamespace.Current, places.TunnelName, Find(places.InnerContainer, places.InnerNamespace));
+    private static LocalLocation Find(RemoteLocation location) => new(
+        Find(location.Container, location.Namespace) ?? NetworkNamespace.Current, location.TunnelName, Find(location.InnerContainer, location.InnerNamespace));
 
     private static NetworkNamespace? Find(string? container, string? name) =>
         !string.IsNullOrEmpty(container) ? ContainerLookup.Resolve(container)

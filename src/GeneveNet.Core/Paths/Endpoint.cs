@@ -10,18 +10,18 @@ namespace GeneveNet.Paths;
 /// One end of a path with everything that is known of it: its state, and what its kernel answered to the questions that matter.
 /// Checks are written once and look at either end; "the other" is always the opposite one.
 /// </summary>
-internal sealed class PathSide
+internal sealed class Endpoint
 {
-    private readonly Func<PathRoom, RouteQuestion, RouteAnswer> _ask;
+    private readonly Func<NamespaceRole, RouteQuestion, RouteAnswer> _ask;
 
-    public PathSide(PathEnd end, EndState state, Func<PathRoom, RouteQuestion, RouteAnswer> ask)
+    public Endpoint(PathEnd end, EndState state, Func<NamespaceRole, RouteQuestion, RouteAnswer> ask)
     {
         (End, State, _ask) = (end, state, ask);
         Tunnel = state.TunnelName is { } name ? state.Tunnel.LinkOf(name) : null;
         Bridge = Tunnel is { MasterIndex: > 0 and var master } && state.Tunnel.LinkOf(master) is { Bridge: not null } bridge ? bridge : null;
         if (Settings?.Remote is { } remote)
         {
-            UnderlayRoute = ask(PathRoom.Underlay, new RouteQuestion(remote, Settings.Local));
+            UnderlayRoute = ask(NamespaceRole.Underlay, new RouteQuestion(remote, Settings.Local));
             UnderlayLink = state.Underlay.LinkOf(UnderlayRoute.LinkIndex);
             UnderlaySource = Settings.Local ?? UnderlayRoute.Source;
         }
@@ -45,7 +45,7 @@ internal sealed class PathSide
     public LinkState? ArrivedBy { get; set; }
 
     /// <summary>The other end; null where it cannot be seen.</summary>
-    public PathSide? Other { get; set; }
+    public Endpoint? Other { get; set; }
 
     public LinkState? Tunnel { get; }
 
@@ -89,10 +89,10 @@ internal sealed class PathSide
     public RouteAnswer? Into { get; private set; }
 
     /// <summary>The link that route leaves by.</summary>
-    public LinkState? IntoLink => Into is null ? null : State[IntoRoom].LinkOf(Into.LinkIndex);
+    public LinkState? IntoLink => Into is null ? null : State[IntoRole].LinkOf(Into.LinkIndex);
 
-    /// <summary>The place of that route.</summary>
-    public PathRoom IntoRoom => IsSwitched ? PathRoom.Inner : PathRoom.Tunnel;
+    /// <summary>The namespace of that route.</summary>
+    public NamespaceRole IntoRole => IsSwitched ? NamespaceRole.Inner : NamespaceRole.Tunnel;
 
     /// <summary>The link it should leave by.</summary>
     public LinkState? ExpectedLink => IsRouted ? OverlayLink : In ?? OverlayLink;
@@ -130,7 +130,7 @@ internal sealed class PathSide
     /// <summary>The link to the inner side, by the words of a sentence: "'br0'".</summary>
     public string OverlayName => OverlayLink is null ? "the tunnel" : $"'{OverlayLink.Name}'";
 
-    public RouteAnswer Ask(PathRoom room, RouteQuestion question) => _ask(room, question);
+    public RouteAnswer Ask(NamespaceRole role, RouteQuestion question) => _ask(role, question);
 
     /// <summary>Asks the kernel the questions that need both inner addresses.</summary>
     /// <param name="own">This end's; null for the one the kernel chooses.</param>
@@ -142,7 +142,7 @@ internal sealed class PathSide
         if (other is not null)
         {
             var inner = State.Inner.AddressOf(own) is null ? null : own;
-            Out = _ask(PathRoom.Inner, new RouteQuestion(other, inner));
+            Out = _ask(NamespaceRole.Inner, new RouteQuestion(other, inner));
             OutLink = State.Inner.LinkOf(Out.LinkIndex);
             own ??= Out.Source;
         }
@@ -151,33 +151,41 @@ internal sealed class PathSide
         In = IsApart ? PeerOf(Attachment, State.Inner) : FindOnOverlay(own);
         if (own is null || other is null)
             return;
-        Into = IsRouted ? _ask(PathRoom.Tunnel, new RouteQuestion(other)) : Out;
+        Into = IsRouted ? _ask(NamespaceRole.Tunnel, new RouteQuestion(other)) : Out;
         if (!IsSwitched)
-            Onward = _ask(PathRoom.Tunnel, new RouteQuestion(own));
+            Onward = _ask(NamespaceRole.Tunnel, new RouteQuestion(own));
     }
 
     /// <summary>Where this end is, as words: "here", "at the far end (network namespace 'b')".</summary>
-    public string At(PathRoom room = PathRoom.Tunnel) => End == PathEnd.Near
-        ? State[room].Name.Length == 0 ? "here" : $"in {State[room]}"
-        : $"at the far end, in {State[room]}";
+    public string At(NamespaceRole role = NamespaceRole.Tunnel) => End == PathEnd.Near
+        ? State[role].Name.Length == 0 ? "here" : $"in {State[role]}"
+        : $"at the far end, in {State[role]}";
 
-    /// <summary>Puts a namespace's argument behind a command.</summary>
-    public string Command(CommandText command, PathRoom room = PathRoom.Tunnel) =>
-        State[room].Argument.Length == 0 ? command.ToString() : $"{command.ToString()} {State[room].Argument}";
+    /// <summary>A cmdlet to be run in one of its namespaces.</summary>
+    public Remedy Cmdlet(NamespaceRole role, string name, params ReadOnlySpan<(string? Name, object? Value)> arguments) =>
+        Remedy.Of(name, arguments) with
+        {
+            Namespace = State[role] is { Name.Length: > 0, Container: null } place ? place.Name : null,
+            Container = State[role].Container,
+            Host = State[role].Host,
+        };
 
-    /// <summary>A program's command line, run in a namespace.</summary>
-    public string Program(CommandText command, PathRoom room = PathRoom.Tunnel) =>
-        State[room].Argument.Length == 0 ? command.ToString() : $"Invoke-NamespaceCommand {State[room].Argument} {{ {command.ToString()} }}";
+    /// <summary>A cmdlet to be run where the tunnel is.</summary>
+    public Remedy Cmdlet(string name, params ReadOnlySpan<(string? Name, object? Value)> arguments) => Cmdlet(NamespaceRole.Tunnel, name, arguments);
+
+    /// <summary>A program to be run in one of its namespaces.</summary>
+    public Remedy Program(NamespaceRole role, string name, params ReadOnlySpan<(string? Name, object? Value)> arguments) =>
+        Cmdlet(role, name, arguments) with { IsProgram = true };
 
     /// <summary>
     /// Whether reverse-path filtering drops a packet that comes in by a link: the kernel's own answer, which knows of several next
     /// hops and of rules. It is EXDEV, and EINVAL since the reasons of drops have names (Linux 6.14).
     /// </summary>
-    public bool FiltersReversePath(PathRoom room, IPAddress? to, IPAddress? from, LinkState? incoming) =>
+    public bool FiltersReversePath(NamespaceRole role, IPAddress? to, IPAddress? from, LinkState? incoming) =>
         to is { AddressFamily: AddressFamily.InterNetwork } && from is { AddressFamily: AddressFamily.InterNetwork } && incoming is not null
-        && State[room].SwitchOf("rp_filter", incoming.Name) > 0
-        && State[room].AddressOf(from) is null
-        && _ask(room, new RouteQuestion(to, from, incoming.Index)).Errno is Errno.CrossDevice or Errno.Invalid;
+        && State[role].SwitchOf("rp_filter", incoming.Name) > 0
+        && State[role].AddressOf(from) is null
+        && _ask(role, new RouteQuestion(to, from, incoming.Index)).Errno is Errno.CrossDevice or Errno.Invalid;
 
     /// <summary>A veth names its peer by index, and so does the peer.</summary>
     public static LinkState? PeerOf(LinkState? veth, NetworkState place)

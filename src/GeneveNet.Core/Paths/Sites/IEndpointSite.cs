@@ -4,8 +4,8 @@ using GeneveNet.Snapshots;
 
 namespace GeneveNet.Paths.Sites;
 
-/// <summary>A place of one end of a path. One namespace may be several of them.</summary>
-public enum PathRoom
+/// <summary>What a namespace is for an end of a path. One namespace may have several roles.</summary>
+public enum NamespaceRole
 {
     /// <summary>Where the tunnel, and its bridge, are.</summary>
     Tunnel,
@@ -38,13 +38,13 @@ public sealed record EndState
     /// <summary>A tunnel in another namespace that takes what is sent to this end, as a phrase; null for none.</summary>
     public string? HeldElsewhere { get; init; }
 
-    /// <summary>The state of one of its places.</summary>
-    /// <param name="room">Which.</param>
-    public NetworkState this[PathRoom room] => room switch { PathRoom.Tunnel => Tunnel, PathRoom.Underlay => Underlay, _ => Inner };
+    /// <summary>The state of the namespace with a role.</summary>
+    /// <param name="role">Which role.</param>
+    public NetworkState this[NamespaceRole role] => role switch { NamespaceRole.Tunnel => Tunnel, NamespaceRole.Underlay => Underlay, _ => Inner };
 }
 
 /// <summary>One end of a path, wherever it is: what can be read, asked and watched there.</summary>
-public interface IPathSite : IDisposable
+public interface IEndpointSite : IDisposable
 {
     /// <summary>Reads the state of its namespaces.</summary>
     /// <param name="hint">What is known of the other end; null at the near end.</param>
@@ -52,9 +52,9 @@ public interface IPathSite : IDisposable
     EndState Read(EndHint? hint, bool withFirewall = false);
 
     /// <summary>Asks the kernel there how a packet would go.</summary>
-    /// <param name="room">In which namespace.</param>
+    /// <param name="role">In which namespace.</param>
     /// <param name="question">The question.</param>
-    RouteAnswer Ask(PathRoom room, RouteQuestion question);
+    RouteAnswer Ask(NamespaceRole role, RouteQuestion question);
 
     /// <summary>Begins to watch for the messages of a probe on every interface of its namespaces.</summary>
     /// <param name="probe">By which they are known.</param>

@@ -1,0 +1,53 @@
+using System.Net;
+using GeneveNet.Paths;
+using GeneveNet.Rendering;
+
+namespace GeneveNet.Tests.Paths;
+
+/// <summary>Remedies as lines that PowerShell reads back as what they were.</summary>
+public sealed class RemedyTextTests
+{
+    [Theory]
+    [InlineData("geneve0", "geneve0")]
+    [InlineData("br0.10", "br0.10")]
+    [InlineData("a;b", "'a;b'")]
+    [InlineData("a=b", "'a=b'")]
+    [InlineData("", "''")]
+    [InlineData("-x", "'-x'")] // A dash in front would make it a parameter.
+    [InlineData("it's", "'it''s'")]
+    [InlineData("\u2018a\u2019\u201a\u201b", "'\u2018\u2018a\u2019\u2019\u201a\u201a\u201b\u201b'")] // PowerShell takes them for quotes.
+    public void Names_are_quoted_where_PowerShell_would_read_more_than_a_word(string name, string text)
+    {
+        Assert.Equal($"Set-Link {text} -Up", RemedyText.Of(Remedy.Of("Set-Link", (null, name), ("Up", true))));
+        Assert.EndsWith($" -Namespace {text}", RemedyText.Of(Remedy.Of("Get-Link") with { Namespace = name }), StringComparison.Ordinal);
+        Assert.EndsWith($" -Container {text}", RemedyText.Of(Remedy.Of("Get-Link") with { Container = name }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Values_are_written_by_what_they_are()
+    {
+        var remedy = Remedy.Of(
+            "New-GeneveTunnel", (null, "g0"), ("Remote", IPAddress.Parse("fd00::1")), ("Port", 7777), ("Local", null),
+            ("Address", (string[])["10.0.0.1/24", "fd11::1/64"]), ("TtlInherit", false), ("Up", true));
+        Assert.Equal("New-GeneveTunnel g0 -Remote fd00::1 -Port 7777 -Address 10.0.0.1/24, fd11::1/64 -TtlInherit:$false -Up", RemedyText.Of(remedy));
+    }
+
+    [Fact]
+    public void A_program_keeps_its_options_and_is_run_in_its_place()
+    {
+        var remedy = Remedy.Of("sysctl", ("-w", "net/ipv4/conf/eth0/rp_filter=2"), (null, "net/ipv4/conf/a;b/rp_filter=2")) with { IsProgram = true };
+        const string line = "sysctl -w net/ipv4/conf/eth0/rp_filter=2 'net/ipv4/conf/a;b/rp_filter=2'";
+        Assert.Equal(line, RemedyText.Of(remedy));
+        Assert.Equal($"Invoke-NamespaceCommand -Namespace b {{ {line} }}", RemedyText.Of(remedy with { Namespace = "b" }));
+        Assert.Equal($"Invoke-NamespaceCommand -Container c {{ {line} }}", RemedyText.Of(remedy with { Container = "c" }));
+    }
+
+    [Fact]
+    public void Several_commands_are_one_line_and_none_is_none()
+    {
+        var (first, second) = (Remedy.Of("Get-Link", (null, "a")), Remedy.Of("Get-Link", (null, "b")));
+        Assert.Equal("Get-Link a; Get-Link b", RemedyText.Of([first, second]));
+        Assert.Equal("Get-Link a | Get-Link b", RemedyText.Of(first with { PipedTo = second }));
+        Assert.Null(RemedyText.Of([]));
+    }
+}
