@@ -180,7 +180,7 @@ public sealed class NamespaceTests
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Entering a namespace needs root.");
         var mount = NetworkNamespace.FromPath("/proc/self/ns/mnt");
         var exception = Assert.Throws<NetworkException>(() => new RtnetlinkClient(mount).GetLinks());
-        Assert.Contains("no network namespace", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("not a network namespace", exception.Message, StringComparison.Ordinal);
     }
 
     private static void AssertEventually(Func<bool> condition)
