@@ -121,10 +121,11 @@ Describe 'A capture on the stock kernel' -Tag Stock {
         $a = $path.Places.A
 
         # tcpdump sees all pings; our capture begins in between and ends after six packets.
-        $tcpdump = Start-Program ip 'netns', 'exec', $a, 'timeout', '60', 'tcpdump', '-i', 'eth0', '-U', '-w', $judge, $innerIPv4
+        $tcpdump = Start-Program ip 'netns', 'exec', $a, 'tcpdump', '-i', 'eth0', '-U', '-w', $judge, $innerIPv4
         while ($null -ne ($line = $tcpdump.StandardError.ReadLine()) -and $line -notmatch 'listening on') { }
         $ping = Start-Program ip 'netns', 'exec', $a, 'ping', '-n', '-q', '-i', '0.5', '11.200.2.1'
-        $packets = @(Watch-GenevePacket eth0 -Namespace $a -Vni 1000 -Timeout 30 | Where-Object { $_.Inner.Icmp } | Select-Object -First 6)
+        $packets = @(Watch-GenevePacket eth0 -Namespace $a -Vni 1000 -Timeout 30 |
+                Where-Object { $_.Inner.Summary -like 'IP 11.*' } | Select-Object -First 6)
         Start-Sleep 1
         Stop-Program $ping
         Stop-Program $tcpdump
