@@ -130,7 +130,24 @@ Describe 'Export-GeneveCapture' {
         }
     }
 
-    It 'leaves nothing when it is stopped' {
+    It 'completes a new file when it is stopped' {
+        $text = 'param($packets, $path) & { $packets; Start-Sleep 60 } | Export-GeneveCapture $path'
+        $shell = New-Shell $text $few, "$disk/stopped.pcap" -WithCmdlets
+        try {
+            $before = @(Get-ChildItem $disk -Force).Count
+            $null = $shell.BeginInvoke()
+            $limit = [datetime]::UtcNow.AddSeconds(20)
+            while (@(Get-ChildItem $disk -Force).Count -eq $before -and [datetime]::UtcNow -lt $limit) { Start-Sleep -Milliseconds 20 }
+            # The packets are on their way; they are few.
+            Start-Sleep -Milliseconds 200
+        }
+        finally { Remove-Shell $shell }
+        Get-PacketCount "$disk/stopped.pcap" | Should -Be $few.Count
+        Get-ChildItem $disk -Force | Should -HaveCount ($before + 1)
+        Remove-Item "$disk/stopped.pcap"
+    }
+
+    It 'leaves an older file when it is stopped' {
         Assert-Untouched {
             $text = 'param($packets, $path) & { $packets; Start-Sleep 60 } | Export-GeneveCapture $path -Force'
             $shell = New-Shell $text $few, "$disk/old.pcap" -WithCmdlets

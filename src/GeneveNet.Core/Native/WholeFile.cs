@@ -32,9 +32,13 @@ internal sealed class WholeFile : IDisposable
         _temporary = Path.Combine(Path.GetDirectoryName(_target) ?? "", $".{Path.GetRandomFileName()}.new");
         // A new file gets what the umask leaves. What replaces another must not be readable by more people, not even for a moment.
         Stream = SystemCalls.OpenFile(_temporary, O_WRONLY | O_CREAT | O_EXCL, task, old is null ? 0x1b6 : 0x180); // 0666, 0600
+        IsNew = old is null;
         if (old is not null)
             TakeOver(old.Value);
     }
+
+    /// <summary>Whether it takes the place of nothing.</summary>
+    public bool IsNew { get; }
 
     /// <summary>Where its bytes are written to.</summary>
     public FileStream Stream { get; }

@@ -164,6 +164,12 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
     private protected bool Apply(RtnetlinkClient client, Link link, LinkMessage asked, string what) =>
         Apply(what, PhraseOf(client.Namespace), LinkDifferences.Find(link, asked), () => new LinkChange(client, link, asked, what));
 
+    /// <summary>
+    /// Ends a pipeline that is being stopped. What ran inside a script block is stopped first and may just end, so that the input of
+    /// this cmdlet ends before it hears of it; the engine starts nothing in a pipeline that is being stopped.
+    /// </summary>
+    private protected void ThrowIfStopped() => _ = InvokeCommand.InvokeScript("$null");
+
     /// <summary>The value of a switch that was given (-Up, -Up:$false), or null where it was not.</summary>
     private protected bool? Asked(SwitchParameter value, string name) =>
         MyInvocation.BoundParameters.ContainsKey(name) ? value.IsPresent : null;

@@ -68,6 +68,7 @@ public sealed class ExportGeneveCaptureCommand : NetworkCmdlet
     private string _path = "";
     private int _failedReads;
     private CaptureFileWriter? _file;
+    private bool _isStopped;
 
     /// <summary>The file: *.pcapng, *.pcap or *.cap.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -120,6 +121,9 @@ public sealed class ExportGeneveCaptureCommand : NetworkCmdlet
     {
         if (_file is null)
             return;
+        _isStopped = true;
+        ThrowIfStopped();
+        _isStopped = false;
         if (ImportGeneveCaptureCommand.FailedReads != _failedReads)
             throw new NetworkException(
                 FailureKind.Interrupted, $"The capture file '{_path}' was not written: not all of the packets for it could be read.")
@@ -132,9 +136,27 @@ public sealed class ExportGeneveCaptureCommand : NetworkCmdlet
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        // Without an end of the input (Ctrl-C, an error that ended the pipeline) there is no file, and an older one is as it was.
-        if (disposing)
-            _file?.Dispose();
+        if (disposing && _file is not null)
+        {
+            // Ctrl-C is how people end a capture: what has come by then is a file. It is not reason enough to lose an older one, and
+            // an error that ended the pipeline is no reason for either.
+            if ((_isStopped || StopToken.IsCancellationRequested) && _file.IsNew)
+                CompleteStopped(_file);
+            _file.Dispose();
+        }
+
         base.Dispose(disposing);
+    }
+
+    private static void CompleteStopped(CaptureFileWriter file)
+    {
+        try
+        {
+            file.Complete();
+        }
+        catch (NetworkException)
+        {
+            // A pipeline that was stopped tells nothing any more; there is no file then.
+        }
     }
 }

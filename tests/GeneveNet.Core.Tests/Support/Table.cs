@@ -16,9 +16,9 @@ internal abstract class Table
 
     private static readonly Type[] Core = typeof(NetlinkRequest).Assembly.GetTypes();
 
-    /// <summary>The classes that are the payload of a message.</summary>
+    /// <summary>The classes that are the payload of a message, but for the one that keeps it as bytes.</summary>
     public static IReadOnlyList<Type> Messages { get; } =
-        [.. Core.Where(type => type.IsClass && Array.Exists(type.GetInterfaces(), one => IsOf(one, typeof(INetlinkMessage<>))))];
+        [.. Core.Where(type => type.IsClass && type != typeof(RawMessage) && Array.Exists(type.GetInterfaces(), IsMessage))];
 
     /// <summary>The tables, by the class whose attributes they list.</summary>
     public static IReadOnlyDictionary<Type, Table> All { get; } = Core
@@ -36,6 +36,8 @@ internal abstract class Table
     public static TResult Call<TResult>(Type owner, string method, Type argument, params object?[] values) =>
         (TResult)owner.GetMethod(method, Static)!.MakeGenericMethod(argument)
             .Invoke(null, BindingFlags.DoNotWrapExceptions, null, values, null)!;
+
+    private static bool IsMessage(Type type) => IsOf(type, typeof(INetlinkMessage<>));
 
     private static bool IsOf(Type type, Type definition) => type.IsGenericType && type.GetGenericTypeDefinition() == definition;
 

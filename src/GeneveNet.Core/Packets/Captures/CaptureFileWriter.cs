@@ -21,6 +21,9 @@ internal sealed class CaptureFileWriter : IDisposable
         _frames = CaptureWriter.Create(_file.Stream, format, leaveOpen: true);
     }
 
+    /// <summary>Whether it takes the place of no other file.</summary>
+    public bool IsNew => _file.IsNew;
+
     /// <summary>Writes a frame.</summary>
     /// <param name="frame">The frame.</param>
     /// <returns>Why the format cannot hold it, or null; the file goes on without it.</returns>
