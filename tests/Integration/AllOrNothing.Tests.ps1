@@ -1,9 +1,5 @@
 # Whatever fails, and whenever it is stopped: all that was asked for is there, or exactly what was there before.
 
-BeforeDiscovery {
-    Import-Module "$PSScriptRoot/Common.psm1"
-}
-
 BeforeAll {
     Import-Module "$PSScriptRoot/Common.psm1"
 
@@ -300,7 +296,9 @@ Describe 'All or nothing with tunnels' -Tag Geneve {
         @{ Text = 'Set-GeneveTunnel g0 -Ttl 7 -TtlInherit -Tos 7' }
         @{ Text = 'Remove-GeneveTunnel lo -Confirm:$false' }
     ) {
-        Invoke-IpBatch $ns 'link add g9 type geneve id 8 remote 192.0.2.8 dstport 7777'
+        Invoke-IpBatch $ns @(
+            'link add g8 type geneve id 7 remote 192.0.2.8 dstport 7777', 'link add g9 type geneve id 8 remote 192.0.2.8 dstport 7777'
+        )
         Assert-NothingChanged $ns ([scriptblock]::Create("$Text -Namespace $ns"))
     }
 
@@ -311,29 +309,29 @@ Describe 'All or nothing with tunnels' -Tag Geneve {
     }
 
     It '-Force leaves a tunnel on which everything hangs when the new one is refused: <_>' -ForEach @(
-        '5 10.0.0.2 -Address ff02::1/64', '7 192.0.2.7 -Port 7777 -Address ff02::1/64', '5 10.0.0.2 -Address $null -Bridge lo'
+        '5 10.0.0.2 -Address ff02::1/64', '7 192.0.2.7 -Port 7777 -Address ff02::1/64', '5 10.0.0.2 -Bridge br0 -Mtu 65535'
         '8 192.0.2.8 -Port 7777', '5 10.0.0.2 -Port 8888 -Up'
     ) {
         Invoke-IpBatch $ns 'link add g9 type geneve id 8 remote 192.0.2.8 dstport 7777'
         Add-Everything $ns g0 1
         Add-Port $ns g0
         $holder = Start-PortHolder $ns 8888
-        Assert-NothingChanged $ns ([scriptblock]::Create("New-GeneveTunnel g0 $_ -Force -Namespace $ns"))
+        Assert-NothingChanged $ns ([scriptblock]::Create("New-GeneveTunnel g0 $_ -Force -Namespace $ns")) 'Cannot *'
     }
 
     It '-Force puts back a tunnel on which everything hangs when the new one fails late' {
         Add-Everything $ns g0 1
         Add-Port $ns g0
         Disable-NewIPv6 $ns
-        Assert-NothingChanged $ns { New-GeneveTunnel g0 7 192.0.2.7 -Port 7777 -Ttl 9 -Address 2001:db8::1/64 -Force -Up -Namespace $ns }
-        Assert-NothingChanged $ns { New-GeneveTunnel g0 5 10.0.0.2 -Address 2001:db8::1/64 -Force -Namespace $ns }
+        Assert-NothingChanged $ns { New-GeneveTunnel g0 7 192.0.2.7 -Port 7777 -Ttl 9 -Address 2001:db8::1/64 -Force -Up -Namespace $ns } 'Cannot add address*'
+        Assert-NothingChanged $ns { New-GeneveTunnel g0 5 10.0.0.2 -Address 2001:db8::1/64 -Force -Namespace $ns } 'Cannot add address*'
     }
 
     It '-Force puts back a tunnel that was moved, with its underlay where it was' {
         Invoke-IpBatch $ns "link set g0 netns $far"
         Add-Everything $far g0 1
         Disable-NewIPv6 $far
-        Assert-NothingChanged $ns, $far { New-GeneveTunnel g0 5 10.0.0.2 -Address 2001:db8::1/64 -Force -Namespace $far }
+        Assert-NothingChanged $ns, $far { New-GeneveTunnel g0 5 10.0.0.2 -Address 2001:db8::1/64 -Force -Namespace $far } 'Cannot add address*'
         # Its place is taken where it came from, and free where it is.
         Assert-Failure { New-GeneveTunnel g1 7 192.0.2.7 -Port 7777 -Namespace $ns } TunnelBusy ResourceBusy
         $null = New-GeneveTunnel g1 7 192.0.2.7 -Port 7777 -Namespace $far
@@ -419,6 +417,15 @@ Describe 'Stopped at any moment' -Tag Stop {
             }
             finally { Remove-Shell $shell }
         }
+
+        # Stops the command of a test 500 times, in the namespaces of the test.
+        function Assert-WholeOrNothing {
+            $lines = foreach ($line in $Prepare, $Text, $Restore) { $line -creplace '\bNS\b', $ns -creplace '\bFAR\b', $far }
+            $clock = [System.Diagnostics.Stopwatch]::StartNew()
+            $inside = Test-Stop $ns, $far @lines 500
+            Write-Host "    $inside of 500 stops landed inside, in $([int]$clock.Elapsed.TotalSeconds) s"
+            $inside | Should -BeGreaterThan 25
+        }
     }
 
     BeforeEach {
@@ -431,7 +438,7 @@ Describe 'Stopped at any moment' -Tag Stop {
         Remove-TestNamespace $ns, $far
     }
 
-    It '<Text>' -ForEach @(
+    It '<Text>' -Tag NoKernel -ForEach @(
         $pair = 'New-VethPair a0 a1 -Namespace NS -PeerNamespace FAR -Address 10.7.0.1/24 -PeerAddress 10.7.0.2/24 -Up'
         @{ Text = $pair; Prepare = ''; Restore = 'Remove-Link a0 -Namespace NS -Confirm:$false' }
         @{
@@ -454,23 +461,22 @@ Describe 'Stopped at any moment' -Tag Stop {
             Text = 'Move-LinkToNamespace a0 FAR -SourceNamespace NS -NewName m0'; Prepare = 'New-VethPair a0 a1 -Namespace NS'
             Restore = 'Move-LinkToNamespace m0 NS -SourceNamespace FAR -NewName a0'
         }
-        if (Test-GeneveKernel) {
-            $tunnel = 'New-GeneveTunnel g0 7 192.0.2.7 -Namespace NS -Address 10.7.0.1/24 -Up'
-            @{ Text = $tunnel; Prepare = ''; Restore = 'Remove-Link g0 -Namespace NS -Confirm:$false' }
-            @{
-                Text = 'New-GeneveTunnel g0 8 192.0.2.8 -Namespace NS -Address 10.8.0.1/24 -Mtu 1400 -Force'
-                Prepare = $tunnel; Restore = "$tunnel -Force"
-            }
-            @{
-                Text = 'Set-GeneveTunnel g0 192.0.2.9 -Ttl 7 -Namespace NS'; Prepare = $tunnel
-                Restore = 'Set-GeneveTunnel g0 192.0.2.7 -Ttl 0 -Namespace NS'
-            }
+    ) {
+        Assert-WholeOrNothing
+    }
+
+    It '<Text>' -Tag Geneve -ForEach @(
+        $tunnel = 'New-GeneveTunnel g0 7 192.0.2.7 -Namespace NS -Address 10.7.0.1/24 -Up'
+        @{ Text = $tunnel; Prepare = ''; Restore = 'Remove-Link g0 -Namespace NS -Confirm:$false' }
+        @{
+            Text = 'New-GeneveTunnel g0 8 192.0.2.8 -Namespace NS -Address 10.8.0.1/24 -Mtu 1400 -Force'
+            Prepare = $tunnel; Restore = "$tunnel -Force"
+        }
+        @{
+            Text = 'Set-GeneveTunnel g0 192.0.2.9 -Ttl 7 -Namespace NS'; Prepare = $tunnel
+            Restore = 'Set-GeneveTunnel g0 192.0.2.7 -Ttl 0 -Namespace NS'
         }
     ) {
-        $lines = foreach ($line in $Prepare, $Text, $Restore) { $line -creplace '\bNS\b', $ns -creplace '\bFAR\b', $far }
-        $clock = [System.Diagnostics.Stopwatch]::StartNew()
-        $inside = Test-Stop $ns, $far @lines 500
-        Write-Host "    $inside of 500 stops landed inside, in $([int]$clock.Elapsed.TotalSeconds) s"
-        $inside | Should -BeGreaterThan 25
+        Assert-WholeOrNothing
     }
 }

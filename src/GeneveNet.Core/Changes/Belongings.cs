@@ -73,11 +73,8 @@ internal sealed record Belongings(
     public void Restore(RtnetlinkClient client, int index, IReadOnlyList<RawMessage> before)
     {
         var known = before.Select(Identify).ToHashSet();
-        var present = Read(client, index);
-        var there = present.Select(Identify).ToHashSet();
-        List<RawMessage> extra = present.FindAll(message => IsOn(message, index) && !known.Contains(Identify(message)));
-        _ = Send(client, (ushort)(Get - 1), NetlinkFlags.None, "take away", extra.ConvertAll(ToRequest));
-
+        RemoveExtra();
+        var there = Read(client, index).Select(Identify).ToHashSet();
         List<RawMessage> missing = [];
         foreach (var message in before)
         {
@@ -97,6 +94,14 @@ internal sealed record Belongings(
 
         if (refusal is not null)
             throw refusal;
+        // A forwarding entry without a VLAN comes with one for each VLAN of the port.
+        RemoveExtra();
+
+        void RemoveExtra()
+        {
+            var extra = Read(client, index).FindAll(message => IsOn(message, index) && !known.Contains(Identify(message)));
+            _ = Send(client, (ushort)(Get - 1), NetlinkFlags.None, "take away", extra.ConvertAll(ToRequest));
+        }
     }
 
     private (List<RawMessage> Refused, NetlinkException? Why) Send(RtnetlinkClient client, ushort type, NetlinkFlags flags, string task, List<RawMessage> messages)

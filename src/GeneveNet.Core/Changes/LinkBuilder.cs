@@ -143,20 +143,23 @@ public static class LinkBuilder
             using var place = PlaceOf(ends[0], home);
             using var farPlace = ends.Length > 1 ? PlaceOf(ends[1], ends[0].Client) : null;
             message.NamespaceDescriptor = place?.Number;
+            if (place is not null)
+                message.Name = LinkOperations.PassingName();
             message.Info = new LinkInfo { Kind = kind.Name, Data = ends.Length > 1 ? Peer(ends[1], farPlace) : settings };
             try
             {
-                home.WithoutCancellation().CreateLink(message);
+                home.WithoutCancellation().CreateLink(message, ends[0].Name);
             }
             catch (NetlinkException refusal)
             {
                 throw kind.Explain(refusal, home, settings);
             }
 
-            // Said to the kernel, and nothing that it reports.
-            message.NamespaceDescriptor = null;
-
-            Made = [client.GetLink(ends[0].Name)];
+            Made = [client.GetLink(message.Name!)];
+            if (place is not null)
+                client.ChangeLink(new LinkMessage { Index = Made[0].Index, Name = ends[0].Name }, $"name link '{ends[0].Name}'");
+            (message.Name, message.NamespaceDescriptor) = (ends[0].Name, null);
+            Made = [client.GetLink(Made[0].Index)];
             if (ends.Length > 1)
                 Made = [Made[0], ends[1].Client.WithoutCancellation().GetLink(ends[1].Name)];
             // A setting that the kernel does not know is ignored without a word; and geneve trims an MTU that is too large.

@@ -16,7 +16,7 @@ internal sealed class LinkMemory
 
     private const ushort NewProperty = 108, SetLink = 19; // RTM_NEWLINKPROP, RTM_SETLINK
     private const uint WithVlans = 2; // RTEXT_FILTER_BRVLAN
-    private const ushort Info = 18, Properties = 52, FamilyData = 26, ExtendedMask = 29; // IFLA_LINKINFO, IFLA_PROP_LIST, IFLA_AF_SPEC, IFLA_EXT_MASK
+    private const ushort Name = 3, Info = 18, Properties = 52, FamilyData = 26, ExtendedMask = 29; // IFLA_*
     private const ushort PortKind = 4, PortData = 5, PortState = 1, PortVlan = 2; // IFLA_INFO_SLAVE_*, IFLA_BRPORT_STATE, IFLA_BRIDGE_VLAN_INFO
 
     /// <summary>Size of struct ifinfomsg.</summary>
@@ -62,16 +62,36 @@ internal sealed class LinkMemory
     /// <param name="memories">The link, or both ends of the pair.</param>
     public static void Recreate(RtnetlinkClient home, IReadOnlyList<LinkMemory> memories)
     {
-        var (first, peer) = (memories[0], memories.Count > 1 ? memories[1] : null);
+        var (first, peer, there) = (memories[0], memories.Count > 1 ? memories[1] : null, home.WithoutCancellation());
         using var place = first.PlaceSeenFrom(home.Namespace);
         using var farPlace = peer?.PlaceSeenFrom(first._client.Namespace);
         var kind = first._link.Kind;
         var data = peer is null
             ? LinkKinds.Of(kind).Resend(first._link.Message.Info?.Data)
             : new VethData { Peer = peer.Bare(farPlace) };
-        var message = first.Bare(place);
+        var message = first.Bare(null);
         message.Info = new LinkInfo { Kind = kind, Data = data };
-        home.WithoutCancellation().CreateLink(message);
+        if (place is null)
+        {
+            there.CreateLink(message);
+            return;
+        }
+
+        // It was moved once, and is moved again; index and name may be others' where it comes from.
+        (message.Index, message.Name) = (0, LinkOperations.PassingName());
+        message.Further = [.. message.Further.Where(one => one.Type != Name)];
+        there.CreateLink(message, first._link.Name);
+        var made = there.GetLink(message.Name);
+        try
+        {
+            var move = new LinkMessage { Index = made.Index, NamespaceDescriptor = place.Number, NewIndex = first._link.Index };
+            there.ChangeLink(move, $"put link '{first._link.Name}' back as it was");
+        }
+        catch (NetlinkException)
+        {
+            there.RemoveLink(made);
+            throw;
+        }
     }
 
     /// <summary>Makes links that were created again, or changed, what they were.</summary>

@@ -99,7 +99,7 @@ public sealed class LinkMessage : INetlinkMessage<LinkMessage>
     /// <summary>MAC address the hardware was made with.</summary>
     public MacAddress? PermanentAddress { get; set; }
     /// <summary>Request: attributes as a kernel reported them, to be sent again; nothing when read.</summary>
-    internal IReadOnlyList<(ushort Type, byte[] Payload)> Further { get; init; } = [];
+    internal IReadOnlyList<(ushort Type, byte[] Payload)> Further { get; set; } = [];
 
     /// <inheritdoc/>
     public static LinkMessage Read(ReadOnlySpan<byte> body)

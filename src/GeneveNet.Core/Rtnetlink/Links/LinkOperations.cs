@@ -115,15 +115,16 @@ public static class LinkOperations
     /// <summary>Creates a link.</summary>
     /// <param name="client">Where; for a tunnel this is also where its underlay is.</param>
     /// <param name="link">Name, kind and settings.</param>
+    /// <param name="shownAs">The name in errors, where that is not the one that it is created with.</param>
     /// <exception cref="NetlinkException">The kernel refused.</exception>
-    public static void CreateLink(this RtnetlinkClient client, LinkMessage link)
+    public static void CreateLink(this RtnetlinkClient client, LinkMessage link, string? shownAs = null)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(link);
         var kind = link.Info?.Kind ?? "";
         try
         {
-            client.Execute(CreateRequest(link));
+            client.Execute(CreateRequest(link, shownAs));
         }
         catch (NetlinkException e) when (e.Errno == Errno.NotSupported && e.ExtendedAck.Message is null or "Unknown device type")
         {
@@ -139,11 +140,12 @@ public static class LinkOperations
 
     /// <summary>A request that creates a link, to be sent with others: see <see cref="RtnetlinkClient.ExecuteBatch"/>.</summary>
     /// <param name="link">Name, kind and settings.</param>
-    public static NetlinkRequest CreateRequest(LinkMessage link)
+    /// <param name="shownAs">The name in errors, where that is not the one that it is created with.</param>
+    public static NetlinkRequest CreateRequest(LinkMessage link, string? shownAs = null)
     {
         ArgumentNullException.ThrowIfNull(link);
         return new NetlinkRequest<LinkMessage>(
-            RtmType.NewLink, NetlinkFlags.Create | NetlinkFlags.Exclusive, link, $"create {link.Info?.Kind} link '{link.Name}'");
+            RtmType.NewLink, NetlinkFlags.Create | NetlinkFlags.Exclusive, link, $"create {link.Info?.Kind} link '{shownAs ?? link.Name}'");
     }
 
     /// <summary>A request that removes a link, to be sent with others.</summary>
@@ -218,6 +220,11 @@ public static class LinkOperations
             throw e.WithAdvice("Links of this kind are bound to their network namespace.");
         }
     }
+
+    /// <summary>
+    /// A name that no link has, for one that is created here and lives elsewhere: the kernel looks for its name here all the same.
+    /// </summary>
+    internal static string PassingName() => $"new-{Guid.NewGuid():N}"[..LongestName];
 
     /// <summary>Fails when a text cannot be the name of a link.</summary>
     /// <param name="name">1 to 15 bytes; no slash, colon or white space; not "." or ".." (the kernel's dev_valid_name).</param>

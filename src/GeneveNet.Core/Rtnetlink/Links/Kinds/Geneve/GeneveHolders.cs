@@ -68,15 +68,15 @@ internal static class GeneveHolders
         try
         {
             using var file = stage.Open();
-            var uncancelled = underlay.WithoutCancellation();
+            var (uncancelled, name) = (underlay.WithoutCancellation(), LinkOperations.PassingName());
             uncancelled.CreateLink(new LinkMessage
             {
-                Name = tunnel.Name,
+                Name = name,
                 NamespaceDescriptor = file.Number,
                 Info = new LinkInfo { Kind = LinkKinds.Geneve, Data = ((GeneveData)tunnel.Message.Info!.Data!).Resend() },
             });
             var there = uncancelled.In(stage);
-            there.RemoveLink(there.GetLink(tunnel.Name));
+            there.RemoveLink(there.GetLink(name));
             return false;
         }
         catch (NetlinkException e) when (e.Errno is Errno.Busy or Errno.NotPermitted)
