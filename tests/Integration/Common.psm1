@@ -52,7 +52,7 @@ function Add-TestNamespace {
 function Remove-TestNamespace {
     param([string[]] $Name)
     $existing = $Name | Where-Object { $_ -and (Test-Path -LiteralPath "/run/netns/$_") }
-    if ($existing) { $existing -replace '^', 'netns del ' | & ip -force -batch - }
+    if ($existing) { $existing | ForEach-Object { "netns del `"$_`"" } | & ip -force -batch - }
 }
 
 # Two hosts joined by a cable: eth0 in each, 10.0.0.251/24 in the first, 10.0.0.250/24 in the second.
