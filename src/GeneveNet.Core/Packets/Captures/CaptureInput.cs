@@ -153,7 +153,7 @@ internal sealed class CaptureInput : IDisposable
         }
         catch (InvalidDataException e) when (_stream != _source)
         {
-            throw new CaptureFormatException(Offset + _end - _start, $"What follows is no valid gzip data. {e.Message}", e);
+            throw new CaptureFormatException(Offset + _end - _start, $"What follows is not valid gzip data. {e.Message}", e);
         }
         catch (Exception e) when (SystemCalls.ErrnoOf(e) is var errno and not 0)
         {
