@@ -131,20 +131,18 @@ Describe 'Export-GeneveCapture' {
     }
 
     It 'completes a new file when it is stopped' {
-        $text = 'param($packets, $path) & { $packets; Start-Sleep 60 } | Export-GeneveCapture $path'
-        $shell = New-Shell $text $few, "$disk/stopped.pcap" -WithCmdlets
+        # What the script block puts out is written before it goes on.
+        $text = 'param($packets, $path, $mark) & { $packets; Set-Content $mark written; Start-Sleep 60 } | Export-GeneveCapture $path'
+        $mark = "$TestDrive/mark"
+        $shell = New-Shell $text $few, "$disk/stopped.pcap", $mark -WithCmdlets
         try {
-            $before = @(Get-ChildItem $disk -Force).Count
             $null = $shell.BeginInvoke()
             $limit = [datetime]::UtcNow.AddSeconds(20)
-            while (@(Get-ChildItem $disk -Force).Count -eq $before -and [datetime]::UtcNow -lt $limit) { Start-Sleep -Milliseconds 20 }
-            # The packets are on their way; they are few.
-            Start-Sleep -Milliseconds 200
+            while (-not (Test-Path $mark) -and [datetime]::UtcNow -lt $limit) { Start-Sleep -Milliseconds 20 }
         }
         finally { Remove-Shell $shell }
         Get-PacketCount "$disk/stopped.pcap" | Should -Be $few.Count
-        Get-ChildItem $disk -Force | Should -HaveCount ($before + 1)
-        Remove-Item "$disk/stopped.pcap"
+        Get-Name $disk | Should -Be 'stopped.pcap'
     }
 
     It 'leaves an older file when it is stopped' {

@@ -362,7 +362,7 @@ Describe 'A container of Docker' -Tag Geneve, Docker {
     It 'is refused when it was never started' {
         $null = Invoke-Docker create --network=none --name $other busybox sh
         (Get-DockerContainer $other).State.Status | Should -Be 'created'
-        Assert-Failure { Get-Link -Container $other } ContainerNotRunning InvalidArgument $other, 'it is created'
+        Assert-Failure { Get-Link -Container $other } ContainerNotRunning InvalidArgument $other, 'its state is created'
     }
 
     It 'is refused when several ids begin with the text' {
@@ -374,7 +374,7 @@ Describe 'A container of Docker' -Tag Geneve, Docker {
         $first = @($same)[0].Name
         $null = & docker inspect $first 2>&1
         $LASTEXITCODE | Should -Not -Be 0
-        Assert-Failure { Get-Link -Container $first } AmbiguousContainer InvalidArgument "'$first' fits"
+        Assert-Failure { Get-Link -Container $first } AmbiguousContainer InvalidArgument "'$first' matches"
     }
 
     It 'is refused when it is unknown' {
@@ -384,7 +384,7 @@ Describe 'A container of Docker' -Tag Geneve, Docker {
     It 'is refused when it has stopped' {
         $null = Invoke-Docker kill $name
         $null = & timeout 20 docker wait $name
-        Assert-Failure { Get-Link -Container $name } ContainerNotRunning InvalidArgument 'it is exited'
+        Assert-Failure { Get-Link -Container $name } ContainerNotRunning InvalidArgument 'its state is exited'
         Get-NetworkNamespace | Where-Object Container | Should -BeNullOrEmpty
     }
 }
