@@ -31,7 +31,8 @@ internal sealed record Belongings(
     private const byte Unicast = 1, KernelProtocol = 2; // RTN_UNICAST, RTPROT_KERNEL
     private const byte Reachable = 2, Stale = 4, Usable = 0x1e, NoArp = 0x40, Permanent = 0x80; // NUD_*
     private const byte Self = 2, ByMaster = 4, Proxy = 8; // NTF_*
-    private const ushort RouteOutput = 4, RouteSource = 7, RouteCache = 12, Station = 2, Master = 9; // RTA_OIF, RTA_PREFSRC, RTA_CACHEINFO, NDA_LLADDR, NDA_MASTER
+    private const ushort RouteOutput = 4, RouteSource = 7, RouteCache = 12; // RTA_OIF, RTA_PREFSRC, RTA_CACHEINFO
+    private const ushort Station = 2, Master = 9; // NDA_LLADDR, NDA_MASTER
 
     /// <summary>Addresses. IPv6 ones are listed with the newest first, and so created from the end.</summary>
     public static Belongings Addresses { get; } = new(
@@ -49,12 +50,14 @@ internal sealed record Belongings(
 
     /// <summary>Addresses for which the link answers in the name of others.</summary>
     public static Belongings Proxies { get; } = new(
-        "proxy neighbor", NeighborSize, RtmType.GetNeighbor, [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Proxy, 0], NetlinkFlags.Create | NetlinkFlags.Replace,
+        "proxy neighbor", NeighborSize, RtmType.GetNeighbor, [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Proxy, 0],
+        NetlinkFlags.Create | NetlinkFlags.Replace,
         static (message, index) => IsNeighborOf(message, index) && (message.Bytes[10] & Proxy) != 0, static message => message, [1]);
 
     /// <summary>Entries of forwarding databases; groups of the link itself come with its addresses.</summary>
     public static Belongings Stations { get; } = new(
-        "forwarding entry", NeighborSize, RtmType.GetNeighbor, [Family.Bridge, .. new byte[NeighborSize - 1]], NetlinkFlags.Create | NetlinkFlags.Replace,
+        "forwarding entry", NeighborSize, RtmType.GetNeighbor, [Family.Bridge, .. new byte[NeighborSize - 1]],
+        NetlinkFlags.Create | NetlinkFlags.Replace,
         static (message, index) => message.Bytes[0] == Family.Bridge && message.Number(4) == index
             && (message.Find(NeighborSize, Master) is not null || (message.Find(NeighborSize, Station)?[0] & 1) == 0),
         ResendStation, [2, 5, 9]);
@@ -62,8 +65,8 @@ internal sealed record Belongings(
     /// <summary>What the link of an index has of this sort.</summary>
     public List<RawMessage> Read(RtnetlinkClient client, int index)
     {
-        var all = client.Dump<RawMessage>(new NetlinkRequest<RawMessage>(Get, NetlinkFlags.None, new RawMessage(Query), $"list {What} objects"));
-        return all.FindAll(message => Belongs(message, index));
+        var request = new NetlinkRequest<RawMessage>(Get, NetlinkFlags.None, new RawMessage(Query), $"list {What} objects");
+        return client.Dump<RawMessage>(request).FindAll(message => Belongs(message, index));
     }
 
     /// <summary>Gives a link again what it lacks, and takes away what it did not have.</summary>
@@ -104,7 +107,8 @@ internal sealed record Belongings(
         }
     }
 
-    private (List<RawMessage> Refused, NetlinkException? Why) Send(RtnetlinkClient client, ushort type, NetlinkFlags flags, string task, List<RawMessage> messages)
+    private (List<RawMessage> Refused, NetlinkException? Why) Send(
+        RtnetlinkClient client, ushort type, NetlinkFlags flags, string task, List<RawMessage> messages)
     {
         var requests = messages.ConvertAll<NetlinkRequest>(message => new NetlinkRequest<RawMessage>(
             type, message.Bytes[0] == Family.IPv6 && this == Routes ? flags & ~NetlinkFlags.Append : flags, message, $"{task} a {What}"));
@@ -158,7 +162,8 @@ internal sealed record Belongings(
 
     private static RawMessage ResendStation(RawMessage message)
     {
-        message.Bytes[10] = (byte)((message.Bytes[10] & ~(Self | ByMaster)) | (message.Find(NeighborSize, Master) is null ? Self : ByMaster));
+        var owner = message.Find(NeighborSize, Master) is null ? Self : ByMaster;
+        message.Bytes[10] = (byte)((message.Bytes[10] & ~(Self | ByMaster)) | owner);
         if ((message.Bytes[8] & (Permanent | NoArp)) == 0)
             message.Bytes[8] = Reachable;
         return message;

@@ -15,9 +15,11 @@ internal sealed class LinkMemory
         | LinkFlags.AllMulticast | LinkFlags.Multicast | LinkFlags.PortSelect | LinkFlags.AutoMedia | LinkFlags.DynamicAddresses;
 
     private const ushort NewProperty = 108, SetLink = 19; // RTM_NEWLINKPROP, RTM_SETLINK
+    private const ushort Nested = 0x8000; // NLA_F_NESTED
     private const uint WithVlans = 2; // RTEXT_FILTER_BRVLAN
     private const ushort Name = 3, Info = 18, Properties = 52, FamilyData = 26, ExtendedMask = 29; // IFLA_*
-    private const ushort PortKind = 4, PortData = 5, PortState = 1, PortVlan = 2; // IFLA_INFO_SLAVE_*, IFLA_BRPORT_STATE, IFLA_BRIDGE_VLAN_INFO
+    private const ushort PortKind = 4, PortData = 5; // IFLA_INFO_SLAVE_*
+    private const ushort PortState = 1, PortVlan = 2; // IFLA_BRPORT_STATE, IFLA_BRIDGE_VLAN_INFO
 
     /// <summary>Size of struct ifinfomsg.</summary>
     public const int FixedSize = 16;
@@ -99,11 +101,12 @@ internal sealed class LinkMemory
     public static void Restore(IReadOnlyList<LinkMemory> memories)
     {
         // From the bottom up, for all links at once: routes need addresses, and both need links that are up.
-        foreach (var step in (Action<LinkMemory>[])[memory => memory.RestoreSettings(), memory => memory.RestoreState(), memory => memory.RestoreBelongings()])
-        {
-            foreach (var memory in memories)
-                step(memory);
-        }
+        foreach (var memory in memories)
+            memory.RestoreSettings();
+        foreach (var memory in memories)
+            memory.RestoreState();
+        foreach (var memory in memories)
+            memory.RestoreBelongings();
     }
 
     private FileDescriptor? PlaceSeenFrom(Namespaces.NetworkNamespace other) =>
@@ -129,7 +132,11 @@ internal sealed class LinkMemory
         if (changed.Count > 0)
             Change(new LinkMessage { Further = changed });
         if (_raw.Find(FixedSize, Properties) is { } names && now.Find(FixedSize, Properties) is null)
-            Send(NewProperty, NetlinkFlags.Create | NetlinkFlags.Exclusive | NetlinkFlags.Append, RawMessage.Of(Header(0), ((ushort)(Properties | 0x8000), names)));
+        {
+            const NetlinkFlags New = NetlinkFlags.Create | NetlinkFlags.Exclusive | NetlinkFlags.Append;
+            Send(NewProperty, New, RawMessage.Of(Header(0), ((ushort)(Properties | Nested), names)));
+        }
+
         Change(new LinkMessage { Flags = _link.Flags & Settable, ChangeMask = Settable });
         LinkSysctls.Restore(_client.Namespace, _link.Name, _sysctls);
         if (_client.GetLink(_link.Index).MasterIndex != _link.MasterIndex)
@@ -139,7 +146,9 @@ internal sealed class LinkMemory
 
     private void RestorePort()
     {
-        if (_raw.Find(FixedSize, Info, PortKind) is not { } kind || _raw.Find(FixedSize, Info, PortData) is not { } settings || _link.Message.Info?.PortKind != LinkKinds.Bridge)
+        if (_link.Message.Info?.PortKind != LinkKinds.Bridge)
+            return;
+        if (_raw.Find(FixedSize, Info, PortKind) is not { } kind || _raw.Find(FixedSize, Info, PortData) is not { } settings)
             return;
         var sent = RawMessage.AttributesIn(settings).Where(one => OfPort.Contains(one.Type));
         SendPort(kind, [.. sent]);
@@ -160,7 +169,9 @@ internal sealed class LinkMemory
     private void RestoreBelongings()
     {
         var state = _raw.Find(FixedSize, Info, PortData, PortState);
-        if (state is not null && ReadRaw().Find(FixedSize, Info, PortData, PortState)?.AsSpan().SequenceEqual(state) == false && _link.IsUp && _link.HasCarrier)
+        var stateNow = ReadRaw().Find(FixedSize, Info, PortData, PortState);
+        // Only the state of a port with a carrier can be set.
+        if (_link.HasCarrier && state is not null && stateNow?.AsSpan().SequenceEqual(state) == false)
             SendPort(_raw.Find(FixedSize, Info, PortKind)!, [(PortState, state)]);
         for (var i = 0; i < Dropped.Length; i++)
             Dropped[i].Restore(_client, _link.Index, _dropped[i]);
@@ -172,8 +183,8 @@ internal sealed class LinkMemory
     private List<byte[]> ReadVlans()
     {
         var query = RawMessage.Of([Family.Bridge, .. new byte[FixedSize - 1]], (ExtendedMask, BitConverter.GetBytes(WithVlans)));
-        var ports = _client.Dump<RawMessage>(new NetlinkRequest<RawMessage>(RtmType.GetLink, NetlinkFlags.None, query, "list VLANs of bridge ports"));
-        var own = ports.Find(message => message.Number(4) == _link.Index)?.Find(FixedSize, FamilyData);
+        var request = new NetlinkRequest<RawMessage>(RtmType.GetLink, NetlinkFlags.None, query, "list VLANs of bridge ports");
+        var own = _client.Dump<RawMessage>(request).Find(message => message.Number(4) == _link.Index)?.Find(FixedSize, FamilyData);
         return own is null ? [] : [.. RawMessage.AttributesIn(own).Where(one => one.Type == PortVlan).Select(one => one.Payload)];
     }
 
@@ -182,13 +193,13 @@ internal sealed class LinkMemory
         if (vlans.Count == 0)
             return;
         var data = RawMessage.Nest([.. vlans.Select(vlan => (PortVlan, vlan))]);
-        Send(type, NetlinkFlags.None, RawMessage.Of(Header(Family.Bridge), ((ushort)(FamilyData | 0x8000), data)));
+        Send(type, NetlinkFlags.None, RawMessage.Of(Header(Family.Bridge), ((ushort)(FamilyData | Nested), data)));
     }
 
     private void SendPort(byte[] kind, ReadOnlySpan<(ushort, byte[])> settings)
     {
-        var info = RawMessage.Nest((PortKind, kind), ((ushort)(PortData | 0x8000), RawMessage.Nest(settings)));
-        Send(RtmType.NewLink, NetlinkFlags.None, RawMessage.Of(Header(0), ((ushort)(Info | 0x8000), info)));
+        var info = RawMessage.Nest((PortKind, kind), ((ushort)(PortData | Nested), RawMessage.Nest(settings)));
+        Send(RtmType.NewLink, NetlinkFlags.None, RawMessage.Of(Header(0), ((ushort)(Info | Nested), info)));
     }
 
     private byte[] Header(byte family)

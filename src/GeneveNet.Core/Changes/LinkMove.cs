@@ -25,7 +25,8 @@ public sealed class LinkMove(RtnetlinkClient client, Link link, NetworkNamespace
         {
             throw new NetworkException(
                 FailureKind.Exists,
-                $"Cannot move link '{link.Name}' to network namespace '{target}': a link named '{newName}' is there already: choose another name for this one.",
+                $"Cannot move link '{link.Name}' to network namespace '{target}': a link named '{newName}' is there already: "
+                + "choose another name for this one.",
                 Errno.Exists);
         }
 

@@ -27,7 +27,8 @@ internal static class LinkObstacles
             return;
         throw new NetworkException(
             FailureKind.NotSupported,
-            $"Link '{link.Name}' is not replaced: if the new one failed, this could not be put back: {string.Join(", ", found)}. Remove that, or the link, first.")
+            $"Link '{link.Name}' is not replaced: if the new one failed, this could not be put back: {string.Join(", ", found)}. "
+            + "Remove that, or the link, first.")
         { Id = "NotReplaceable" };
     }
 
@@ -73,7 +74,8 @@ internal static class LinkObstacles
                where route.Find(RouteSize, Multipath) is { } hops && Leads(hops, link.Index)
                select $"the multipath route to {Word(route.Find(RouteSize, Destination), route.Bytes[1])}";
 
-        static string Word(byte[]? destination, byte length) => destination is null ? "everywhere" : $"{new System.Net.IPAddress(destination)}/{length}";
+        static string Word(byte[]? destination, byte length) =>
+            destination is null ? "everywhere" : $"{new System.Net.IPAddress(destination)}/{length}";
 
         // struct rtnexthop: u16 length, u8 flags, u8 hops, s32 index.
         static bool Leads(byte[] hops, int index)
@@ -104,7 +106,8 @@ internal static class LinkObstacles
     {
         try
         {
-            return client.Dump<RawMessage>(new NetlinkRequest<RawMessage>(type, NetlinkFlags.None, new RawMessage(query), "look at what hangs on a link"));
+            var request = new NetlinkRequest<RawMessage>(type, NetlinkFlags.None, new RawMessage(query), "look at what hangs on a link");
+            return client.Dump<RawMessage>(request);
         }
         catch (NetlinkException e) when (e.Errno is Errno.NotSupported or Errno.Invalid)
         {

@@ -5,8 +5,8 @@ namespace GeneveNet.Changes;
 /// <summary>The settings of a link that the kernel keeps in files only (/proc/sys/net/*/conf/NAME and neigh/NAME).</summary>
 internal static class LinkSysctls
 {
-    private static readonly string[] Folders =
-        ["/proc/sys/net/ipv4/conf", "/proc/sys/net/ipv4/neigh", "/proc/sys/net/ipv6/conf", "/proc/sys/net/ipv6/neigh", "/proc/sys/net/mpls/conf"];
+    private static readonly string[] Folders = [.. ((string[])["ipv4/conf", "ipv4/neigh", "ipv6/conf", "ipv6/neigh", "mpls/conf"])
+        .Select(folder => $"/proc/sys/net/{folder}")];
 
     /// <summary>The settings of a link, by file.</summary>
     /// <param name="place">Where the link is.</param>
@@ -19,7 +19,10 @@ internal static class LinkSysctls
     /// <param name="place">Where the link is.</param>
     /// <param name="name">Its name.</param>
     /// <param name="before">The settings.</param>
-    public static void Restore(NetworkNamespace place, string name, IReadOnlyDictionary<string, string> before) => NamespaceThread.RunIn(place, () =>
+    public static void Restore(NetworkNamespace place, string name, IReadOnlyDictionary<string, string> before) =>
+        NamespaceThread.RunIn(place, () => RestoreHere(name, before));
+
+    private static int RestoreHere(string name, IReadOnlyDictionary<string, string> before)
     {
         // Some files are two views of one setting, and one of them is coarser.
         for (var attempt = 1; attempt <= 2; attempt++)
@@ -33,7 +36,7 @@ internal static class LinkSysctls
         }
 
         return 0;
-    });
+    }
 
     private static Dictionary<string, string> ReadHere(string name)
     {

@@ -57,12 +57,16 @@ internal static class GeneveHolders
         throw new NetworkException(
             FailureKind.NotSupported,
             $"Tunnel '{tunnel.Name}' was created in another network namespace, where it keeps its underlay, and "
-            + (holders.Length == 0 ? "that has no name" : $"it may be any of {string.Join(", ", holders.Select(there => $"'{there.Namespace}'"))}")
+            + (holders.Length == 0
+                ? "that has no name"
+                : $"it may be any of {string.Join(", ", holders.Select(there => $"'{there.Namespace}'"))}")
             + ". It is not replaced: if the new one failed, it could not be put back. Remove it first.")
         { Id = "NotReplaceable" };
     }
 
-    /// <summary>Whether the place of a tunnel on an underlay is taken. 6.1 does not say where a tunnel's underlay is; a second tunnel of its kind is refused there.</summary>
+    /// <summary>
+    /// Whether the place of a tunnel on an underlay is taken: 6.1 does not say where an underlay is, but refuses a second tunnel there.
+    /// </summary>
     private static bool IsTaken(RtnetlinkClient underlay, GeneveTunnel tunnel, NetworkNamespace stage)
     {
         try
