@@ -168,7 +168,7 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
     /// Ends a pipeline that is being stopped. What ran inside a script block is stopped first and may just end, so that the input of
     /// this cmdlet ends before it hears of it; the engine starts nothing in a pipeline that is being stopped.
     /// </summary>
-    private protected void ThrowIfStopped() => _ = InvokeCommand.InvokeScript("$null");
+    private protected void ThrowIfStopped() => _ = InvokeCommand.InvokeScript("& {}");
 
     /// <summary>The value of a switch that was given (-Up, -Up:$false), or null where it was not.</summary>
     private protected bool? Asked(SwitchParameter value, string name) =>
