@@ -210,7 +210,9 @@ Describe 'Set-Bridge' {
         $data = Get-Data $ns br0
         "$($data.stp_state) $($data.forward_delay) $($data.ageing_time) $($data.priority) $($data.mcast_snooping) $($data.group_fwd_mask)" |
             Should -Be '1 400 6000 4096 0 0x8'
-        foreach ($one in "*bridge 'br0'*", '*-ForwardDelay 00:00:04 (was 00:00:15)*', '*-Priority 4096 (was 32768)*') { $said | Should -BeLike $one }
+        foreach ($one in "*bridge 'br0'*", '*-ForwardDelay 00:00:04 (was 00:00:15)*', '*-Priority 4096 (was 32768)*') {
+            $said | Should -BeLike $one
+        }
     }
 
     It 'leaves alone what is already as requested' {

@@ -125,7 +125,8 @@ Describe 'A container of an engine' {
     }
 
     It 'is refused when it is not running' {
-        Assert-Failure { Get-Link -Container database } ContainerNotRunning InvalidArgument "'database' is not running (its state is exited)"
+        $text = "'database' is not running (its state is exited)"
+        Assert-Failure { Get-Link -Container database } ContainerNotRunning InvalidArgument $text
     }
 
     It 'is refused when it does not exist' {

@@ -25,7 +25,8 @@ function Start-Terminal {
     $module = Convert-Path "$PSScriptRoot/../../GeneveNet.psd1"
     # With a language that has blanks between words PowerShell breaks lines there; with none it does so anywhere.
     $variables = "HOME=$folder", 'LANG=en_US.UTF-8', 'POWERSHELL_UPDATECHECK=Off', 'POWERSHELL_TELEMETRY_OPTOUT=1'
-    $shell = $Before + 'env' + $variables + (Get-EngineCommand) + @('-NoLogo', '-NoProfile', '-NoExit', '-Command', "Import-Module '$module'")
+    $shell = $Before + 'env' + $variables + (Get-EngineCommand) +
+        @('-NoLogo', '-NoProfile', '-NoExit', '-Command', "Import-Module '$module'")
     # The terminal is what a shell would run in by default: colours, UTF-8, and a screen that keeps its size.
     $start = 'set-option -g default-terminal tmux-256color ; set-option -g remain-on-exit on ; new-session -d -c /' -split ' '
     Invoke-Tmux $terminal (@('-u') + $start + @('-x', $Width, '-y', $Height, '--') + $shell)

@@ -14,8 +14,9 @@ param(
 
 $ErrorActionPreference = 'Stop'
 Import-Module $Module
-Import-Module "$PSScriptRoot/../../Integration/Common.psm1"
-Import-Module "$PSScriptRoot/../../Integration/PathFaults.psm1"
+# The benchmarks run a copy of this script: the tests are found beside the module.
+$tests = Join-Path (Split-Path $Module) 'tests/Integration'
+Import-Module "$tests/Common.psm1", "$tests/TestPath.psm1"
 
 foreach ($stage in 'direct', 'bridge') {
     $path = New-TestPath $stage
