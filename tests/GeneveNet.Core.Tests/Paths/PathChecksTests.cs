@@ -159,22 +159,29 @@ public sealed class PathChecksTests
     public void Two_faults_at_once_are_not_overlooked()
     {
         var plain = Faults.Where(static f => f is { Stage: "direct", Status: CheckStatus.Failed }).ToList();
-        Gen.Select(Gen.Int[0, plain.Count - 1], Gen.Int[0, plain.Count - 1]).Sample((one, two) =>
+        // Two ways to the same cause at the same end may well be one fault, and undo each other.
+        var overlooked = from one in plain
+                         from two in plain
+                         where (one.Cause, one.End) != (two.Cause, two.End) && IsOverlooked(one, two)
+                         select $"{one}, then {two}";
+        Assert.Empty(overlooked);
+
+        static bool IsOverlooked(Fault one, Fault two)
         {
             var world = World.Make("direct");
-            plain[one].Break(world);
+            one.Break(world);
             try
             {
-                plain[two].Break(world);
+                two.Break(world);
             }
             catch (InvalidOperationException)
             {
-                return; // What one fault took away, the other cannot break.
+                return false; // What one fault took away, the other cannot break.
             }
 
             // Whatever two faults make of each other, something is found, and nothing escapes.
-            Assert.Contains(world.Check(), static c => c.Status == CheckStatus.Failed);
-        });
+            return world.Check().All(static check => check.Status != CheckStatus.Failed);
+        }
     }
 
     [Fact]
