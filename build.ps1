@@ -130,6 +130,8 @@ switch ($Task) {
         Install-Prerequisite
         Invoke-Build
         $engine = @(Get-EngineCommand)
+        # The engine in there sees no terminal either way; a log is to have no colours.
+        if ([System.Console]::IsOutputRedirected) { $env:NO_COLOR = '1' }
         & $kernel @engine -NoProfile -NonInteractive -File "$root/docs/demo/TwoHosts.ps1"
         exit $LASTEXITCODE
     }
