@@ -2,7 +2,6 @@ using System.Management.Automation;
 using System.Net;
 using GeneveNet.Binding;
 using GeneveNet.Changes;
-using GeneveNet.Rendering;
 using GeneveNet.Rtnetlink.Bridges;
 using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Rtnetlink.Links.Kinds;
@@ -12,7 +11,7 @@ namespace GeneveNet.Cmdlets;
 /// <summary>New-GeneveTunnel: creates a Geneve tunnel, completely or not at all.</summary>
 [Cmdlet(VerbsCommon.New, "GeneveTunnel", SupportsShouldProcess = true)]
 [OutputType(typeof(GeneveTunnel))]
-public sealed class NewGeneveTunnelCommand : NewLinkCmdlet
+public sealed class NewGeneveTunnelCommand : NewPortLinkCmdlet
 {
     /// <summary>Name of the link, 1 to 15 bytes.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -101,47 +100,17 @@ public sealed class NewGeneveTunnelCommand : NewLinkCmdlet
     [Alias("ifalias", "Description")]
     public string? Alias { get; set; }
 
-    /// <summary>Makes the tunnel a port of this bridge.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [Alias("Master")]
-    [ArgumentCompleter(typeof(BridgeCompleter))]
-    public string? Bridge { get; set; }
-
-    /// <summary>Replaces an existing tunnel of that name.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
     /// <inheritdoc/>
     protected override void Process() => Try(Name, () =>
     {
         var settings = Bound<GeneveData>();
         settings.Port = Port ?? GeneveProtocol.DefaultPort;
         GeneveKind.Check(settings);
-        var existing = Force || IfNotExists ? Client.FindLink(Name) : null;
-        if (existing is not null && existing is not GeneveTunnel)
-            throw new NetworkException(
-                FailureKind.Exists, $"Link '{Name}'{Where} already exists and is not a Geneve tunnel; its kind is '{existing.Kind}'.");
-        var plan = new LinkPlan(Client, Name)
-        {
-            Mtu = Mtu,
-            LinkLayerAddress = LinkLayerAddress,
-            Alias = Alias,
-            Addresses = Address,
-            Bridge = FindBridge(Bridge),
-            Up = Up,
-        };
-        if (existing is not null && IfNotExists)
-        {
-            RequireSame($"tunnel '{Name}'{Where}", LinkDifferences.Find(plan, settings, existing));
-            WriteVerbose($"Tunnel '{Name}'{Where} already exists as requested.");
-            WriteObject(existing);
-            return;
-        }
-
-        var what = DifferenceText.Of(LinkDifferences.List(plan, settings));
-        if (ShouldProcess($"Geneve tunnel '{Name}'{Where}", $"{(existing is null ? "Create" : "Replace")} {what}"))
-            WriteObject(LinkBuilder.Build(plan, LinkKinds.Geneve, settings, existing));
+        Create(Name, LinkKinds.Geneve, "Geneve tunnel", settings, Force);
     });
+
+    /// <inheritdoc/>
+    private protected override LinkPlan PlanOf(string name) => base.PlanOf(name) with { Alias = Alias };
 }
 
 /// <summary>Get-GeneveTunnel: the Geneve tunnels of a namespace.</summary>
