@@ -71,8 +71,9 @@ public sealed class NewBridgeCommand : NewLinkCmdlet
 public sealed class GetBridgeCommand : LinkCmdlet
 {
     /// <summary>Names, or wildcards. The default is all bridges.</summary>
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Bridge", "ifname")]
+    [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(BridgeCompleter))]
     public string[] Name { get; set; } = ["*"];
@@ -87,8 +88,9 @@ public sealed class GetBridgeCommand : LinkCmdlet
 public sealed class SetBridgeCommand : LinkCmdlet
 {
     /// <summary>Names, or wildcards.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Bridge", "ifname")]
+    [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(BridgeCompleter))]
     public string[]? Name { get; set; }
@@ -143,8 +145,9 @@ public sealed class SetBridgeCommand : LinkCmdlet
 public sealed class RemoveBridgeCommand : LinkCmdlet
 {
     /// <summary>Names, or wildcards.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Bridge", "ifname")]
+    [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(BridgeCompleter))]
     public string[]? Name { get; set; }

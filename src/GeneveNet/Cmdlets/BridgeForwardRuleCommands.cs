@@ -13,8 +13,9 @@ namespace GeneveNet.Cmdlets;
 public sealed class GetBridgeForwardRuleCommand : NamespaceCmdlet
 {
     /// <summary>Only rules for packets that come in by these bridges; wildcards are allowed.</summary>
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Name")]
+    [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(BridgeCompleter))]
     public string[] Bridge { get; set; } = ["*"];
@@ -119,13 +120,14 @@ public sealed class RemoveBridgeForwardRuleCommand : NamespaceCmdlet
     public SwitchParameter IPv6 { get; set; }
 
     /// <summary>A rule from Get-BridgeForwardRule.</summary>
+    [Parameter(ValueFromPipeline = true, ParameterSetName = "Bridge")]
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
-    public BridgeForwardRule? InputObject { get; set; }
+    public override PSObject? InputObject { get; set; }
 
     /// <inheritdoc/>
-    protected override void Process() => Try((object?)InputObject ?? Bridge, () =>
+    protected override void Process() => Try(InputObject?.BaseObject ?? Bridge, () =>
     {
-        var rules = InputObject is not null ? [InputObject]
+        var rules = Piped<BridgeForwardRule>(nameof(Bridge)) is { } piped ? [piped]
             : BridgeForwardRules.List(Client.Namespace, IPv6)
                 .Where(r => r.Bridge == Bridge && r.OutBridge == (OutBridge ?? Bridge))
                 .ToList();

@@ -119,8 +119,9 @@ public sealed class NewGeneveTunnelCommand : NewPortLinkCmdlet
 public sealed class GetGeneveTunnelCommand : LinkCmdlet
 {
     /// <summary>Names, or wildcards. The default is all tunnels.</summary>
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Link", "Interface", "ifname")]
+    [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(GeneveTunnelCompleter))]
     public string[] Name { get; set; } = ["*"];
@@ -163,8 +164,9 @@ public sealed class GetGeneveTunnelCommand : LinkCmdlet
 public sealed class SetGeneveTunnelCommand : LinkCmdlet
 {
     /// <summary>Names, or wildcards.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Link", "Interface", "ifname")]
+    [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(GeneveTunnelCompleter))]
     public string[]? Name { get; set; }
@@ -249,8 +251,9 @@ public sealed class SetGeneveTunnelCommand : LinkCmdlet
 public sealed class RemoveGeneveTunnelCommand : LinkCmdlet
 {
     /// <summary>Names, or wildcards.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Link", "Interface", "ifname")]
+    [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(GeneveTunnelCompleter))]
     public string[]? Name { get; set; }

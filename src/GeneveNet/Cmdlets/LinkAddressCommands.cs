@@ -14,8 +14,9 @@ namespace GeneveNet.Cmdlets;
 public sealed class GetLinkAddressCommand : LinkCmdlet
 {
     /// <summary>Names of links, or wildcards. The default is all links.</summary>
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "Interface", "ifname")]
+    [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string[]? Link { get; set; }
@@ -47,8 +48,9 @@ public sealed class GetLinkAddressCommand : LinkCmdlet
 public sealed class AddLinkAddressCommand : BatchingCmdlet
 {
     /// <summary>Names of links, or wildcards.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "Interface", "ifname")]
+    [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string[]? Link { get; set; }
@@ -94,8 +96,9 @@ public sealed class AddLinkAddressCommand : BatchingCmdlet
 public sealed class RemoveLinkAddressCommand : BatchingCmdlet
 {
     /// <summary>Names of links, or wildcards.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "Interface", "ifname")]
+    [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string[]? Link { get; set; }

@@ -19,8 +19,9 @@ public sealed class GetNeighborCommand : LinkCmdlet
     public IPAddress[]? Address { get; set; }
 
     /// <summary>Only those on these links; wildcards are allowed.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "Interface", "ifname", "dev")]
+    [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string[]? Link { get; set; }
@@ -137,8 +138,9 @@ public sealed class RemoveStaticNeighborCommand : BatchingCmdlet
 public sealed class ClearNeighborCommand : BatchingCmdlet
 {
     /// <summary>The links; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "Interface", "ifname", "dev")]
+    [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string[]? Link { get; set; }

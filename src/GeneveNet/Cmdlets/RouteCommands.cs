@@ -165,51 +165,51 @@ public sealed class AddRouteCommand : BatchingCmdlet
 public sealed class RemoveRouteCommand : BatchingCmdlet
 {
     /// <summary>The exact destination network: 10.0.0.0/24, default, ::/0.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Destination")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = "Destination")]
     [CidrAddressArgument]
     [ArgumentCompleter(typeof(RouteDestinationCompleter))]
     public CidrAddress? Destination { get; set; }
 
     /// <summary>The link of the route, if several routes have the destination.</summary>
-    [Parameter(Position = 1, ParameterSetName = "Destination")]
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Destination")]
     [Alias("Name", "Interface", "ifname")]
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string? Link { get; set; }
 
     /// <summary>The gateway of the route, if several routes have the destination.</summary>
-    [Parameter(ParameterSetName = "Destination")]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = "Destination")]
     [Alias("Via", "NextHop")]
     [IPAddressArgument]
     [ArgumentCompleter(typeof(RouteGatewayCompleter))]
     public IPAddress? Gateway { get; set; }
 
     /// <summary>The metric of the route, if several routes have the destination.</summary>
-    [Parameter(ParameterSetName = "Destination")]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = "Destination")]
     [NumberArgument(0, uint.MaxValue, "A metric has 32 bits")]
     public long? Metric { get; set; }
 
     /// <summary>The table of the route: main (the default), local, default, or a number.</summary>
-    [Parameter(ParameterSetName = "Destination")]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = "Destination")]
     [ArgumentCompleter(typeof(RouteTableCompleter))]
     public string Table { get; set; } = "main";
 
     /// <summary>A route from Get-Route.</summary>
+    [Parameter(ValueFromPipeline = true, ParameterSetName = "Destination")]
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
-    public Route? InputObject { get; set; }
+    public override PSObject? InputObject { get; set; }
 
     /// <inheritdoc/>
-    protected override void Process() => Try((object?)InputObject ?? Destination, () =>
+    protected override void Process() => Try(InputObject?.BaseObject ?? Destination, () =>
     {
-        var route = InputObject ?? FindOne();
-        if (ShouldProcess($"route {route}{Where}", "Remove"))
-        {
-            var target = (object?)InputObject ?? Destination!;
-            Enqueue(RouteOperations.RemoveRequest(route), target, place: ClientOf(InputObject?.Namespace ?? Place));
-        }
+        var route = Piped<Route>(nameof(Destination)) ?? FindOne();
+        if (ShouldProcess($"route {route}{PhraseOf(route.Namespace)}", "Remove"))
+            Enqueue(RouteOperations.RemoveRequest(route), InputObject?.BaseObject ?? Destination!, place: ClientOf(route.Namespace));
     });
 
     private Route FindOne()
     {
+        if (Destination is null)
+            throw Invalid($"'{InputObject}' is not a route: pipe routes from Get-Route.");
         var link = Link is null ? null : Client.GetLink(Link);
         var found = Client.GetRoutes(Tables.Parse(Table), link)
             .Where(r => r.Destination.Equals(Destination)

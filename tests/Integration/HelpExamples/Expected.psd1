@@ -81,7 +81,7 @@
     'New-DummyLink' = @(
         @{ Stage = 'hosts'; Judge = 'ip -d addr show id0'; Pattern = '(?s)(?=.*dummy)(?=.*192\.0\.2\.200/32)(?=.*,UP)' }
         @{ Stage = 'hosts'; Judge = 'ip -br link show type dummy'; Pattern = '(?s)id0.*id1' }
-        @{ Stage = 'hosts'; Judge = 'output'; Pattern = '(?s)p1 .*p2 .*p3 ' }
+        @{ Stage = 'hosts'; Judge = 'ip -br link show master br7'; Pattern = '(?s)p1.*p2.*p3' }
     )
     'New-VethPair' = @(
         @{
