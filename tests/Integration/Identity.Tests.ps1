@@ -143,7 +143,7 @@ Describe 'An object of the pipeline' {
     }
 
     It 'on the command line means itself, or is refused' {
-        "$(Get-Failure { Set-Link (Get-Link brown -Namespace $ns) -Mtu 1400 })" | Should -BeLike "*'$ns'*"
+        "$(Get-Failure { Set-Link (Get-Link brown -Namespace $ns) -Mtu 1400 })" | Should -BeLike '*brown*-Namespace*'
         (Get-IpLink $ns brown).mtu | Should -Be 1500
         (Get-Link (Get-Link lo)).Name | Should -Be lo
     }

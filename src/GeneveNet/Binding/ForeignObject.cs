@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using GeneveNet.Namespaces;
 
@@ -43,7 +44,8 @@ internal static class ForeignObject
     public static bool IsNamespace(PSObject value) => IdentityOf(value) is not null;
 
     private static NamespaceIdentity? IdentityOf(PSObject value) =>
-        IsOne(value) && LanguagePrimitives.TryConvertTo<ulong>(value.Properties["Inode"]?.Value, out var inode) && inode != 0
+        IsOne(value) && value.Properties["Inode"]?.Value is { } number
+            && LanguagePrimitives.TryConvertTo<ulong>(number, CultureInfo.InvariantCulture, out var inode) && inode != 0
             ? new NamespaceIdentity(inode, TextOf(value, "BootId"), TextOf(value, "Name"), TextOf(value, "Path"))
             : null;
 

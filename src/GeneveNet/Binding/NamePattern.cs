@@ -5,6 +5,11 @@ namespace GeneveNet.Binding;
 /// <summary>What a typed name means: a name, an escaped one, or a wildcard.</summary>
 internal static class NamePattern
 {
+    /// <summary>Whether a text means something else typed than as it stands.</summary>
+    /// <param name="text">The text.</param>
+    public static bool IsSpecial(string text) =>
+        WildcardPattern.ContainsWildcardCharacters(text) || text.Contains('`', StringComparison.Ordinal);
+
     /// <summary>The wildcard that a text is; null when it is a name.</summary>
     /// <param name="text">What was typed.</param>
     public static WildcardPattern? Find(string text)

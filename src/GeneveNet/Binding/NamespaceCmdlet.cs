@@ -41,6 +41,9 @@ public abstract class NamespaceCmdlet : NetworkCmdlet
     /// <summary>Where the cmdlet works at the moment; null is the namespace of this session.</summary>
     private protected NetworkNamespace? Place => _place;
 
+    /// <inheritdoc/>
+    private protected sealed override NetworkNamespace PlaceOfNames => Client.Namespace;
+
     /// <summary>Asks the kernel there.</summary>
     private protected RtnetlinkClient Client => ClientOf(Place);
 
@@ -73,7 +76,7 @@ public abstract class NamespaceCmdlet : NetworkCmdlet
                 if (_inputSaysWhere)
                     Namespace = [NamespaceArgumentAttribute.Resolve(input, null)!];
                 // The text of a cell is a name and never a wildcard.
-                else if (ForeignObject.IsOne(input) && input.Properties[nameof(Namespace)]?.Value is string text)
+                else if (ForeignObject.IsOne(input) && input.Properties[nameof(Namespace)]?.Value is string text && NamePattern.IsSpecial(text))
                     Namespace = NamespaceArgumentAttribute.Resolve(text, null, literal: true) is { } one ? [one] : null;
             }
         }

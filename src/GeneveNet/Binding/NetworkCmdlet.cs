@@ -27,6 +27,9 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
     /// <summary>The object that came by the pipeline, or null.</summary>
     private protected virtual PSObject? Input => null;
 
+    /// <summary>The namespace that names are looked up in.</summary>
+    private protected virtual NetworkNamespace PlaceOfNames => Current;
+
     /// <summary>Whether a parameter was given on the command line.</summary>
     /// <param name="parameter">The parameter.</param>
     private protected bool IsTyped(string parameter) => _typed.Contains(parameter);
@@ -128,10 +131,9 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
     {
         foreach (var name in names ?? [])
         {
-            if (literal || NamePattern.Find(name) is not { } pattern)
+            if (literal || name.Contains('\0', StringComparison.Ordinal) || NamePattern.Find(name) is not { } pattern)
             {
-                var exact = literal ? name : NamePattern.Unescape(name);
-                Try(exact, () => action(find(exact)));
+                Try(name, () => action(find(LinkReference.Decode(name, PlaceOfNames) ?? (literal ? name : NamePattern.Unescape(name)))));
                 continue;
             }
 

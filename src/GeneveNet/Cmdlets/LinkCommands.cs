@@ -184,6 +184,7 @@ public sealed class MoveLinkToNamespaceCommand : NetworkCmdlet
     /// <summary>The link.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Link", "Interface", "ifname")]
+    [NameArgument]
     [ArgumentCompleter(typeof(SourceLinkCompleter))]
     public string Name { get; set; } = "";
 
@@ -226,7 +227,7 @@ public sealed class MoveLinkToNamespaceCommand : NetworkCmdlet
     protected override void Process() => Try(Name, () =>
     {
         var source = ClientOf((IsPiped(nameof(Name)) ? NamespaceArgumentAttribute.OfObject(InputObject!) : null) ?? SourceNamespace);
-        var link = source.GetLink(Name);
+        var link = source.GetLink(LinkReference.Decode(Name, source.Namespace) ?? Name);
         var target = NamespaceOf(Container) ?? Namespace!;
         if (source.Namespace.Equals(target))
         {
