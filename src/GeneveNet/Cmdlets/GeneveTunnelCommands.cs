@@ -221,6 +221,8 @@ public sealed class SetGeneveTunnelCommand : LinkCmdlet
         RefuseFixed(tunnel);
         var settings = Bound<GeneveData>();
         (settings.Vni, settings.Port) = (null, null);
+        if (settings.Remote is not null)
+            GeneveKind.CheckRemote(settings.Remote);
         GeneveHolders.RefuseTaken(Client, tunnel, settings);
         // A new remote makes the kernel compute the MTU again, unless one is given: nobody asked for a different one.
         var asked = new LinkMessage { Mtu = (uint)tunnel.Mtu, Info = new LinkInfo { Kind = LinkKinds.Geneve, Data = settings } };
