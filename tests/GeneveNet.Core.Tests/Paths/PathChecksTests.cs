@@ -2,6 +2,7 @@ using System.Net;
 using CsCheck;
 using GeneveNet.Paths;
 using GeneveNet.Paths.Checks;
+using GeneveNet.Paths.Endpoints;
 using GeneveNet.Paths.Sites;
 using GeneveNet.Rendering;
 using GeneveNet.Rtnetlink.Bridges;

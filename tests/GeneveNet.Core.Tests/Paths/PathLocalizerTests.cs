@@ -3,6 +3,8 @@ using CsCheck;
 using GeneveNet.Packets;
 using GeneveNet.Paths;
 using GeneveNet.Paths.Checks;
+using GeneveNet.Paths.Endpoints;
+using GeneveNet.Paths.Losses;
 using GeneveNet.Paths.Probes;
 using GeneveNet.Rendering;
 
@@ -259,13 +261,13 @@ public sealed class PathLocalizerTests
             Interface = "eth0",
         });
 
-        public (PathCheck Check, IReadOnlyList<PossibleCause> Possible) Locate()
+        public Loss Locate()
         {
             var (near, far) = World.Look();
             return new PathLocalizer(near, far, _seen, Echoes).Locate();
         }
 
-        public (PathCheck Check, IReadOnlyList<PossibleCause> Possible) LocateAlone() =>
+        public Loss LocateAlone() =>
             new PathLocalizer(World.LookAlone(), null, [.. _seen.Where(static s => !s.IsFar)], Echoes).Locate();
 
         private EchoResult[] Echoes => [new EchoResult(1, 84, null, SendErrno)];

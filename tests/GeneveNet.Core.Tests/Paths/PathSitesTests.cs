@@ -1,8 +1,10 @@
 using System.Net;
 using GeneveNet.Namespaces;
 using GeneveNet.Paths;
+using GeneveNet.Paths.Endpoints;
 using GeneveNet.Paths.Probes;
 using GeneveNet.Paths.Sites;
+using GeneveNet.Paths.Testing;
 using GeneveNet.Rtnetlink.Neighbors;
 using GeneveNet.Snapshots;
 

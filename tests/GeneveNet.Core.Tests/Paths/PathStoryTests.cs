@@ -5,6 +5,7 @@ using GeneveNet.Namespaces;
 using GeneveNet.Packets;
 using GeneveNet.Paths;
 using GeneveNet.Paths.Probes;
+using GeneveNet.Paths.Testing;
 
 namespace GeneveNet.Tests.Paths;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using GeneveNet.Paths;
 using GeneveNet.Paths.Checks;
+using GeneveNet.Paths.Endpoints;
 using GeneveNet.Paths.Sites;
 using GeneveNet.Rtnetlink.Bridges;
 using GeneveNet.Rtnetlink.Links.Kinds;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using GeneveNet.Paths.Endpoints;
 using GeneveNet.Paths.Sites;
 using GeneveNet.Rtnetlink.Links.Kinds;
 using GeneveNet.Snapshots;

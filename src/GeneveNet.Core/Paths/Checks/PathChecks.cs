@@ -1,3 +1,5 @@
+using GeneveNet.Paths.Endpoints;
+
 namespace GeneveNet.Paths.Checks;
 
 /// <summary>A check: what it looks for at the near end, at the far end, and how.</summary>

@@ -1,3 +1,4 @@
+using GeneveNet.Paths.Endpoints;
 using GeneveNet.Paths.Sites;
 using GeneveNet.Snapshots;
 

@@ -12,7 +12,7 @@ namespace GeneveNet.Paths.Probes;
 /// <param name="Size">Bytes of its IP packet.</param>
 /// <param name="RoundTrip">Time until its reply, or null where none came.</param>
 /// <param name="SendErrno">The error number with which the kernel refused to send it; 0 for none.</param>
-public sealed record EchoResult(int Sequence, int Size, TimeSpan? RoundTrip, int SendErrno);
+internal sealed record EchoResult(int Sequence, int Size, TimeSpan? RoundTrip, int SendErrno);
 
 /// <summary>
 /// Sends echo requests from a namespace by a raw socket, so that they go the way any packet of that place would go, and counts the

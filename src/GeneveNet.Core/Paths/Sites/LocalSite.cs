@@ -15,7 +15,7 @@ namespace GeneveNet.Paths.Sites;
 /// <param name="TunnelName">Its name; null for the one that fits the other end.</param>
 /// <param name="Inner">Where inner traffic starts or ends; null for where the tunnel is.</param>
 /// <param name="Underlay">Where its underlay is.</param>
-public sealed record LocalLocation(NetworkNamespace Tunnel, string? TunnelName = null, NetworkNamespace? Inner = null, NetworkNamespace? Underlay = null)
+internal sealed record LocalLocation(NetworkNamespace Tunnel, string? TunnelName = null, NetworkNamespace? Inner = null, NetworkNamespace? Underlay = null)
 {
     /// <summary>The namespace that inner traffic starts from: probes are sent there.</summary>
     internal NetworkNamespace InnerPlace => Inner ?? Tunnel;
@@ -24,7 +24,7 @@ public sealed record LocalLocation(NetworkNamespace Tunnel, string? TunnelName =
 /// <summary>An end of a path in namespaces of this host.</summary>
 /// <param name="location">Where it is.</param>
 /// <param name="cancellation">Ends every wait.</param>
-public sealed class LocalSite(LocalLocation location, CancellationToken cancellation = default) : IEndpointSite
+internal sealed class LocalSite(LocalLocation location, CancellationToken cancellation = default) : IEndpointSite
 {
     private readonly Dictionary<NetworkNamespace, RtnetlinkClient> _clients = [];
     private readonly List<Witness> _witnesses = [];

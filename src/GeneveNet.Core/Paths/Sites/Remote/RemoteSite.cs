@@ -8,7 +8,7 @@ namespace GeneveNet.Paths.Sites.Remote;
 /// <param name="location">Where it is there.</param>
 /// <param name="call">Has <see cref="SiteServer.Answer(string)"/> called on that host; its wait ends with the token.</param>
 /// <param name="cancellation">Ends every wait.</param>
-public sealed class RemoteSite(RemoteLocation location, Func<string, CancellationToken, string> call, CancellationToken cancellation = default) : IEndpointSite
+internal sealed class RemoteSite(RemoteLocation location, Func<string, CancellationToken, string> call, CancellationToken cancellation = default) : IEndpointSite
 {
     private readonly Guid _id = Guid.NewGuid();
     private bool _isOpen;

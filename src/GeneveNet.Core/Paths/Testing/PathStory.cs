@@ -6,10 +6,10 @@ using GeneveNet.Paths.Sites;
 using GeneveNet.Rtnetlink.Links.Kinds;
 using GeneveNet.Snapshots;
 
-namespace GeneveNet.Paths;
+namespace GeneveNet.Paths.Testing;
 
 /// <summary>Tells what was seen of a probe as a story: step by step, and as a diagram.</summary>
-public static class PathStory
+internal static class PathStory
 {
     /// <summary>The steps of a probe, with a closing line.</summary>
     /// <param name="verdict">The verdict of a trace.</param>
@@ -17,7 +17,6 @@ public static class PathStory
     /// <param name="far">The far end, or null.</param>
     public static IReadOnlyList<PathHop> Tell(PathVerdict verdict, EndState near, EndState? far)
     {
-        ArgumentNullException.ThrowIfNull(verdict);
         List<PathHop> hops = [];
         HashSet<(string, MacAddress)> learned = [];
         var first = verdict.Sightings.Count == 0 ? 0 : verdict.Sightings[0].Nanoseconds;
@@ -62,7 +61,6 @@ public static class PathStory
     /// <param name="hops">The steps.</param>
     public static string ToMermaid(IReadOnlyList<PathHop> hops)
     {
-        ArgumentNullException.ThrowIfNull(hops);
         var text = new StringBuilder("sequenceDiagram\n");
         Dictionary<(PathEnd, string, string), string> ids = [];
         // Interfaces stand side by side in the order in which the probe came to them.

@@ -4,7 +4,7 @@ using GeneveNet.Paths.Sites;
 using GeneveNet.Rtnetlink.Links.Kinds;
 using GeneveNet.Snapshots;
 
-namespace GeneveNet.Paths;
+namespace GeneveNet.Paths.Endpoints;
 
 /// <summary>
 /// One end of a path with everything that is known of it: its state, and what its kernel answered to the questions that matter.
