@@ -143,7 +143,8 @@ internal sealed class PathLocalizer(Endpoint near, Endpoint? far, IReadOnlyList<
         var (link, remote, port) = (sender.UnderlayLink?.Name, sender.Settings?.Remote, sender.Settings?.Port);
         return Loss.At(PathCause.UnderlayLost, receiver, Finding.Of(
             $"Geneve packets leave '{link}' {sender.At(NamespaceRole.Underlay)} for {remote} and do not arrive "
-            + $"{receiver.At(NamespaceRole.Underlay)}: they are lost on the way between, where a firewall or router may drop UDP port {port}.",
+            + $"{receiver.At(NamespaceRole.Underlay)}: they are lost on the way between, "
+            + $"where a firewall or router may drop UDP port {port}.",
             ("Link", link), ("Remote", remote), ("Port", port)));
     }
 

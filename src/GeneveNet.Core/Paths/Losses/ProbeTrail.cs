@@ -85,7 +85,8 @@ internal sealed class ProbeTrail(IReadOnlyList<Sighting> sightings)
 
     private static bool IsAt(Sighting seen, PathEnd end) => seen.IsFar == (end == PathEnd.Far);
 
-    private static bool Exists(Endpoint side, TrailPoint point) => point is not (TrailPoint.BridgeIn or TrailPoint.BridgeOut) || side.IsApart;
+    private static bool Exists(Endpoint side, TrailPoint point) =>
+        side.IsApart || point is not (TrailPoint.BridgeIn or TrailPoint.BridgeOut);
 
     private static ProbeMessage AnswerTo(ProbeMessage message) => message switch
     {

@@ -34,7 +34,8 @@ public enum ProbeMessage
 /// <param name="NearUnderlay">Underlay address of the near end, or null.</param>
 /// <param name="FarUnderlay">Underlay address of the far end.</param>
 internal sealed record ProbeIdentity(
-    IPAddress Source, IPAddress Destination, IPAddress NextHop, ushort EchoId, int Port, uint? Vni, IPAddress? NearUnderlay, IPAddress? FarUnderlay);
+    IPAddress Source, IPAddress Destination, IPAddress NextHop, ushort EchoId,
+    int Port, uint? Vni, IPAddress? NearUnderlay, IPAddress? FarUnderlay);
 
 /// <summary>A message of a probe as one interface saw it.</summary>
 public sealed record Sighting

@@ -40,7 +40,12 @@ internal sealed record EndState
 
     /// <summary>The state of the namespace with a role.</summary>
     /// <param name="role">Which role.</param>
-    public NetworkState this[NamespaceRole role] => role switch { NamespaceRole.Tunnel => Tunnel, NamespaceRole.Underlay => Underlay, _ => Inner };
+    public NetworkState this[NamespaceRole role] => role switch
+    {
+        NamespaceRole.Tunnel => Tunnel,
+        NamespaceRole.Underlay => Underlay,
+        _ => Inner,
+    };
 }
 
 /// <summary>One end of a path, wherever it is: what can be read, asked and watched there.</summary>

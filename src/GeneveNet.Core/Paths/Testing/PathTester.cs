@@ -124,7 +124,11 @@ internal sealed class PathTester(
         if (here.Tunnel is not { } link)
             throw Refuse(FailureKind.NotFound, "LinkNotFound", $"There is no link named '{location.TunnelName}' {here.At()}.");
         if (here.Settings is not { } tunnel)
-            throw Refuse(FailureKind.InvalidArgument, "NotATunnel", $"Link '{link.Name}' is not a Geneve tunnel; its kind is '{link.Kind}'.");
+        {
+            throw Refuse(
+                FailureKind.InvalidArgument, "NotATunnel", $"Link '{link.Name}' is not a Geneve tunnel; its kind is '{link.Kind}'.");
+        }
+
         if (tunnel.External)
         {
             throw Refuse(

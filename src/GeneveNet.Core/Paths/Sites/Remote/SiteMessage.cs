@@ -27,7 +27,9 @@ internal enum SiteOperation
 /// <param name="TunnelName">Name of the tunnel; null for the one that fits.</param>
 /// <param name="InnerNamespace">Namespace where inner traffic ends; null for that of the tunnel.</param>
 /// <param name="InnerContainer">Container where it ends; goes before the namespace.</param>
-internal sealed record RemoteLocation(string? Namespace, string? Container, string? TunnelName, string? InnerNamespace, string? InnerContainer);
+internal sealed record RemoteLocation(
+    string? Namespace = null, string? Container = null, string? TunnelName = null,
+    string? InnerNamespace = null, string? InnerContainer = null);
 
 /// <summary>A request to a site on another host.</summary>
 internal sealed record SiteRequest
