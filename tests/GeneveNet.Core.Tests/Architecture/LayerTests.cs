@@ -3,7 +3,9 @@ using Mono.Cecil.Cil;
 
 namespace GeneveNet.Tests.Architecture;
 
-/// <summary>Dependencies inside Core point downwards only. What is compiled is looked at, so that no way of writing it hides an arrow.</summary>
+/// <summary>
+/// Dependencies inside Core point downwards only. What is compiled is looked at, so that no way of writing it hides an arrow.
+/// </summary>
 public class LayerTests
 {
     /// <summary>The layers from the ground up, by namespace, which is the folder; those of one line know nothing of each other.</summary>
