@@ -48,12 +48,12 @@ internal static class BridgeChecks
     }
 
     public static Finding? PortIsolated(Endpoint side) =>
-        side.IsSwitched && side.Tunnel?.Port is { Isolated: true } && side.Attachment!.Port is { Isolated: true }
+        side is { Tunnel: { Port.Isolated: true } tunnel, InnerPort: { Port.Isolated: true } inner }
             ? Finding.Of(
-                $"The ports '{side.Tunnel.Name}' and '{side.Attachment.Name}' of bridge '{side.PathBridge!.Name}' {side.At()} "
+                $"The ports '{tunnel.Name}' and '{inner.Name}' of bridge '{side.PathBridge!.Name}' {side.At()} "
                 + "are both isolated: nothing passes between them.",
-                side.Cmdlet("Set-BridgePort", (null, side.Tunnel.Name), ("Isolated", false)),
-                ("Ports", new[] { side.Tunnel.Name, side.Attachment.Name }))
+                side.Cmdlet("Set-BridgePort", (null, tunnel.Name), ("Isolated", false)),
+                ("Ports", new[] { tunnel.Name, inner.Name }))
             : null;
 
     /// <summary>Broadcasts of the bridge itself go out everywhere; those of another port do not.</summary>
@@ -76,8 +76,7 @@ internal static class BridgeChecks
     {
         if (side.PathBridge is null)
             return null;
-        return Look(side.Tunnel, side.Other?.Station?.Mac ?? side.AnsweredMac)
-            ?? (side.IsSwitched ? Look(side.Attachment, side.In?.Mac) : null);
+        return Look(side.Tunnel, side.OtherMac) ?? Look(side.InnerPort, side.In?.Mac);
 
         Finding? Look(LinkState? link, MacAddress? station) =>
             link?.Port is { Learning: false, Flood: false } && !Entries(side, side.State, station).Any(e => e.PortIndex == link.Index)
@@ -125,16 +124,8 @@ internal static class BridgeChecks
     /// <summary>A port of the bridge, by the words of a sentence.</summary>
     private static string Port(LinkState port, Endpoint side) => $"Port '{port.Name}' of bridge '{side.PathBridge!.Name}' {side.At()}";
 
-    private static IEnumerable<LinkState> Ports(Endpoint side)
-    {
-        if (side.PathBridge is not { } bridge)
-            yield break;
-        foreach (var link in (LinkState?[])[side.Tunnel, side.IsSwitched ? side.Attachment : null])
-        {
-            if (link is not null && link.MasterIndex == bridge.Index)
-                yield return link;
-        }
-    }
+    private static IEnumerable<LinkState> Ports(Endpoint side) => ((LinkState?[])[side.Tunnel, side.InnerPort])
+        .OfType<LinkState>().Where(link => link.MasterIndex == side.PathBridge?.Index);
 
     /// <summary>
     /// Looks for a station that the forwarding database has on a port it is not behind. Where that is the port its packets come
@@ -144,8 +135,7 @@ internal static class BridgeChecks
     {
         if (side.PathBridge is not { } bridge || side.Tunnel is not { } tunnel || tunnel.MasterIndex != bridge.Index)
             return null;
-        return Look(side.Other?.Station?.Mac ?? side.AnsweredMac, tunnel, side.IsSwitched ? side.Attachment : null)
-            ?? Look(side.Station?.Mac, side.IsSwitched ? side.Attachment : null, tunnel);
+        return Look(side.OtherMac, tunnel, side.InnerPort) ?? Look(side.Station?.Mac, side.InnerPort, tunnel);
 
         Finding? Look(MacAddress? station, LinkState? rightPort, LinkState? incoming)
         {

@@ -229,8 +229,7 @@ internal static class OverlayChecks
 
     public static Finding? StaticNeighborWrongMac(Endpoint side)
     {
-        var right = side.Other?.Station?.Mac ?? side.AnsweredMac;
-        if (StaticNeighborOf(side) is not { } entry || right is null || right.Equals(entry.Mac))
+        if (StaticNeighborOf(side) is not { } entry || side.OtherMac is not { } right || right.Equals(entry.Mac))
             return null;
         var link = side.IntoLink!.Name;
         return Finding.Of(

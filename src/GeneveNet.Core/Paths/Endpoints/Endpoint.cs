@@ -132,6 +132,12 @@ internal sealed class Endpoint
     /// <summary>The link whose MAC address the other end must send to.</summary>
     public LinkState? Station => IsSwitched ? In : IsRouted ? OverlayLink : In ?? OverlayLink;
 
+    /// <summary>The MAC address of the other end's station, by its state or its answer; null where it is not known.</summary>
+    public MacAddress? OtherMac => Other?.Station?.Mac ?? AnsweredMac;
+
+    /// <summary>The bridge port that leads to the inner namespace; null where no bridge does.</summary>
+    public LinkState? InnerPort => IsSwitched ? Attachment : null;
+
     /// <summary>The link to the inner side, by the words of a sentence: "'br0'".</summary>
     public string OverlayName => OverlayLink is null ? "the tunnel" : $"'{OverlayLink.Name}'";
 
