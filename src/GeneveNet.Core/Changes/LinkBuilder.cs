@@ -18,7 +18,9 @@ public static class LinkBuilder
     /// <param name="settings">The settings of its kind, or null for none.</param>
     /// <param name="replaced">A link that goes first, or null.</param>
     /// <returns>The link, as it is then.</returns>
-    /// <exception cref="NetworkException">A rule is broken, the kernel refused, or it does not know a setting. All is as it was before.</exception>
+    /// <exception cref="NetworkException">
+    /// A rule is broken, the kernel refused, or it does not know a setting. All is as it was before.
+    /// </exception>
     public static Link Build(LinkPlan plan, string kind, LinkKindData? settings, Link? replaced = null)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -72,7 +74,8 @@ public static class LinkBuilder
             // Without the right to create namespaces there is no rehearsal; the old link is then made again where the new one fails.
             if (stage is null || (ends.Length > 1 && farStage is null))
                 return;
-            LinkPlan[] rehearsed = [.. ends.Select((end, i) => end with { Client = new RtnetlinkClient((i == 0 ? stage : farStage!).Namespace) })];
+            ScratchNamespace[] stages = [stage, farStage ?? stage];
+            LinkPlan[] rehearsed = [.. ends.Select((end, i) => end with { Client = new RtnetlinkClient(stages[i].Namespace) })];
             foreach (ref var end in rehearsed.AsSpan())
             {
                 if (end.Bridge is null)
@@ -109,7 +112,11 @@ public static class LinkBuilder
             foreach (var address in plan.Addresses)
                 requests.Add(AddressOperations.AddRequest(made, address));
             if (plan.Bridge is { } bridge)
-                requests.Add(Change(made, $"make link '{made.Name}' a port of bridge '{bridge.Name}'", change => change.MasterIndex = bridge.Index));
+            {
+                var what = $"make link '{made.Name}' a port of bridge '{bridge.Name}'";
+                requests.Add(Change(made, what, change => change.MasterIndex = bridge.Index));
+            }
+
             if (plan.Up)
                 requests.Add(Change(made, $"set link '{made.Name}' up", change => change.Flags = change.ChangeMask = LinkFlags.Up));
             if (requests.Count == 0)
