@@ -121,13 +121,21 @@ public static class LinkBuilder
                 requests.Add(Change(made, $"set link '{made.Name}' up", change => change.Flags = change.ChangeMask = LinkFlags.Up));
             if (requests.Count == 0)
                 return made;
-            foreach (var refusal in client.ExecuteBatch(requests))
+            var refusals = client.ExecuteBatch(requests);
+            for (var i = 0; i < requests.Count; i++)
             {
-                if (refusal is not null)
-                    throw refusal;
+                if (refusals[i] is { } refusal)
+                    throw Explain(refusal, plan, made, i - (plan.Alias is null ? 0 : 1));
             }
 
             return client.GetLink(made.Index);
+        }
+
+        private static NetworkException Explain(NetlinkException refusal, LinkPlan plan, Link made, int address)
+        {
+            if (address >= 0 && address < plan.Addresses.Count)
+                return AddressOperations.Explain(refusal, plan.Client, made, plan.Addresses[address]);
+            return refusal.Errno == Errno.AddressInUse ? LinkKinds.Of(made.Kind).ExplainUp(refusal, plan.Client, made) : refusal;
         }
 
         private static NetlinkRequest Change(Link link, string task, Action<LinkMessage> fill)

@@ -1,6 +1,7 @@
 using GeneveNet.Netlink;
 using GeneveNet.Rtnetlink.Client;
 using GeneveNet.Rtnetlink.Links;
+using GeneveNet.Rtnetlink.Links.Kinds;
 
 namespace GeneveNet.Changes;
 
@@ -64,8 +65,9 @@ public sealed class LinkChange(RtnetlinkClient client, Link before, LinkMessage 
             ? " Without a spanning tree the kernel itself sets the state of a port that is up."
             : "";
 
-    private NetlinkException Explain(NetlinkException refusal) => refusal switch
+    private NetworkException Explain(NetlinkException refusal) => refusal switch
     {
+        { Errno: Errno.AddressInUse } when asked.Flags.HasFlag(LinkFlags.Up) => LinkKinds.Of(before.Kind).ExplainUp(refusal, _client, before),
         { Errno: Errno.Busy } when asked.Name is not null && before.IsUp =>
             refusal.WithAdvice("Kernels before 6.2 do not rename a link that is up: set it down first."),
         { Errno: Errno.Busy } when asked.LinkLayerAddress is not null && before.IsUp =>

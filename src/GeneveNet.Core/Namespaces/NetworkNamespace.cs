@@ -42,6 +42,9 @@ public sealed class NetworkNamespace : IEquatable<NetworkNamespace>
     /// <summary>What people call it: its name, else its container's; empty where it has neither.</summary>
     public string DisplayName => Name ?? Container?.Name ?? "";
 
+    /// <summary>What it is in a sentence: "network namespace", or "container".</summary>
+    internal string Kind => Name is null && Container is not null ? "container" : "network namespace";
+
     internal FileIdentity Identity => _identity;
 
     /// <summary>Called when a namespace was given up here, so that what holds it open lets go of it.</summary>

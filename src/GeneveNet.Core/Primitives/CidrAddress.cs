@@ -12,6 +12,9 @@ namespace GeneveNet;
 [SuppressMessage("Design", "MA0097", Justification = "The shell sorts and compares by IComparable alone.")]
 public sealed record CidrAddress(IPAddress Address, int PrefixLength) : IComparable<CidrAddress>, IComparable
 {
+    /// <summary>The word "default": the default route of IPv4, or of the IP version that other settings say.</summary>
+    internal static readonly CidrAddress Default = new(IPAddress.Any, 0);
+
     /// <summary>Reads "ADDRESS/LENGTH", "ADDRESS" (all bits), or "default" (0.0.0.0/0).</summary>
     /// <param name="text">The text.</param>
     /// <exception cref="FormatException">It is none.</exception>
@@ -19,7 +22,7 @@ public sealed record CidrAddress(IPAddress Address, int PrefixLength) : ICompara
     {
         ArgumentNullException.ThrowIfNull(text);
         if (text.Equals("default", StringComparison.OrdinalIgnoreCase))
-            return new CidrAddress(IPAddress.Any, 0);
+            return Default;
 
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         var host = slash < 0 ? text : text[..slash];

@@ -52,10 +52,18 @@ public sealed class GetBridgeFdbEntryCommand : FdbEntryFilterCmdlet
     /// <inheritdoc/>
     protected override void Process()
     {
+        HashSet<MacAddress> missing = [.. LinkLayerAddress ?? []];
         foreach (var entry in Entries())
         {
+            missing.Remove(entry.LinkLayerAddress);
             if (!Dynamic || entry.Kind == FdbEntryKind.Dynamic)
                 WriteObject(entry);
+        }
+
+        foreach (var address in missing)
+        {
+            Try(address, () => throw new NetworkException(
+                FailureKind.NotFound, $"No forwarding database{Where} has an entry {address} that is asked for.") { Id = "FdbEntryNotFound" });
         }
     }
 }
