@@ -21,6 +21,7 @@ public abstract class BatchingCmdlet : LinkCmdlet
 
     private readonly List<Pending> _pending = [];
     private readonly Dictionary<(NetworkNamespace, string), Link> _links = [];
+    private readonly Dictionary<object, object> _read = [];
     private RtnetlinkClient? _place;
     private Flight? _flight;
 
@@ -45,6 +46,17 @@ public abstract class BatchingCmdlet : LinkCmdlet
             Send();
         _place = place;
         _pending.Add(new Pending(request, target, done, explain));
+    }
+
+    /// <summary>What is read once after a batch was done, for all of its objects: reading a table for each would take ever longer.</summary>
+    /// <typeparam name="T">A list.</typeparam>
+    /// <param name="of">What it is the list of.</param>
+    /// <param name="read">Reads it.</param>
+    private protected T ReadOnce<T>(object of, Func<T> read) where T : notnull
+    {
+        if (!_read.TryGetValue(of, out var known))
+            _read[of] = known = read();
+        return (T)known;
     }
 
     /// <inheritdoc/>
@@ -110,6 +122,7 @@ public abstract class BatchingCmdlet : LinkCmdlet
     private void Report(Pending[] batch, Func<IReadOnlyList<NetlinkException?>> outcome) => Try(batch[0].Target, () =>
     {
         var refusals = outcome();
+        _read.Clear();
         for (var i = 0; i < batch.Length; i++)
         {
             var refusal = refusals[i] is not { } said ? null : batch[i].Explain is { } explain ? explain(said) : said;

@@ -116,7 +116,7 @@ public sealed class AddBridgeFdbEntryCommand : BatchingCmdlet
             // Without a VLAN said, a bridge that has a default one makes an entry for it and one for none.
             if (PassThru)
                 WriteObject(
-                    place.GetFdbEntries(port: port).Where(e => e.LinkLayerAddress.Equals(mac) && (vlan is null || e.Vlan == vlan)),
+                    ReadOnce((place.Namespace, port.Index), () => place.GetFdbEntries(port: port)).Where(e => e.LinkLayerAddress.Equals(mac) && (vlan is null || e.Vlan == vlan)),
                     enumerateCollection: true);
         });
     });

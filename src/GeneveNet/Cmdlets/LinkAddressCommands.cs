@@ -88,7 +88,7 @@ public sealed class AddLinkAddressCommand : BatchingCmdlet
                     AddressOperations.AddRequest(link, address, peer, Force),
                     address,
                     !PassThru ? null : () => WriteObject(
-                        place.GetAddresses(link).First(a => a.Address.Equals(address) && (peer is null || peer.Equals(a.Peer)))),
+                        ReadOnce((place.Namespace, link.Index), () => place.GetAddresses(link)).First(a => a.Address.Equals(address) && (peer is null || peer.Equals(a.Peer)))),
                     refusal => AddressOperations.Explain(refusal, place, link, address));
             });
         }

@@ -103,7 +103,7 @@ public sealed class SetStaticNeighborCommand : BatchingCmdlet
         Enqueue(request, address, () =>
         {
             if (PassThru)
-                WriteObject(place.GetNeighbors(link).First(n => n.Address.Equals(address)));
+                WriteObject(place.FindNeighbor(link, address));
         });
     });
 }

@@ -155,12 +155,12 @@ public sealed class AddRouteCommand : BatchingCmdlet
         Enqueue(
             RouteOperations.AddRequest(place.Namespace, specification, Force),
             destination,
-            PassThru ? () => WriteObject(Added(place, specification)) : null,
+            PassThru ? () => WriteObject(Added(ReadOnce((place.Namespace, specification.Table), () => place.GetRoutes(specification.Table)), specification)) : null,
             refusal => RouteOperations.Explain(refusal, specification));
     }
 
-    private static Route Added(RtnetlinkClient place, RouteSpecification asked) =>
-        place.GetRoutes(asked.Table).First(r => r.Destination.PrefixLength == asked.Destination.PrefixLength
+    private static Route Added(IReadOnlyList<Route> table, RouteSpecification asked) =>
+        table.First(r => r.Destination.PrefixLength == asked.Destination.PrefixLength
             && (r.Destination.Equals(asked.Destination) || r.IsDefault)
             && (asked.Metric is null || r.Metric == asked.Metric)
             && (asked.Gateway is null || asked.Gateway.Equals(r.Gateway))

@@ -14,7 +14,7 @@ public class LayerTests
         ["GeneveNet"], // Primitives/
         ["GeneveNet.Native"],
         ["GeneveNet.Netlink", "GeneveNet.Namespaces"],
-        ["GeneveNet.Packets", "GeneveNet.Rtnetlink"],
+        ["GeneveNet.Packets", "GeneveNet.Rtnetlink", "GeneveNet.Sockets"],
         ["GeneveNet.Rtnetlink.Client"],
         ["GeneveNet.Rtnetlink.Links"],
         ["GeneveNet.Rtnetlink.Addresses", "GeneveNet.Rtnetlink.Routes", "GeneveNet.Rtnetlink.Neighbors"],
