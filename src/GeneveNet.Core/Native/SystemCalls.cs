@@ -20,6 +20,9 @@ internal readonly record struct FileStatus(ushort Mode, uid_t Owner, gid_t Group
     /// <summary>Whether it is a file of bytes on a disk: no device, FIFO, socket or directory.</summary>
     public bool IsRegular => (Mode & (ushort)S_IFMT) == (ushort)S_IFREG;
 
+    /// <summary>Whether it is a directory.</summary>
+    public bool IsDirectory => (Mode & (ushort)S_IFMT) == (ushort)S_IFDIR;
+
     /// <summary>What owner, group and others may do.</summary>
     public mode_t Permissions => (ushort)(Mode & 0x1ff); // 0777
 }
@@ -61,16 +64,23 @@ internal static unsafe class SystemCalls
     }
 
     /// <summary>Looks at the file that a path leads to; null where there is none.</summary>
-    public static FileStatus? FindStatus(string path, string task)
+    public static FileStatus? FindStatus(string path, string task) => TryFindStatus(path, out var found) switch
+    {
+        0 => found,
+        Errno.NoEntry => null,
+        var error => throw NetworkException.FromErrno(task, error),
+    };
+
+    /// <summary>Looks at the file that a path leads to, and returns the error number where that is refused.</summary>
+    public static int TryFindStatus(string path, out FileStatus found)
     {
         stat status;
         fixed (byte* name = CString(path))
         {
-            if (stat(name, &status) == 0)
-                return new FileStatus((ushort)status.st_mode, status.st_uid, status.st_gid);
+            var error = stat(name, &status) == 0 ? 0 : errno;
+            found = error == 0 ? new FileStatus((ushort)status.st_mode, status.st_uid, status.st_gid) : default;
+            return error;
         }
-
-        return errno == Errno.NoEntry ? null : throw NetworkException.FromErrno(task, errno);
     }
 
     public static FileIdentity Identify(FileDescriptor file, string task)
@@ -115,6 +125,12 @@ internal static unsafe class SystemCalls
     {
         fixed (byte* name = CString(path))
             return umount2(name, MNT_DETACH | flags) == 0 ? 0 : errno;
+    }
+
+    public static int TryMakeDirectory(string path, int mode)
+    {
+        fixed (byte* name = CString(path))
+            return mkdir(name, (ushort)mode) == 0 ? 0 : errno;
     }
 
     public static void Unlink(string path, string task)
