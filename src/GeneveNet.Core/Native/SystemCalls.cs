@@ -30,7 +30,7 @@ internal readonly record struct FileStatus(ushort Mode, uid_t Owner, gid_t Group
 /// <summary>
 /// System calls with .NET types and errors worded in one way. Everything that needs the C library passes here or in NetlinkSocket.
 /// </summary>
-internal static unsafe class SystemCalls
+internal static unsafe partial class SystemCalls
 {
     /// <summary>Throws in the words of <see cref="NetworkException.FromErrno"/> when a call returned -1.</summary>
     public static int Check(int result, string task) => result >= 0 ? result : throw NetworkException.FromErrno(task, errno);
@@ -151,6 +151,17 @@ internal static unsafe class SystemCalls
         fixed (byte* existing = CString(path), added = CString(name))
             return link(existing, added) == 0 ? 0 : errno;
     }
+
+    /// <summary>Takes the advisory lock on a file, which is held until it is closed; EAGAIN where somebody else has it.</summary>
+    public static int TryLock(FileDescriptor file)
+    {
+        const int ExclusiveAtOnce = 2 | 4; // LOCK_EX | LOCK_NB
+        return FLock(file.Number, ExclusiveAtOnce) == 0 ? 0 : Marshal.GetLastPInvokeError();
+    }
+
+    // Not among those of Tmds.LibC.
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    private static partial int FLock(int file, int operation);
 
     /// <summary>Asks any socket for the name of a link in its network namespace; null where there is none of that index.</summary>
     public static string? FindLinkName(FileDescriptor socket, int index)
