@@ -28,6 +28,40 @@ BeforeAll {
 
     # iptables-nft has a comment on the tables of the other where there are any.
     function Get-Chain ($Namespace, $Program) { & ip netns exec $Namespace $Program -S FORWARD 2>$null }
+
+    # Adds rules for bridges, each in a session or process of its own, which all wait for each other. Returns what went wrong.
+    function Add-RuleAtOnce ($Kind, $Namespace, [string[]] $Bridges) {
+        $folder = New-Item -ItemType Directory "$TestDrive/$(New-Guid)"
+        $adders = foreach ($bridge in $Bridges) {
+            $text = "`$null = New-Item '$folder/ready-$(New-Guid)'; while (-not (Test-Path '$folder/go')) { Start-Sleep -Milliseconds 2 }" +
+                "Add-BridgeForwardRule $bridge -Namespace $Namespace"
+            if ($Kind -eq 'sessions') {
+                $shell = New-Shell $text -WithCmdlets
+                @{ Shell = $shell; Wait = $shell.BeginInvoke() }
+            }
+            else {
+                $engine, [array] $arguments = Get-EngineCommand
+                $text = "Import-Module '$(Convert-Path "$PSScriptRoot/../../GeneveNet.psd1")'; $text"
+                @{ Process = Start-Program $engine ($arguments + '-NoProfile', '-NonInteractive', '-Command', $text) }
+            }
+        }
+        while (@(Get-ChildItem $folder).Count -lt $Bridges.Count) { Start-Sleep -Milliseconds 10 }
+        $null = New-Item "$folder/go"
+        foreach ($adder in $adders) {
+            if ($adder.Shell) {
+                $adder.Shell.EndInvoke($adder.Wait)
+                $adder.Shell.Streams.Error
+                Remove-Shell $adder.Shell
+            }
+            else {
+                $adder.Process.StandardError.ReadToEnd(), $adder.Process.StandardOutput.ReadToEnd() -ne ''
+                $adder.Process.WaitForExit()
+                if ($adder.Process.ExitCode -ne 0) { "exit code $($adder.Process.ExitCode)" }
+                $adder.Process.Dispose()
+            }
+        }
+    }
+
     function Test-Through ($Left) {
         $null = & ip netns exec $Left ping -n -q -c 1 -W 1 10.0.0.3
         $LASTEXITCODE -eq 0
@@ -149,39 +183,21 @@ Describe 'A forward rule for a bridge in <_.Backend>' -ForEach @(
         Get-Chain $ns $program | Should -Be '-P FORWARD DROP'
     }
 
-    It 'is made once, and once for each bridge, by six <_> at once' -ForEach 'sessions', 'processes' {
+    It 'is made once, and once for each bridge, by six <Kind> at once' -ForEach @(
+        # Several times: whether they meet is chance.
+        @{ Kind = 'sessions'; Rounds = 5 }
+        @{ Kind = 'processes'; Rounds = 1 }
+    ) {
         & ip -n $ns link add br1 type bridge
-        $go = "$TestDrive/go-$_"
-        $work = 'param($ns, $go, $bridge) while (-not (Test-Path $go)) { Start-Sleep -Milliseconds 5 }
-            Add-BridgeForwardRule $bridge -Namespace $ns -ErrorAction Stop'
-        $bridges = 'br0', 'br1', 'br0', 'br1', 'br0', 'br0'
+        $other = $rule -replace 'br0', 'br1'
         try {
-            if ($_ -eq 'sessions') {
-                $shells = foreach ($bridge in $bridges) { New-Shell $work $ns, $go, $bridge -WithCmdlets }
-                $waits = foreach ($shell in $shells) { $shell.BeginInvoke() }
-                $null = New-Item $go
-                for ($i = 0; $i -lt $shells.Count; $i++) { $null = $shells[$i].EndInvoke($waits[$i]) }
-                $shells.Streams.Error | Should -BeNullOrEmpty
-                $shells | ForEach-Object { Remove-Shell $_ }
+            foreach ($round in 1..$Rounds) {
+                Add-RuleAtOnce $Kind $ns 'br0', 'br1', 'br0', 'br1', 'br0', 'br0' | Should -BeNullOrEmpty
+                Get-Chain $ns $program | Sort-Object | Should -Be $rule, $other, '-P FORWARD DROP'
+                Remove-BridgeForwardRule br0 -Confirm:$false -Namespace $ns
+                Get-Chain $ns $program | Should -Be '-P FORWARD DROP', $other
+                & ip netns exec $ns $program -F FORWARD
             }
-            else {
-                $engine, $more = Get-EngineCommand
-                $manifest = Convert-Path "$PSScriptRoot/../../GeneveNet.psd1"
-                $processes = foreach ($bridge in $bridges) {
-                    $text = "Import-Module '$manifest'; & { $work } $ns $go $bridge"
-                    Start-Program $engine (@($more) + '-NoProfile', '-NonInteractive', '-Command', $text)
-                }
-                $null = New-Item $go
-                foreach ($process in $processes) {
-                    $process.WaitForExit()
-                    "$($process.ExitCode) $($process.StandardError.ReadToEnd())" | Should -Be '0 '
-                    $process.Dispose()
-                }
-            }
-
-            Get-Chain $ns $program | Sort-Object | Should -Be (@('-P FORWARD DROP', $rule, ($rule -replace 'br0', 'br1')) | Sort-Object)
-            Remove-BridgeForwardRule br0 -Confirm:$false -Namespace $ns
-            Get-Chain $ns $program | Should -Be '-P FORWARD DROP', ($rule -replace 'br0', 'br1')
         }
         finally {
             & ip netns exec $ns $program -F FORWARD
@@ -340,7 +356,12 @@ Describe 'A forward rule where nothing filters: <What>' -ForEach @(
 Describe 'An iptables that <What>' -ForEach @(
     @{ What = 'refuses'; Script = "echo 'cannot be done today' >&2; exit 1"; Words = 'failed with exit code 1: cannot be done today' }
     @{ What = 'says nothing'; Script = 'exit 3'; Words = 'failed with exit code 3.' }
-    @{ What = 'is not allowed to'; Script = "echo 'Permission denied (you must be root)' >&2; exit 4"; Category = 'PermissionDenied'; Words = 'exit code 4', 'run as root' }
+    @{
+        What     = 'is not allowed to'
+        Category = 'PermissionDenied'
+        Words    = 'exit code 4', 'run as root'
+        Script   = "echo 'Permission denied (you must be root)' >&2; exit 4"
+    }
     @{ What = 'is killed'; Script = 'kill -KILL $$'; Words = 'was ended by signal 9.' }
     @{ What = 'crashes'; Script = 'kill -SEGV $$'; Words = 'was ended by signal 11.' }
     @{ What = 'prints nothing'; Script = 'exit 0'; Words = 'printed something else than the rules' }
@@ -370,12 +391,10 @@ Describe 'An iptables that <What>' -ForEach @(
         'Get-BridgeForwardRule'
         'Add-BridgeForwardRule br0'
         'Add-BridgeForwardRule br0 -Backend Nft'
-        'Add-BridgeForwardRule br0 -Backend Legacy'
         'Remove-BridgeForwardRule br0 -Confirm:$false'
+        # An old firewall that is empty is not listed: the kernel says that it is.
+        if ($Words -notlike 'printed*') { 'Add-BridgeForwardRule br0 -Backend Legacy' }
     ) {
-        # An empty old firewall is not asked with -S: the kernel says that it is empty.
-        $willChange = $_ -like '*Legacy'
-        if ($willChange -and $Words -like 'printed something else*') { return }
         $failed = @(& ([scriptblock]::Create("$_ -Namespace $ns -ErrorAction Continue")) 2>&1)
         $failed | Should -HaveCount 1
         $wanted = 'IptablesFailed {0} NetworkException' -f ($Category ?? 'NotSpecified')
@@ -397,7 +416,8 @@ Describe 'An iptables that refuses changes only' {
             foreach ($case in @{ Chain = ''; Words = 'iptables-nft -I FORWARD -i br0 -o br0 -j ACCEPT' },
                 @{ Chain = "echo '-A FORWARD -j DROP'; echo '$rule';"; Words = 'iptables-nft-restore' }) {
                 foreach ($name in 'iptables-nft', 'iptables-nft-restore') {
-                    Set-Content "$TestDrive/$name" "#!/bin/sh`n$($list -replace 'CHAIN', $case.Chain)`necho 'cannot be done today' >&2`nexit 4"
+                    $lines = '#!/bin/sh', ($list -replace 'CHAIN', $case.Chain), "echo 'cannot be done today' >&2", 'exit 4'
+                    Set-Content "$TestDrive/$name" $lines
                     & chmod +x "$TestDrive/$name"
                 }
                 $env:PATH = "$TestDrive`:$path"
@@ -441,16 +461,18 @@ Describe 'An iptables that does not end' {
 
 Describe 'A forward rule <Where>' -ForEach @(
     @{
-        Where = 'of an ordinary user'
+        Where  = 'of an ordinary user'
         Prefix = 'unshare', '--net', 'sh', '-c', 'ip link add br0 type bridge; iptables-legacy -P FORWARD DROP; exec "$@"', 'sh',
         'setpriv', '--bounding-set', '-net_admin,-sys_admin', '--inh-caps', '-net_admin,-sys_admin', '--'
-        Get = 'IptablesFailed PermissionDenied *run as root.'; Add = 'IptablesFailed PermissionDenied *run as root.'
+        Get    = 'IptablesFailed PermissionDenied *run as root.'
+        Add    = 'IptablesFailed PermissionDenied *run as root.'
         Remove = 'IptablesFailed PermissionDenied *run as root.'
     }
     @{
-        Where = 'on a host without iptables'
+        Where  = 'on a host without iptables'
         Prefix = 'unshare', '--net', '--mount', 'sh', '-c', 'ip link add br0 type bridge; mount -t tmpfs tmpfs /usr/sbin; exec "$@"', 'sh'
-        Get = 'nothing'; Add = 'IptablesNotFound ObjectNotFound *Install the package iptables.'
+        Get    = 'nothing'
+        Add    = 'IptablesNotFound ObjectNotFound *Install the package iptables.'
         Remove = 'ForwardRuleNotFound ObjectNotFound *'
     }
 ) {
@@ -458,7 +480,9 @@ Describe 'A forward rule <Where>' -ForEach @(
         $text = Invoke-Engine @'
             $ErrorActionPreference = 'Stop'
             $tasks = @{
-                Get = { Get-BridgeForwardRule }; Add = { Add-BridgeForwardRule br0 }; Remove = { Remove-BridgeForwardRule br0 -Confirm:$false }
+                Get    = { Get-BridgeForwardRule }
+                Add    = { Add-BridgeForwardRule br0 }
+                Remove = { Remove-BridgeForwardRule br0 -Confirm:$false }
             }
             $tasks.GetEnumerator() | ForEach-Object {
                 $name, $task = $_.Key, $_.Value

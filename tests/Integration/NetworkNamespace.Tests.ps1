@@ -311,48 +311,61 @@ Describe 'A leftover in /run/netns: <What>' -ForEach @(
 
 Describe 'The folder /run/netns when it is <What>' -ForEach @(
     @{
-        What  = 'missing on a disk that is read-only'
-        Setup = 'mount -o remount,ro /run'
-        List  = 'nothing'; Get = 'NamespaceNotFound ObjectNotFound *'; Remove = 'NamespaceNotFound ObjectNotFound *'
-        New   = 'NamespaceFolderFailed PermissionDenied */run/netns: Read-only file system (EROFS)*'
+        What   = 'missing on a disk that is read-only'
+        Setup  = 'mount -o remount,ro /run'
+        List   = 'nothing'
+        Get    = 'NamespaceNotFound ObjectNotFound *'
+        Remove = 'NamespaceNotFound ObjectNotFound *'
+        New    = 'NamespaceFolderFailed PermissionDenied */run/netns: Read-only file system (EROFS)*'
     }
     @{
-        What  = 'on a disk that is read-only'
-        Setup = 'mkdir /run/netns; touch /run/netns/old; mount -o remount,ro /run'
-        List  = 'nothing'; Get = 'NamespaceNotFound ObjectNotFound *'; Remove = 'PermissionDenied PermissionDenied *(EROFS)*'
-        New   = 'NamespaceFolderFailed PermissionDenied */run/netns: Read-only file system (EROFS)*'
+        What   = 'on a disk that is read-only'
+        Setup  = 'mkdir /run/netns; touch /run/netns/old; mount -o remount,ro /run'
+        List   = 'nothing'
+        Get    = 'NamespaceNotFound ObjectNotFound *'
+        Remove = 'PermissionDenied PermissionDenied *(EROFS)*'
+        New    = 'NamespaceFolderFailed PermissionDenied */run/netns: Read-only file system (EROFS)*'
     }
     @{
-        What  = 'a file'
-        Setup = 'touch /run/netns'
-        List  = 'nothing'; Get = 'NamespaceFolderFailed InvalidArgument *(ENOTDIR)*'; Remove = 'NamespaceFolderFailed InvalidArgument *(ENOTDIR)*'
-        New   = 'NamespaceFolderFailed InvalidArgument *(ENOTDIR). Something else is in the place of that folder*'
+        What   = 'a file'
+        Setup  = 'touch /run/netns'
+        List   = 'nothing'
+        Get    = 'NamespaceFolderFailed InvalidArgument *(ENOTDIR)*'
+        Remove = 'NamespaceFolderFailed InvalidArgument *(ENOTDIR)*'
+        New    = 'NamespaceFolderFailed InvalidArgument *(ENOTDIR). Something else is in the place of that folder*'
     }
     @{
-        What  = 'a link to nothing'
-        Setup = 'ln -s /no/such/folder /run/netns'
-        List  = 'nothing'; Get = 'NamespaceNotFound ObjectNotFound *'; Remove = 'NamespaceNotFound ObjectNotFound *'
-        New   = 'NamespaceFolderFailed ObjectNotFound *(ENOENT). That is a symbolic link to nothing*'
+        What   = 'a link to nothing'
+        Setup  = 'ln -s /no/such/folder /run/netns'
+        List   = 'nothing'
+        Get    = 'NamespaceNotFound ObjectNotFound *'
+        Remove = 'NamespaceNotFound ObjectNotFound *'
+        New    = 'NamespaceFolderFailed ObjectNotFound *(ENOENT). That is a symbolic link to nothing*'
     }
     @{
-        What  = 'missing'
-        Setup = 'true'
-        List  = 'nothing'; Get = 'NamespaceNotFound ObjectNotFound *'; Remove = 'NamespaceNotFound ObjectNotFound *'
-        New   = 'made'
+        What   = 'missing'
+        Setup  = 'true'
+        List   = 'nothing'
+        Get    = 'NamespaceNotFound ObjectNotFound *'
+        Remove = 'NamespaceNotFound ObjectNotFound *'
+        New    = 'made'
     }
     @{
         What   = 'one that this user may not look into'
         Setup  = 'mkdir -m 700 /run/netns; chown 65534 /run/netns'
         Prefix = 'setpriv', '--bounding-set', '-dac_override,-dac_read_search', '--inh-caps', '-dac_override,-dac_read_search', '--'
         List   = 'PermissionDenied PermissionDenied *list network namespaces*(EACCES)*'
-        Get    = 'PermissionDenied PermissionDenied *(EACCES)*'; Remove = 'PermissionDenied PermissionDenied *(EACCES)*'
+        Get    = 'PermissionDenied PermissionDenied *(EACCES)*'
+        Remove = 'PermissionDenied PermissionDenied *(EACCES)*'
         New    = 'PermissionDenied PermissionDenied *(EACCES)*'
     }
     @{
         What   = 'one in which this user may not mount'
         Setup  = 'mkdir /run/netns'
         Prefix = 'setpriv', '--bounding-set', '-sys_admin', '--inh-caps', '-sys_admin', '--'
-        List   = 'nothing'; Get = 'NamespaceNotFound ObjectNotFound *'; Remove = 'NamespaceNotFound ObjectNotFound *'
+        List   = 'nothing'
+        Get    = 'NamespaceNotFound ObjectNotFound *'
+        Remove = 'NamespaceNotFound ObjectNotFound *'
         New    = 'PermissionDenied PermissionDenied *(EPERM). This needs CAP_SYS_ADMIN*'
     }
 ) {

@@ -64,7 +64,10 @@ public static class NamedNamespaces
     {
         ArgumentNullException.ThrowIfNull(name);
         if (name.Length == 0)
-            throw new NetworkException(FailureKind.InvalidArgument, "No network namespace is named: the name is empty.") { Id = InvalidName };
+            throw new NetworkException(FailureKind.InvalidArgument, "No network namespace is named: the name is empty.")
+            {
+                Id = InvalidName,
+            };
         Refuse(name, name switch
         {
             "." or ".." => "stands for a folder",
@@ -100,7 +103,10 @@ public static class NamedNamespaces
     {
         if (fault is not null)
             throw new NetworkException(
-                FailureKind.InvalidArgument, $"'{Printable(name)}' cannot be the name of a network namespace: it {fault}.") { Id = InvalidName };
+                FailureKind.InvalidArgument, $"'{Printable(name)}' cannot be the name of a network namespace: it {fault}.")
+            {
+                Id = InvalidName,
+            };
     }
 
     /// <summary>Creates a namespace and names it.</summary>

@@ -80,12 +80,12 @@ public static class BridgeForwardRules
     /// <summary>Fails for a name that iptables would not take for one interface.</summary>
     internal static void RequirePlainName(string name)
     {
+        var interfaces = name.Length > 1 ? $"every interface whose name begins with '{name[..^1]}'" : "all interfaces";
         if (name.EndsWith('+'))
             throw new NetworkException(
                 FailureKind.InvalidArgument,
-                $"There can be no rule for a bridge named '{name}': iptables reads the + at its end as a wildcard, so that the rule would " +
-                $"let through packets of {(name.Length > 1 ? $"every interface whose name begins with '{name[..^1]}'" : "all interfaces")}. " +
-                "Rename the bridge.")
+                $"There can be no rule for a bridge named '{name}': iptables reads the + at its end as a wildcard, so that the rule " +
+                $"would let through packets of {interfaces}. Rename the bridge.")
             { Id = "WildcardBridgeName" };
     }
 

@@ -45,9 +45,9 @@ internal sealed class ForwardChain
         // iptables-nft has comments about tables that are not its own.
         var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Where(static line => !line.StartsWith('#')).ToList();
-        var isChain = lines.Count(static line => line.StartsWith(Policy, StringComparison.Ordinal)) == 1
-            && lines.TrueForAll(static line => line.StartsWith(Policy, StringComparison.Ordinal) || line.StartsWith(Rule, StringComparison.Ordinal));
-        return isChain ? new ForwardChain(lines) : null;
+        var policies = lines.Count(static line => line.StartsWith(Policy, StringComparison.Ordinal));
+        var rules = lines.Count(static line => line.StartsWith(Rule, StringComparison.Ordinal));
+        return policies == 1 && policies + rules == lines.Count ? new ForwardChain(lines) : null;
     }
 
     /// <summary>The rules that accept packets from one bridge to another without any further condition, with their places from 1.</summary>

@@ -46,8 +46,10 @@ internal sealed class Iptables(NetworkNamespace place, IptablesBackend backend, 
             return null;
         string[] arguments = ["-S", "FORWARD"];
         var result = Run(Program, arguments);
+        if (Array.Exists(Absences, words => result.Status != 0 && result.Error.Contains(words, StringComparison.Ordinal)))
+            return null;
         if (result.Status != 0)
-            return Array.Exists(Absences, words => result.Error.Contains(words, StringComparison.Ordinal)) ? null : throw Refusal(arguments, result);
+            throw Refusal(arguments, result);
         return ForwardChain.TryParse(result.Output) ?? throw new NetworkException(
             FailureKind.Other, $"`{Program} -S FORWARD` printed something else than the rules of the chain FORWARD.") { Id = Failed };
     }
@@ -75,7 +77,8 @@ internal sealed class Iptables(NetworkNamespace place, IptablesBackend backend, 
         if (result.Status != 0)
             throw Refusal([], result, restore);
 
-        static string Quote(string word) => $"\"{word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+        static string Quote(string word) =>
+            '"' + word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + '"';
     }
 
     private static string? FindProgram(string name)
@@ -109,7 +112,8 @@ internal sealed class Iptables(NetworkNamespace place, IptablesBackend backend, 
     private NetworkException Refusal(string[] arguments, ProgramResult result, string? program = null)
     {
         const int FirstSignal = 128, MostWords = 500;
-        var what = result.Status > FirstSignal ? $"was ended by signal {result.Status - FirstSignal}" : $"failed with exit code {result.Status}";
+        var what = result.Status > FirstSignal
+            ? $"was ended by signal {result.Status - FirstSignal}" : $"failed with exit code {result.Status}";
         var words = string.Concat(result.Error.Trim().Take(MostWords).Select(static c => char.IsControl(c) ? ' ' : c)).Trim();
         var isDenied = words.Contains("Permission denied", StringComparison.OrdinalIgnoreCase)
             || words.Contains("Operation not permitted", StringComparison.OrdinalIgnoreCase);

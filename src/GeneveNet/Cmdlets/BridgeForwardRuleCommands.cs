@@ -84,7 +84,10 @@ public sealed class AddBridgeForwardRuleCommand : NamespaceCmdlet
     [Parameter]
     public SwitchParameter IPv6 { get; set; }
 
-    /// <summary>Returns the rule: only one, even if both firewalls have it, so that the rest of a pipeline runs once.</summary>
+    /// <summary>
+    /// Returns the rule: only one, even if both firewalls have it, so that the rest of a pipeline runs once. Where no rule is needed,
+    /// the object has the bridge and the position 0.
+    /// </summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

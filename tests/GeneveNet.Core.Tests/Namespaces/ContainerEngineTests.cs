@@ -30,10 +30,12 @@ public sealed class ContainerEngineTests
         ["an id that is empty"] = (Body("""[{"Id":"","Names":["/web"],"State":"running"}]"""), "the Id of a container is empty"),
         ["no state"] = (Body("""[{"Id":"aa","Names":["/web"]}]"""), "the State of a container is missing"),
         ["a state that is an object"] = (Body("""[{"Id":"aa","Names":["/web"],"State":{}}]"""), "the State of a container should be text"),
-        ["a name that is null"] = (Body("""[{"Id":"aa","Names":[null],"State":"running"}]"""), "a name of a container should be text and is null"),
+        ["a name that is null"] =
+            (Body("""[{"Id":"aa","Names":[null],"State":"running"}]"""), "a name of a container should be text and is null"),
         ["a name that is a list"] = (Body("""[{"Id":"aa","Names":[[]],"State":"running"}]"""), "a name of a container should be text"),
         ["names that are text"] = (Body("""[{"Id":"aa","Names":"web","State":"running"}]"""), "the Names of a container should be a list"),
-        ["names that are an object"] = (Body("""[{"Id":"aa","Names":{},"State":"running"}]"""), "the Names of a container should be a list"),
+        ["names that are an object"] =
+            (Body("""[{"Id":"aa","Names":{},"State":"running"}]"""), "the Names of a container should be a list"),
         ["half a surrogate pair"] = (Body("""[{"Id":"\ud800","Names":["/web"],"State":"running"}]"""), "as Docker's API does"),
         ["bytes that are not UTF-8"] = (Raw("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n[\"\xff\xfe\""), "as Docker's API does"),
         ["nothing in HTTP"] = (Body(""), "as Docker's API does"),
@@ -98,9 +100,12 @@ public sealed class ContainerEngineTests
             (State("running", 0), "ContainerProcessUnknown", "'web' is running, but docker (unix:///"),
         ["paused without a process"] = (State("paused", 0), "ContainerProcessUnknown", "'web' is paused, but docker"),
         ["exited meanwhile"] = (State("exited", 0), "ContainerNotRunning", "'web' is not running (its state is exited)"),
-        ["restarting"] = (State("restarting", 0), "ContainerNotRunning", "(its state is restarting), so it has no network namespace. Try again"),
-        ["created"] = (State("created", 0), "ContainerNotRunning", "(its state is created), so it has no network namespace. Start it first."),
-        ["removing"] = (State("removing", 0), "ContainerNotRunning", "(its state is removing), so it has no network namespace. It is being"),
+        ["restarting"] =
+            (State("restarting", 0), "ContainerNotRunning", "(its state is restarting), so it has no network namespace. Try again"),
+        ["created"] =
+            (State("created", 0), "ContainerNotRunning", "(its state is created), so it has no network namespace. Start it first."),
+        ["removing"] =
+            (State("removing", 0), "ContainerNotRunning", "(its state is removing), so it has no network namespace. It is being"),
     };
 
     public static TheoryData<string> ListNames => [.. Lists.Keys];
@@ -201,7 +206,8 @@ public sealed class ContainerEngineTests
     [Fact]
     public void APathLongerThanSockets_IsOneError() =>
         AssertFailure(
-            [new ContainerEngine("docker", new Uri("unix:///" + new string('x', 200)))], "web", "ContainerEngineFailed", "cannot be reached");
+            [new ContainerEngine("docker", new Uri("unix:///" + new string('x', 200)))],
+            "web", "ContainerEngineFailed", "cannot be reached");
 
     [Fact]
     public void Cancellation_EndsTheWaitAtOnce()

@@ -49,7 +49,7 @@ public sealed class ForwardChainTests
     [InlineData("-A FORWARD ! -i br+ -j DROP|" + Own, "Keep")]
     // Something before it may.
     [InlineData("-A FORWARD -j DROP|" + Own, "Move", "-A FORWARD -j DROP")]
-    [InlineData("-A FORWARD -j REJECT --reject-with icmp-port-unreachable|" + Own, "Move", "-A FORWARD -j REJECT --reject-with icmp-port-unreachable")]
+    [InlineData("-A FORWARD -j REJECT --reject-with tcp-reset|" + Own, "Move", "-A FORWARD -j REJECT --reject-with tcp-reset")]
     [InlineData("-A FORWARD -j DOCKER-USER|-A FORWARD -j DOCKER-FORWARD|" + Own, "Move", "-A FORWARD -j DOCKER-USER")]
     [InlineData("-A FORWARD -g elsewhere|" + Own, "Move", "-A FORWARD -g elsewhere")]
     [InlineData("-A FORWARD -j RETURN|" + Own, "Move", "-A FORWARD -j RETURN")]
@@ -57,7 +57,7 @@ public sealed class ForwardChainTests
     [InlineData("-A FORWARD -i br+ -j DROP|" + Own, "Move", "-A FORWARD -i br+ -j DROP")]
     [InlineData("-A FORWARD ! -i eth0 -j DROP|" + Own, "Move", "-A FORWARD ! -i eth0 -j DROP")]
     [InlineData("-A FORWARD ! -i eth+ -j DROP|" + Own, "Move", "-A FORWARD ! -i eth+ -j DROP")]
-    [InlineData("-A FORWARD -m comment --comment \"-j ACCEPT\" -j DROP|" + Own, "Move", "-A FORWARD -m comment --comment \"-j ACCEPT\" -j DROP")]
+    [InlineData("-A FORWARD --comment \"-j ACCEPT\" -j DROP|" + Own, "Move", "-A FORWARD --comment \"-j ACCEPT\" -j DROP")]
     [InlineData("-A FORWARD -s 192.0.2.0/24 -j DROP|" + Own + "|" + Own, "Move", "-A FORWARD -s 192.0.2.0/24 -j DROP")]
     public void ARule_IsKept_Inserted_OrMoved(string rules, string step = "Insert", string? obstacle = null)
     {

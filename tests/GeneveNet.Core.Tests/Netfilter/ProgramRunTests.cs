@@ -67,10 +67,10 @@ public sealed class ProgramRunTests : IDisposable
         Assert.ThrowsAny<OperationCanceledException>(
             () => Shell(seconds: 30).Run(["-c", $"echo $$ > {_folder}/pid; exec sleep 100"], "", stop.Token));
         Assert.InRange(Stopwatch.GetElapsedTime(start), Patience / 2, Soon);
-        var process = File.ReadAllText(_folder + "/pid").Trim();
+        var status = $"/proc/{File.ReadAllText(_folder + "/pid").Trim()}/stat";
         // Ended, and at most not yet waited for.
         var isGone = SpinWait.SpinUntil(
-            () => !File.Exists($"/proc/{process}/stat") || File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal), Soon);
+            () => !File.Exists(status) || File.ReadAllText(status).Contains(") Z ", StringComparison.Ordinal), Soon);
         Assert.True(isGone);
     }
 

@@ -39,8 +39,8 @@ public static class ContainerLookup
         {
             throw new NetworkException(
                 e.Kind,
-                $"Container '{container.Name}' is said by {container.Engine} to run as process {process}, which this machine does not have: " +
-                "the container has just ended, or the engine runs in a virtual machine or on another host.",
+                $"Container '{container.Name}' is said by {container.Engine} to run as process {process}, which this machine does not " +
+                "have: the container has just ended, or the engine runs in a virtual machine or on another host.",
                 innerException: e)
             { Id = e.Id };
         }

@@ -26,7 +26,8 @@ internal sealed class EngineRequest(ContainerEngine engine, string path)
         [HttpRequestError.ConnectionError] = (FailureKind.Unreachable, "cannot be reached"),
         [HttpRequestError.ResponseEnded] = (FailureKind.Other, "closed the connection before its answer was complete"),
         [HttpRequestError.InvalidResponse] = (FailureKind.Other, "did not answer in HTTP"),
-        [HttpRequestError.ConfigurationLimitExceeded] = (FailureKind.Other, $"answered more than the {LongestAnswer >> 20} MB that are read"),
+        [HttpRequestError.ConfigurationLimitExceeded] =
+            (FailureKind.Other, $"answered more than the {LongestAnswer >> 20} MB that are read"),
     };
 
     /// <summary>Asks.</summary>
