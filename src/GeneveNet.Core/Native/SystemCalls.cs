@@ -20,6 +20,9 @@ internal readonly record struct FileStatus(ushort Mode, uid_t Owner, gid_t Group
     /// <summary>Whether it is a file of bytes on a disk: no device, FIFO, socket or directory.</summary>
     public bool IsRegular => (Mode & (ushort)S_IFMT) == (ushort)S_IFREG;
 
+    /// <summary>Whether it is a FIFO (named pipe).</summary>
+    public bool IsFifo => (Mode & (ushort)S_IFMT) == (ushort)S_IFIFO;
+
     /// <summary>Whether it is a directory.</summary>
     public bool IsDirectory => (Mode & (ushort)S_IFMT) == (ushort)S_IFDIR;
 
@@ -45,7 +48,11 @@ internal static unsafe partial class SystemCalls
         _ => 0,
     };
 
-    public static byte[] CString(string text) => Encoding.UTF8.GetBytes(text + '\0');
+    /// <summary>A text as the C library takes it. It would end at a NUL, and mean another file.</summary>
+    public static byte[] CString(string text) => !text.Contains('\0', StringComparison.Ordinal)
+        ? Encoding.UTF8.GetBytes(text + '\0')
+        : throw new NetworkException(
+            FailureKind.InvalidArgument, $"'{text.Replace("\0", "\\0", StringComparison.Ordinal)}' cannot be a path: it contains NUL.");
 
     public static FileDescriptor Open(string path, int flags, string task, int mode = 0)
     {
@@ -60,6 +67,32 @@ internal static unsafe partial class SystemCalls
         {
             var file = new SafeFileHandle(Check(open(name, flags | O_CLOEXEC, (ushort)mode), task), ownsHandle: true);
             return new FileStream(file, (flags & O_WRONLY) != 0 ? FileAccess.Write : FileAccess.Read, bufferSize: 0);
+        }
+    }
+
+    /// <summary>
+    /// Opens a file for reading as a stream without a buffer. A FIFO is open when its other end has been opened and has written, or gone
+    /// again; the wait for that ends with the cancellation.
+    /// </summary>
+    public static FileStream OpenForReading(string path, string task, CancellationToken cancellation)
+    {
+        if (TryFindStatus(path, out var status) != 0 || !status.IsFifo)
+            return OpenFile(path, O_RDONLY, task);
+        var stream = OpenFile(path, O_RDONLY | O_NONBLOCK, task);
+        try
+        {
+            const int Tick = 50;
+            var file = (int)stream.SafeFileHandle.DangerousGetHandle();
+            var other = new pollfd { fd = file, events = POLLIN };
+            while (poll(&other, 1, Tick) <= 0)
+                cancellation.ThrowIfCancellationRequested();
+            Check(fcntl(file, F_SETFL, 0), task);
+            return stream;
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
         }
     }
 
