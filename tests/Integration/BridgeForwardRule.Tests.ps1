@@ -183,7 +183,7 @@ Describe 'A forward rule for a bridge in <_.Backend>' -ForEach @(
         Get-Chain $ns $program | Should -Be '-P FORWARD DROP'
     }
 
-    It 'is made once, and once for each bridge, by six <Kind> at once' -ForEach @(
+    It 'is made once, and once for each bridge, by six <Kind> at once' -Tag NoKernel -ForEach @(
         # Several times: whether they meet is chance.
         @{ Kind = 'sessions'; Rounds = 5 }
         @{ Kind = 'processes'; Rounds = 1 }
@@ -353,7 +353,7 @@ Describe 'A forward rule where nothing filters: <What>' -ForEach @(
     }
 }
 
-Describe 'An iptables that <What>' -ForEach @(
+Describe 'An iptables that <What>' -Tag NoKernel -ForEach @(
     @{ What = 'refuses'; Script = "echo 'cannot be done today' >&2; exit 1"; Words = 'failed with exit code 1: cannot be done today' }
     @{ What = 'says nothing'; Script = 'exit 3'; Words = 'failed with exit code 3.' }
     @{
@@ -459,7 +459,7 @@ Describe 'An iptables that does not end' {
     }
 }
 
-Describe 'A forward rule <Where>' -ForEach @(
+Describe 'A forward rule <Where>' -Tag NoKernel -ForEach @(
     @{
         Where  = 'of an ordinary user'
         Prefix = 'unshare', '--net', 'sh', '-c', 'ip link add br0 type bridge; iptables-legacy -P FORWARD DROP; exec "$@"', 'sh',

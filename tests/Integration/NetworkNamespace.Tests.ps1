@@ -309,7 +309,7 @@ Describe 'A leftover in /run/netns: <What>' -ForEach @(
     }
 }
 
-Describe 'The folder /run/netns when it is <What>' -ForEach @(
+Describe 'The folder /run/netns when it is <What>' -Tag NoKernel -ForEach @(
     @{
         What   = 'missing on a disk that is read-only'
         Setup  = 'mount -o remount,ro /run'
