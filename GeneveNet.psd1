@@ -46,6 +46,7 @@
         'Invoke-NamespaceCommand'
         'Move-LinkToNamespace'
         'New-Bridge'
+        'New-DummyLink'
         'New-GeneveTunnel'
         'New-NetworkNamespace'
         'New-VethPair'

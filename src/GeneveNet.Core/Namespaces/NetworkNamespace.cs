@@ -33,11 +33,17 @@ public sealed class NetworkNamespace : IEquatable<NetworkNamespace>
     /// <summary>Inode number in the kernel's namespace file system: the number in "net:[4026531840]".</summary>
     public ulong Inode => _identity.Inode;
 
+    /// <summary>Identifies the kernel it is in: an <see cref="Inode"/> of another boot or host is another namespace.</summary>
+    public string BootId { get; } = NamespaceIdentity.CurrentBootId;
+
     /// <summary>The container whose namespace it is, where it was found by one; or null.</summary>
     public Container? Container { get; private init; }
 
     /// <summary>What people call it: its name, else its container's; empty where it has neither.</summary>
     public string DisplayName => Name ?? Container?.Name ?? "";
+
+    /// <summary>What it is in a sentence: "network namespace", or "container".</summary>
+    internal string Kind => Name is null && Container is not null ? "container" : "network namespace";
 
     internal FileIdentity Identity => _identity;
 
@@ -65,14 +71,18 @@ public sealed class NetworkNamespace : IEquatable<NetworkNamespace>
         }
     }
 
-    /// <summary>Finds a namespace by what a user calls it: a name in /run/netns, else a process id, else a path (with a slash).</summary>
-    /// <param name="reference">Name, process id or path. A name of digits takes precedence over a process id, as with `ip`.</param>
+    /// <summary>
+    /// Finds a namespace by what a user calls it: a path (with a slash), a name in /run/netns, a process id, or "net:[INODE]".
+    /// </summary>
+    /// <param name="reference">Name, process id, path or number. A name of digits takes precedence over a process id, as with `ip`.</param>
     /// <exception cref="NetworkException">There is none, or it may not be looked at.</exception>
     public static NetworkNamespace Resolve(string reference)
     {
         ArgumentNullException.ThrowIfNull(reference);
         if (reference.Contains('/', StringComparison.Ordinal))
             return FromPath(reference);
+        if (NamespaceIdentity.TryParse(reference) is { } identity)
+            return identity.Find();
         NamedNamespaces.ValidateName(reference);
         if (NamedNamespaces.Find(reference) is { } named)
             return named;
@@ -178,6 +188,13 @@ public sealed class NetworkNamespace : IEquatable<NetworkNamespace>
     /// <inheritdoc/>
     public override int GetHashCode() => _identity.GetHashCode();
 
-    /// <summary>The name, else the container's, else the path.</summary>
-    public override string ToString() => DisplayName.Length > 0 ? DisplayName : Path;
+    /// <summary>
+    /// The name, else the container's, else "net:[INODE]": as text it leads back to the same namespace, which a process id in a path
+    /// would not when the process has ended.
+    /// </summary>
+    public override string ToString() => DisplayName.Length > 0 ? DisplayName : new NamespaceIdentity(Inode, null, null, null).ToString();
+
+    /// <summary>The same as <see cref="Resolve"/>, by the name that shells look for: `$link.Namespace -eq 'blue'` compares by it.</summary>
+    /// <param name="text">What a user calls it.</param>
+    public static NetworkNamespace Parse(string text) => Resolve(text);
 }

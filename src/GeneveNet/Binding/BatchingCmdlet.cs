@@ -25,7 +25,7 @@ public abstract class BatchingCmdlet : LinkCmdlet
     private Flight? _flight;
 
     private readonly record struct Pending(
-        NetlinkRequest Request, object Target, Action? Done, Func<NetlinkException, NetworkException>? Explain);
+        NetlinkRequest Request, object Target, Action? Done, Func<NetlinkException, NetworkException?>? Explain);
 
     /// <summary>A batch the kernel works on.</summary>
     private readonly record struct Flight(Pending[] Batch, Task<IReadOnlyList<NetlinkException?>> Outcome);
@@ -34,10 +34,10 @@ public abstract class BatchingCmdlet : LinkCmdlet
     /// <param name="request">The request.</param>
     /// <param name="target">The object it is about, for the error record.</param>
     /// <param name="done">What follows when it was done, or null.</param>
-    /// <param name="explain">Adds what to do to a refusal, or null.</param>
+    /// <param name="explain">Adds what to do to a refusal, or says by null that it is none; null to report refusals as they are.</param>
     /// <param name="place">Where it goes; null for where the cmdlet works.</param>
     private protected void Enqueue(
-        NetlinkRequest request, object target, Action? done = null, Func<NetlinkException, NetworkException>? explain = null,
+        NetlinkRequest request, object target, Action? done = null, Func<NetlinkException, NetworkException?>? explain = null,
         RtnetlinkClient? place = null)
     {
         place ??= Client;
@@ -112,9 +112,10 @@ public abstract class BatchingCmdlet : LinkCmdlet
         var refusals = outcome();
         for (var i = 0; i < batch.Length; i++)
         {
-            if (refusals[i] is { } refusal)
-                WriteError(ErrorRecords.From(batch[i].Explain?.Invoke(refusal) ?? refusal, batch[i].Target));
-            else if (batch[i].Done is { } done)
+            var refusal = refusals[i] is not { } said ? null : batch[i].Explain is { } explain ? explain(said) : said;
+            if (refusal is not null)
+                WriteError(ErrorRecords.From(refusal, batch[i].Target));
+            else if (refusals[i] is null && batch[i].Done is { } done)
                 Try(batch[i].Target, done);
         }
     });

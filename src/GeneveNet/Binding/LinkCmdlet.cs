@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GeneveNet.Rtnetlink.Bridges;
 using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Rtnetlink.Links.Kinds;
@@ -21,19 +22,24 @@ public abstract class LinkCmdlet : NamespaceCmdlet
     /// <param name="names">Names; wildcards choose all that match; it is not an error if none does. Null for none.</param>
     /// <param name="indexes">Indexes, or null.</param>
     /// <param name="action">What to do.</param>
-    private protected void ForEachLink(string[]? names, int[]? indexes, Action<Link> action)
+    /// <param name="parameter">The parameter that has the names.</param>
+    private protected void ForEachLink(
+        string[]? names, int[]? indexes, Action<Link> action, [CallerArgumentExpression(nameof(names))] string parameter = "")
     {
         foreach (var index in indexes ?? [])
             Try(index, () => action(Client.GetLink(index)));
-        ForEachNamed(names, () => Client.GetLinks(), Find, link => link.Name, action);
+        ForEachNamed(names, IsPiped(parameter), () => Client.GetLinks(), Find, link => link.Name, action);
     }
 
     /// <summary>Does something with each Geneve tunnel that names choose; a name that is another link's is an error.</summary>
     /// <param name="names">Names; wildcards choose among the tunnels.</param>
     /// <param name="action">What to do.</param>
-    private protected void ForEachTunnel(string[]? names, Action<GeneveTunnel> action) =>
+    /// <param name="parameter">The parameter that has the names.</param>
+    private protected void ForEachTunnel(
+        string[]? names, Action<GeneveTunnel> action, [CallerArgumentExpression(nameof(names))] string parameter = "") =>
         ForEachNamed(
             names,
+            IsPiped(parameter),
             () => Client.GetLinks(LinkKinds.Geneve).Cast<GeneveTunnel>(),
             name => Tunnels.Of(Client.GetLink(name)),
             tunnel => tunnel.Name,
@@ -42,15 +48,26 @@ public abstract class LinkCmdlet : NamespaceCmdlet
     /// <summary>Does something with each bridge that names choose; a name that is another link's is an error.</summary>
     /// <param name="names">Names; wildcards choose among the bridges.</param>
     /// <param name="action">What to do.</param>
-    private protected void ForEachBridge(string[]? names, Action<Bridge> action) =>
-        ForEachNamed(names, () => Client.GetLinks(LinkKinds.Bridge).Cast<Bridge>(), Client.GetBridge, bridge => bridge.Name, action);
+    /// <param name="parameter">The parameter that has the names.</param>
+    private protected void ForEachBridge(
+        string[]? names, Action<Bridge> action, [CallerArgumentExpression(nameof(names))] string parameter = "") =>
+        ForEachNamed(
+            names,
+            IsPiped(parameter),
+            () => Client.GetLinks(LinkKinds.Bridge).Cast<Bridge>(),
+            Client.GetBridge,
+            bridge => bridge.Name,
+            action);
 
     /// <summary>Does something with each port of a bridge that names choose; a name that is another link's is an error.</summary>
     /// <param name="names">Names; wildcards choose among the ports.</param>
     /// <param name="action">What to do.</param>
-    private protected void ForEachPort(string[]? names, Action<BridgePort> action) =>
+    /// <param name="parameter">The parameter that has the names.</param>
+    private protected void ForEachPort(
+        string[]? names, Action<BridgePort> action, [CallerArgumentExpression(nameof(names))] string parameter = "") =>
         ForEachNamed(
             names,
+            IsPiped(parameter),
             () => Client.GetLinks().Where(BridgePorts.IsPort).Select(BridgePorts.Of),
             name => BridgePorts.Of(Client.GetLink(name)),
             port => port.Name,

@@ -1,17 +1,35 @@
 using System.Diagnostics;
 using System.Management.Automation;
 using GeneveNet.Namespaces;
+using GeneveNet.Namespaces.Containers;
 
 namespace GeneveNet.Binding;
 
-/// <summary>Takes a namespace as people have it at hand: a name, a process id, a path, a process, or an object that is in one.</summary>
+/// <summary>
+/// Takes namespaces as people have them at hand: a name, a wildcard, a process id, a path, a process, or an object that is in one.
+/// </summary>
 internal sealed class NamespaceArgumentAttribute : ArgumentTransformationAttribute
 {
+    /// <summary>Whether a wildcard chooses all that match; else exactly one namespace is meant.</summary>
+    public bool Several { get; init; }
+
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         try
         {
-            return Resolve(inputData, engineIntrinsics);
+            if (!Several)
+                return Resolve(inputData, engineIntrinsics);
+            var given = inputData is null ? [] : Arguments.UnwrapList(inputData)?.Cast<object?>() ?? [inputData];
+            List<NetworkNamespace> found = [];
+            var isSaid = false;
+            foreach (var one in given.Where(one => !IsNothing(one)))
+            {
+                isSaid = true;
+                found.AddRange(ResolveAll(one, engineIntrinsics));
+            }
+
+            // Nothing said is the namespace of the session; a wildcard that matches none is none.
+            return isSaid ? found.ToArray() : null;
         }
         catch (NetworkException failure)
         {
@@ -19,28 +37,64 @@ internal sealed class NamespaceArgumentAttribute : ArgumentTransformationAttribu
         }
     }
 
-    /// <summary>The namespace that a value stands for; null for null.</summary>
+    /// <summary>The namespace that a value stands for; null for nothing: null, or an empty cell of a table.</summary>
     /// <param name="given">The value.</param>
     /// <param name="engine">Knows the shell's location; null for the process's.</param>
+    /// <param name="literal">Whether the value is said by an object, whose text is never an escaped name.</param>
     /// <exception cref="NetworkException">There is none.</exception>
-    public static NetworkNamespace? Resolve(object? given, EngineIntrinsics? engine)
+    public static NetworkNamespace? Resolve(object? given, EngineIntrinsics? engine, bool literal = false)
     {
+        if (IsNothing(given))
+            return null;
         var value = given is PSObject wrapped ? wrapped.BaseObject : given;
         return value switch
         {
-            null => null,
             NetworkNamespace known => known,
             int process => NetworkNamespace.FromProcess(process),
             long process and > 0 and <= int.MaxValue => NetworkNamespace.FromProcess((int)process),
             Process process => NetworkNamespace.FromProcess(process.Id),
-            Rtnetlink.Links.Link link => link.Namespace,
             string text when text.Contains('/', StringComparison.Ordinal) =>
                 NetworkNamespace.FromPath(Path.GetFullPath(text, CurrentFolder(engine))),
-            string text => NetworkNamespace.Resolve(text),
-            _ => throw new ArgumentTransformationMetadataException(
+            string text => FromText(literal ? text : NamePattern.Unescape(text)),
+            _ => OfObject(PSObject.AsPSObject(given)) ?? throw new ArgumentTransformationMetadataException(
                 $"'{value}' is not a network namespace. Give a name, a process id or a path."),
         };
     }
+
+    private static IEnumerable<NetworkNamespace> ResolveAll(object? given, EngineIntrinsics? engine)
+    {
+        var text = (given is PSObject wrapped ? wrapped.BaseObject : given) as string;
+        if (text is null || text.Contains('/', StringComparison.Ordinal) || NamespaceIdentity.TryParse(text) is not null
+            || NamePattern.Find(text) is not { } pattern)
+            return [Resolve(given, engine)!];
+        return NamedNamespaces.List().Concat(ContainerLookup.ListRunning()).Where(one => pattern.IsMatch(one.DisplayName));
+    }
+
+    private static bool IsNothing(object? given) => given is null || (given is PSObject wrapped ? wrapped.BaseObject : given) is string { Length: 0 };
+
+    /// <summary>The namespace that an object is in, or stands for; null when it does not say.</summary>
+    /// <param name="value">The object.</param>
+    /// <exception cref="NetworkException">The namespace is gone, or on another host.</exception>
+    public static NetworkNamespace? OfObject(PSObject value) =>
+        ForeignObject.IsOne(value)
+            ? ForeignObject.FindNamespace(value)
+            : value.BaseObject as NetworkNamespace ?? value.Properties["Namespace"]?.Value as NetworkNamespace;
+
+    /// <summary>A name, a process id, or what a container's namespace is called where it has no name of its own.</summary>
+    private static NetworkNamespace FromText(string text)
+    {
+        try
+        {
+            return NetworkNamespace.Resolve(text);
+        }
+        catch (NetworkException failure) when (failure.Id == "NamespaceNotFound" && FindContainer(text) is { } found)
+        {
+            return found;
+        }
+    }
+
+    // By its name alone: the beginning of an id is what a mistyped name could be as well.
+    private static NetworkNamespace? FindContainer(string name) => ContainerLookup.ListRunning().FirstOrDefault(one => one.DisplayName == name);
 
     // The shell's location, which is not the process's working directory.
     private static string CurrentFolder(EngineIntrinsics? engine) =>

@@ -13,6 +13,7 @@ namespace GeneveNet.Binding;
 public abstract class NetworkCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private HashSet<string> _typed = [];
     private readonly Dictionary<string, NetworkNamespace> _containers = [];
     private RtnetlinkClient? _client;
     private NetworkNamespace? _current;
@@ -23,8 +24,33 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
     /// <summary>Does what the cmdlet does for one input object.</summary>
     protected abstract void Process();
 
+    /// <summary>The object that came by the pipeline, or null.</summary>
+    private protected virtual PSObject? Input => null;
+
+    /// <summary>The namespace that names are looked up in.</summary>
+    private protected virtual NetworkNamespace PlaceOfNames => Current;
+
+    /// <summary>Whether a parameter was given on the command line.</summary>
+    /// <param name="parameter">The parameter.</param>
+    private protected bool IsTyped(string parameter) => _typed.Contains(parameter);
+
+    /// <summary>Whether a parameter has what an object said that came by the pipeline; a text from there counts as typed.</summary>
+    /// <param name="parameter">The parameter.</param>
+    private protected bool IsPiped(string parameter) => Input is { BaseObject: not string } && !IsTyped(parameter);
+
+    /// <summary>The input object, where it is what the cmdlet works on, and nobody typed something else.</summary>
+    /// <typeparam name="T">What the cmdlet works on.</typeparam>
+    /// <param name="parameter">The parameter that names one.</param>
+    private protected T? Piped<T>(string parameter) where T : class => IsTyped(parameter) ? null : Input?.BaseObject as T;
+
     /// <inheritdoc/>
-    protected sealed override void ProcessRecord() => Try(null, Process);
+    protected override void BeginProcessing() => _typed = [.. MyInvocation.BoundParameters.Keys];
+
+    /// <summary>Finds out what an input object means, and does what the cmdlet does.</summary>
+    private protected virtual void ProcessInput() => Process();
+
+    /// <inheritdoc/>
+    protected sealed override void ProcessRecord() => Try(null, ProcessInput);
 
     /// <inheritdoc/>
     protected override void StopProcessing() => _stop.Cancel();
@@ -95,22 +121,22 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
     /// none does; any other name means that one object, and not finding it is an error of its own.
     /// </summary>
     /// <param name="names">Names and wildcards; null for none.</param>
+    /// <param name="literal">Whether they are names as they stand, because an object said them.</param>
     /// <param name="list">All there are to choose from.</param>
     /// <param name="find">The one of a name, or an error that says why there is none.</param>
     /// <param name="nameOf">The name a wildcard is compared with.</param>
     /// <param name="action">What to do.</param>
     private protected void ForEachNamed<T>(
-        string[]? names, Func<IEnumerable<T>> list, Func<string, T> find, Func<T, string> nameOf, Action<T> action)
+        string[]? names, bool literal, Func<IEnumerable<T>> list, Func<string, T> find, Func<T, string> nameOf, Action<T> action)
     {
         foreach (var name in names ?? [])
         {
-            if (!WildcardPattern.ContainsWildcardCharacters(name))
+            if (literal || name.Contains('\0', StringComparison.Ordinal) || NamePattern.Find(name) is not { } pattern)
             {
-                Try(name, () => action(find(name)));
+                Try(name, () => action(find(LinkReference.Decode(name, PlaceOfNames) ?? (literal ? name : NamePattern.Unescape(name)))));
                 continue;
             }
 
-            var pattern = WildcardPattern.Get(name, WildcardOptions.None);
             foreach (var item in list())
             {
                 if (pattern.IsMatch(nameOf(item)))
@@ -207,36 +233,4 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
         if (disposing)
             _stop.Dispose();
     }
-}
-
-/// <summary>A cmdlet that works in one namespace.</summary>
-public abstract class NamespaceCmdlet : NetworkCmdlet
-{
-    /// <summary>
-    /// <para type="description">Network namespace: a name from Get-NetworkNamespace, a process id, a path, or an object with a
-    /// Namespace. The default is the namespace of this session.</para>
-    /// </summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [Alias("Netns")]
-    [PSDefaultValue(Help = "The namespace of this session")]
-    [NamespaceArgument]
-    [ArgumentCompleter(typeof(NamespaceCompleter))]
-    public NetworkNamespace? Namespace { get; set; }
-
-    /// <summary>
-    /// <para type="description">Container (Docker or Podman) whose network namespace to use: a name, an id, or the beginning of
-    /// an id. Takes precedence over Namespace.</para>
-    /// </summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(ContainerCompleter))]
-    public string? Container { get; set; }
-
-    /// <summary>Where the cmdlet works; null is the namespace of this session.</summary>
-    private protected NetworkNamespace? Place => NamespaceOf(Container) ?? Namespace;
-
-    /// <summary>Asks the kernel there.</summary>
-    private protected RtnetlinkClient Client => ClientOf(Place);
-
-    /// <summary>The place as a phrase that follows the name of an object: empty for the session's own.</summary>
-    private protected string Where => PhraseOf(Place);
 }

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using GeneveNet.Changes;
 using GeneveNet.Rendering;
 using GeneveNet.Rtnetlink.Bridges;
+using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Rtnetlink.Links.Kinds;
 
 namespace GeneveNet.Binding;
@@ -9,12 +10,15 @@ namespace GeneveNet.Binding;
 /// <summary>A cmdlet that creates links, of whatever kind.</summary>
 public abstract class NewLinkCmdlet : NamespaceCmdlet
 {
-    /// <summary>MTU in bytes. Default is what the kernel chooses for the kind.</summary>
+    // Who creates the same link at the same moment needs less for it; a link that still differs then was not meant to be the same.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>MTU in bytes. The default is what the kernel chooses for the kind.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [NumberArgument(68, 65535, "An MTU is a number of bytes")]
     public int? Mtu { get; set; }
 
-    /// <summary>MAC address, six bytes with colons. Default is what the kernel chooses.</summary>
+    /// <summary>MAC address, six bytes with colons. The default is what the kernel chooses.</summary>
     [Parameter]
     [Alias("Mac", "lladdr")]
     [LinkMacAddress]
@@ -35,21 +39,110 @@ public abstract class NewLinkCmdlet : NamespaceCmdlet
     [Parameter]
     public SwitchParameter Up { get; set; }
 
-    /// <summary>Returns a link of that name when it is as asked; otherwise the error names the difference.</summary>
+    /// <summary>Returns a link of that name when it is as requested; otherwise the error names the difference.</summary>
     [Parameter]
     public SwitchParameter IfNotExists { get; set; }
 
-    /// <summary>The bridge of a name; null for no name.</summary>
-    private protected Bridge? FindBridge(string? name) => string.IsNullOrEmpty(name) ? null : Client.GetBridge(name);
+    /// <summary>What all kinds of links have in common, as requested.</summary>
+    /// <param name="name">The link's name.</param>
+    private protected virtual LinkPlan PlanOf(string name) =>
+        new(Client, name) { Mtu = Mtu, LinkLayerAddress = LinkLayerAddress, Addresses = Address, Up = Up };
 
-    /// <summary>Fails when something that exists is not as asked.</summary>
+    /// <summary>Creates a link, replaces one, or returns the one that is there, as the parameters say.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="noun">The kind in words: "Geneve tunnel".</param>
+    /// <param name="settings">The settings of its kind; null for a kind without any.</param>
+    /// <param name="replaces">Whether an existing link of that kind and name is replaced.</param>
+    private protected void Create(string name, string kind, string noun, LinkKindData? settings = null, bool replaces = false)
+    {
+        var plan = PlanOf(name);
+        var existing = replaces || IfNotExists ? Client.FindLink(name) : null;
+        if (existing is not null && existing.Kind != kind)
+        {
+            throw new NetworkException(
+                FailureKind.Exists, $"Link '{name}'{Where} already exists and is not a {noun}; its kind is '{existing.Kind}'.");
+        }
+
+        if (existing is not null && IfNotExists)
+        {
+            ReturnSame(noun, name, existing, LinkDifferences.Find(plan, settings, existing));
+            return;
+        }
+
+        var what = $"{(existing is null ? "Create" : "Replace")} {DifferenceText.Of(LinkDifferences.List(plan, settings))}";
+        if (!ShouldProcess($"{noun} '{name}'{Where}", what.TrimEnd()))
+            return;
+        try
+        {
+            WriteCreated(LinkBuilder.Build(plan, kind, settings, existing));
+        }
+        catch (NetworkException refusal) when (IfNotExists && refusal.Kind == FailureKind.Exists && AwaitSame(plan, settings) is { } made)
+        {
+            ReturnSame(noun, name, made, LinkDifferences.Find(plan, settings, made));
+        }
+    }
+
+    /// <summary>Returns a link that was created.</summary>
+    /// <param name="link">The link.</param>
+    private protected virtual void WriteCreated(Link link) => WriteObject(link);
+
+    /// <summary>Returns a link that exists, or fails when it is not as requested.</summary>
+    /// <param name="noun">The kind in words.</param>
+    /// <param name="name">The link's name.</param>
+    /// <param name="existing">The link.</param>
+    /// <param name="differences">What is not as requested.</param>
+    private void ReturnSame(string noun, string name, Link existing, IReadOnlyCollection<Difference> differences)
+    {
+        RequireSame($"{noun} '{name}'{Where}", differences);
+        WriteVerbose($"{DifferenceText.Capitalize(noun)} '{name}'{Where} already exists as requested.");
+        WriteObject(existing);
+    }
+
+    /// <summary>
+    /// The link that somebody else created in the same moment, as soon as it is as requested; it comes to be in two steps.
+    /// </summary>
+    private Link? AwaitSame(LinkPlan plan, LinkKindData? settings)
+    {
+        var end = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        while (true)
+        {
+            var found = Client.FindLink(plan.Name);
+            if (found is null || LinkDifferences.Find(plan, settings, found).Count == 0 || Environment.TickCount64 > end)
+                return found;
+            StopToken.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(20));
+            StopToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>Fails when something that exists is not as requested.</summary>
     /// <param name="what">The link in words: "bridge 'br0'".</param>
-    /// <param name="differences">What is not as asked.</param>
+    /// <param name="differences">What is not as requested.</param>
     private protected static void RequireSame(string what, IReadOnlyCollection<Difference> differences)
     {
         if (differences.Count == 0)
             return;
         var text = string.Join("; ", differences.Select(DifferenceText.OfFinding));
-        throw new NetworkException(FailureKind.Exists, $"There is a {what} already, and it differs: {text}. Change it with Set-*, or remove it first.") { Id = "ExistsDifferent" };
+        throw new NetworkException(
+            FailureKind.Exists, $"There is a {what} already, and it differs: {text}. Change it with Set-*, or remove it first.")
+        { Id = "ExistsDifferent" };
     }
+}
+
+/// <summary>A cmdlet that creates links which can be ports of a bridge.</summary>
+public abstract class NewPortLinkCmdlet : NewLinkCmdlet
+{
+    /// <summary>Makes the link a port of this bridge.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("Master")]
+    [ArgumentCompleter(typeof(BridgeCompleter))]
+    public string? Bridge { get; set; }
+
+    /// <summary>Replaces an existing link of that kind and name; it is kept when the new one cannot be made.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    private protected override LinkPlan PlanOf(string name) =>
+        base.PlanOf(name) with { Bridge = string.IsNullOrEmpty(Bridge) ? null : Client.GetBridge(Bridge) };
 }

@@ -1,7 +1,5 @@
 using System.Management.Automation;
 using GeneveNet.Binding;
-using GeneveNet.Changes;
-using GeneveNet.Rendering;
 using GeneveNet.Rtnetlink;
 using GeneveNet.Rtnetlink.Bridges;
 using GeneveNet.Rtnetlink.Links;
@@ -61,18 +59,9 @@ public sealed class NewBridgeCommand : NewLinkCmdlet
 
     private void Create(string name)
     {
-        var settings = Bound<BridgeData>();
-        var plan = new LinkPlan(Client, name) { Mtu = Mtu, LinkLayerAddress = LinkLayerAddress, Addresses = Address, Up = Up };
-        if (IfNotExists && Client.FindLink(name) is not null)
-        {
-            var bridge = Client.GetBridge(name);
-            RequireSame($"bridge '{name}'{Where}", LinkDifferences.Find(plan, settings, bridge));
-            WriteObject(bridge);
-        }
-        else if (ShouldProcess($"bridge '{name}'{Where}", $"Create {DifferenceText.Of(LinkDifferences.List(plan, settings))}".TrimEnd()))
-        {
-            WriteObject(LinkBuilder.Build(plan, LinkKinds.Bridge, settings));
-        }
+        if (IfNotExists && Client.FindLink(name) is { Kind: not LinkKinds.Bridge })
+            Client.GetBridge(name);
+        Create(name, LinkKinds.Bridge, "bridge", Bound<BridgeData>());
     }
 }
 
@@ -82,8 +71,9 @@ public sealed class NewBridgeCommand : NewLinkCmdlet
 public sealed class GetBridgeCommand : LinkCmdlet
 {
     /// <summary>Names, or wildcards. The default is all bridges.</summary>
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Bridge", "ifname")]
+    [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(BridgeCompleter))]
     public string[] Name { get; set; } = ["*"];
@@ -98,8 +88,9 @@ public sealed class GetBridgeCommand : LinkCmdlet
 public sealed class SetBridgeCommand : LinkCmdlet
 {
     /// <summary>Names, or wildcards.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Bridge", "ifname")]
+    [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(BridgeCompleter))]
     public string[]? Name { get; set; }
@@ -154,8 +145,9 @@ public sealed class SetBridgeCommand : LinkCmdlet
 public sealed class RemoveBridgeCommand : LinkCmdlet
 {
     /// <summary>Names, or wildcards.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Bridge", "ifname")]
+    [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(BridgeCompleter))]
     public string[]? Name { get; set; }

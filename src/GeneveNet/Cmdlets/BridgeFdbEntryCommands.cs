@@ -52,10 +52,18 @@ public sealed class GetBridgeFdbEntryCommand : FdbEntryFilterCmdlet
     /// <inheritdoc/>
     protected override void Process()
     {
+        HashSet<MacAddress> missing = [.. LinkLayerAddress ?? []];
         foreach (var entry in Entries())
         {
+            missing.Remove(entry.LinkLayerAddress);
             if (!Dynamic || entry.Kind == FdbEntryKind.Dynamic)
                 WriteObject(entry);
+        }
+
+        foreach (var address in missing)
+        {
+            Try(address, () => throw new NetworkException(
+                FailureKind.NotFound, $"No forwarding database{Where} has an entry {address} that is asked for.") { Id = "FdbEntryNotFound" });
         }
     }
 }
@@ -121,39 +129,42 @@ public sealed class AddBridgeFdbEntryCommand : BatchingCmdlet
 public sealed class RemoveBridgeFdbEntryCommand : BatchingCmdlet
 {
     /// <summary>The station's MAC address.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Address")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = "Address")]
     [Alias("Mac", "lladdr", "MacAddress")]
     [MacAddressArgument]
     [ArgumentCompleter(typeof(FdbAddressCompleter))]
     public MacAddress? LinkLayerAddress { get; set; }
 
     /// <summary>The port that the station is behind.</summary>
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Address")]
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Address")]
     [Alias("Link", "Interface", "ifname", "dev")]
     [ArgumentCompleter(typeof(BridgePortCompleter))]
     public string Port { get; set; } = "";
 
     /// <summary>VLAN id.</summary>
-    [Parameter(ParameterSetName = "Address")]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = "Address")]
     [NumberArgument(1, 4094, "A VLAN id has 12 bits")]
     public int? Vlan { get; set; }
 
     /// <summary>An entry from Get-BridgeFdbEntry.</summary>
+    [Parameter(ValueFromPipeline = true, ParameterSetName = "Address")]
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
-    public BridgeFdbEntry? InputObject { get; set; }
+    public override PSObject? InputObject { get; set; }
 
     /// <inheritdoc/>
-    protected override void Process() => Try((object?)InputObject ?? LinkLayerAddress, () =>
+    protected override void Process() => Try(InputObject?.BaseObject ?? LinkLayerAddress, () =>
     {
-        foreach (var entry in InputObject is null ? Find() : [InputObject])
+        foreach (var entry in Piped<BridgeFdbEntry>(nameof(LinkLayerAddress)) is { } piped ? [piped] : Find())
         {
-            if (ShouldProcess($"forwarding database entry {entry}{Where}", "Remove"))
-                Enqueue(FdbOperations.RemoveFdbRequest(entry), entry);
+            if (ShouldProcess($"forwarding database entry {entry}{PhraseOf(entry.Namespace)}", "Remove"))
+                Enqueue(FdbOperations.RemoveFdbRequest(entry), entry, place: ClientOf(entry.Namespace));
         }
     });
 
     private List<BridgeFdbEntry> Find()
     {
+        if (LinkLayerAddress is null)
+            throw Invalid($"'{InputObject}' is not an entry of a forwarding database: pipe entries from Get-BridgeFdbEntry.");
         var found = Client.GetFdbEntries(port: LinkOf(Port))
             .Where(e => e.LinkLayerAddress.Equals(LinkLayerAddress) && (Vlan is null || e.Vlan == Vlan))
             .ToList();

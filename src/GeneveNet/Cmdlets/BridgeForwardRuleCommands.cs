@@ -34,8 +34,9 @@ public abstract class BridgeForwardRuleCmdlet : NamespaceCmdlet
 public sealed class GetBridgeForwardRuleCommand : BridgeForwardRuleCmdlet
 {
     /// <summary>Only rules for packets that come in by these bridges; wildcards are allowed.</summary>
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Name")]
+    [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(BridgeCompleter))]
     public string[] Bridge { get; set; } = ["*"];
@@ -50,7 +51,8 @@ public sealed class GetBridgeForwardRuleCommand : BridgeForwardRuleCmdlet
         var patterns = Array.ConvertAll(
             Bridge,
             name => WildcardPattern.Get(
-                WildcardPattern.ContainsWildcardCharacters(name) ? name : WildcardPattern.Escape(NameOf(name)), WildcardOptions.None));
+                WildcardPattern.ContainsWildcardCharacters(name) ? name : WildcardPattern.Escape(NameOf(WildcardPattern.Unescape(name))),
+                WildcardOptions.None));
         foreach (var rule in Read(IPv6).Rules)
         {
             if (patterns.Any(p => p.IsMatch(rule.Bridge)))
@@ -166,13 +168,14 @@ public sealed class RemoveBridgeForwardRuleCommand : BridgeForwardRuleCmdlet
     public SwitchParameter IPv6 { get; set; }
 
     /// <summary>A rule from Get-BridgeForwardRule.</summary>
+    [Parameter(ValueFromPipeline = true, ParameterSetName = "Bridge")]
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
-    public BridgeForwardRule? InputObject { get; set; }
+    public override PSObject? InputObject { get; set; }
 
     /// <inheritdoc/>
-    protected override void Process() => Try((object?)InputObject ?? Bridge, () =>
+    protected override void Process() => Try(InputObject?.BaseObject ?? Bridge, () =>
     {
-        foreach (var rule in InputObject is null ? FindRules() : [InputObject])
+        foreach (var rule in Piped<BridgeForwardRule>(nameof(Bridge)) is { } piped ? [piped] : FindRules())
         {
             if (ShouldProcess($"FORWARD chain ({rule.Backend}){PhraseOf(rule.Namespace)}", $"Remove {rule}"))
                 BridgeForwardRules.Remove(rule, StopToken);

@@ -71,8 +71,9 @@ public sealed class AddBridgePortCommand : BridgePortSettingsCmdlet
     public string Bridge { get; set; } = "";
 
     /// <summary>The links, or wildcards.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Link", "Interface", "ifname", "Port")]
+    [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(FreeLinkCompleter))]
     public string[]? Name { get; set; }
@@ -130,8 +131,9 @@ public sealed class AddBridgePortCommand : BridgePortSettingsCmdlet
 public sealed class GetBridgePortCommand : LinkCmdlet
 {
     /// <summary>Names of the links, or wildcards. The default is all ports.</summary>
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Link", "Interface", "ifname", "Port")]
+    [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(BridgePortCompleter))]
     public string[] Name { get; set; } = ["*"];
@@ -145,11 +147,10 @@ public sealed class GetBridgePortCommand : LinkCmdlet
     /// <inheritdoc/>
     protected override void Process()
     {
-        if (Bridge is not null && !Try(Bridge, () => Client.GetBridge(Bridge)))
-            return;
+        var bridge = string.IsNullOrEmpty(Bridge) ? null : Client.GetBridge(Bridge);
         ForEachPort(Name, port =>
         {
-            if (Bridge is null || port.Bridge == Bridge)
+            if (bridge is null || port.Link.MasterIndex == bridge.Index)
                 WriteObject(port);
         });
     }
@@ -161,8 +162,9 @@ public sealed class GetBridgePortCommand : LinkCmdlet
 public sealed class SetBridgePortCommand : BridgePortSettingsCmdlet
 {
     /// <summary>Names of the links, or wildcards.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Link", "Interface", "ifname", "Port")]
+    [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(BridgePortCompleter))]
     public string[]? Name { get; set; }
@@ -184,8 +186,9 @@ public sealed class SetBridgePortCommand : BridgePortSettingsCmdlet
 public sealed class RemoveBridgePortCommand : LinkCmdlet
 {
     /// <summary>Names of the links, or wildcards.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Link", "Interface", "ifname", "Port")]
+    [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(BridgePortCompleter))]
     public string[]? Name { get; set; }

@@ -6,7 +6,9 @@ using GeneveNet.Namespaces;
 using GeneveNet.Paths;
 using GeneveNet.Paths.Sites;
 using GeneveNet.Paths.Sites.Remote;
+using GeneveNet.Paths.Testing;
 using GeneveNet.Rendering;
+using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Rtnetlink.Links.Kinds;
 
 namespace GeneveNet.Cmdlets;
@@ -15,8 +17,9 @@ namespace GeneveNet.Cmdlets;
 public abstract class GenevePathCmdlet : LinkCmdlet
 {
     /// <summary>Names of tunnels; wildcards choose among the tunnels.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Link", "Interface", "ifname")]
+    [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(GeneveTunnelCompleter))]
     public string[] Name { get; set; } = [];
@@ -91,13 +94,14 @@ public abstract class GenevePathCmdlet : LinkCmdlet
     /// <inheritdoc/>
     protected override void Process()
     {
-        foreach (var name in Name)
-        {
-            if (WildcardPattern.ContainsWildcardCharacters(name))
-                ForEachLink([name], null, link => LookAt(link.Name, link is Rtnetlink.Links.Kinds.GeneveTunnel));
-            else
-                Try(name, () => LookAt(name, isTunnel: true));
-        }
+        ForEachNamed(
+            Name,
+            IsPiped(nameof(Name)),
+            () => Client.GetLinks(LinkKinds.Geneve).Select(tunnel => tunnel.Name),
+            // What is not a tunnel, or not there, is a verdict of its own; a link can be named by one of its other names.
+            name => Client.FindLink(name)?.Name ?? name,
+            name => name,
+            LookAt);
     }
 
     private IEndpointSite? FarSite()
@@ -111,10 +115,8 @@ public abstract class GenevePathCmdlet : LinkCmdlet
             : throw Invalid("DestinationNamespace, DestinationContainer and PeerName describe the far end: also use PeerNamespace, PeerContainer or PeerSession.");
     }
 
-    private void LookAt(string name, bool isTunnel)
+    private void LookAt(string name)
     {
-        if (!isTunnel)
-            return;
         var location = new LocalLocation(Client.Namespace, name, NamespaceOf(SourceContainer) ?? SourceNamespace, UnderlayNamespace);
         using var near = new LocalSite(location, StopToken);
         using var far = FarSite();

@@ -2,17 +2,17 @@ using System.Management.Automation;
 using System.Net;
 using GeneveNet.Binding;
 using GeneveNet.Changes;
-using GeneveNet.Rendering;
 using GeneveNet.Rtnetlink.Bridges;
 using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Rtnetlink.Links.Kinds;
+using GeneveNet.Rtnetlink.Routes;
 
 namespace GeneveNet.Cmdlets;
 
 /// <summary>New-GeneveTunnel: creates a Geneve tunnel, completely or not at all.</summary>
 [Cmdlet(VerbsCommon.New, "GeneveTunnel", SupportsShouldProcess = true)]
 [OutputType(typeof(GeneveTunnel))]
-public sealed class NewGeneveTunnelCommand : NewLinkCmdlet
+public sealed class NewGeneveTunnelCommand : NewPortLinkCmdlet
 {
     /// <summary>Name of the link, 1 to 15 bytes.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -101,47 +101,31 @@ public sealed class NewGeneveTunnelCommand : NewLinkCmdlet
     [Alias("ifalias", "Description")]
     public string? Alias { get; set; }
 
-    /// <summary>Makes the tunnel a port of this bridge.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [Alias("Master")]
-    [ArgumentCompleter(typeof(BridgeCompleter))]
-    public string? Bridge { get; set; }
-
-    /// <summary>Replaces an existing tunnel of that name.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
     /// <inheritdoc/>
     protected override void Process() => Try(Name, () =>
     {
         var settings = Bound<GeneveData>();
         settings.Port = Port ?? GeneveProtocol.DefaultPort;
         GeneveKind.Check(settings);
-        var existing = Force || IfNotExists ? Client.FindLink(Name) : null;
-        if (existing is not null && existing is not GeneveTunnel)
-            throw new NetworkException(
-                FailureKind.Exists, $"Link '{Name}'{Where} already exists and is not a Geneve tunnel; its kind is '{existing.Kind}'.");
-        var plan = new LinkPlan(Client, Name)
-        {
-            Mtu = Mtu,
-            LinkLayerAddress = LinkLayerAddress,
-            Alias = Alias,
-            Addresses = Address,
-            Bridge = FindBridge(Bridge),
-            Up = Up,
-        };
-        if (existing is not null && IfNotExists)
-        {
-            RequireSame($"tunnel '{Name}'{Where}", LinkDifferences.Find(plan, settings, existing));
-            WriteVerbose($"Tunnel '{Name}'{Where} already exists as requested.");
-            WriteObject(existing);
-            return;
-        }
-
-        var what = DifferenceText.Of(LinkDifferences.List(plan, settings));
-        if (ShouldProcess($"Geneve tunnel '{Name}'{Where}", $"{(existing is null ? "Create" : "Replace")} {what}"))
-            WriteObject(LinkBuilder.Build(plan, LinkKinds.Geneve, settings, existing));
+        Create(Name, LinkKinds.Geneve, "Geneve tunnel", settings, Force);
     });
+
+    /// <inheritdoc/>
+    private protected override LinkPlan PlanOf(string name) => base.PlanOf(name) with { Alias = Alias };
+
+    /// <inheritdoc/>
+    private protected override void WriteCreated(Link link)
+    {
+        WriteObject(link);
+        // Without a route the kernel cannot know how large a packet the underlay takes (geneve_newlink, geneve_link_config).
+        var remote = (link as GeneveTunnel)?.Remote;
+        if (Mtu is null && remote is not null && !Client.HasRoute(remote))
+        {
+            WriteWarning(
+                $"No route leads to the remote {remote}{Where} yet, so the MTU of {link.Mtu} is a guess. "
+                + "Set it with -Mtu, or create the tunnel when the underlay is up.");
+        }
+    }
 }
 
 /// <summary>Get-GeneveTunnel: the Geneve tunnels of a namespace.</summary>
@@ -150,8 +134,9 @@ public sealed class NewGeneveTunnelCommand : NewLinkCmdlet
 public sealed class GetGeneveTunnelCommand : LinkCmdlet
 {
     /// <summary>Names, or wildcards. The default is all tunnels.</summary>
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Link", "Interface", "ifname")]
+    [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(GeneveTunnelCompleter))]
     public string[] Name { get; set; } = ["*"];
@@ -194,8 +179,9 @@ public sealed class GetGeneveTunnelCommand : LinkCmdlet
 public sealed class SetGeneveTunnelCommand : LinkCmdlet
 {
     /// <summary>Names, or wildcards.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Link", "Interface", "ifname")]
+    [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(GeneveTunnelCompleter))]
     public string[]? Name { get; set; }
@@ -247,9 +233,11 @@ public sealed class SetGeneveTunnelCommand : LinkCmdlet
     /// <inheritdoc/>
     protected override void Process() => ForEachTunnel(Name, tunnel =>
     {
-        RefuseFixed(tunnel);
         var settings = Bound<GeneveData>();
         (settings.Vni, settings.Port) = (null, null);
+        if (settings.Remote is not null)
+            GeneveKind.CheckRemote(settings.Remote);
+        RefuseFixed(tunnel);
         GeneveHolders.RefuseTaken(Client, tunnel, settings);
         // A new remote makes the kernel compute the MTU again, unless one is given: nobody asked for a different one.
         var asked = new LinkMessage { Mtu = (uint)tunnel.Mtu, Info = new LinkInfo { Kind = LinkKinds.Geneve, Data = settings } };
@@ -280,8 +268,9 @@ public sealed class SetGeneveTunnelCommand : LinkCmdlet
 public sealed class RemoveGeneveTunnelCommand : LinkCmdlet
 {
     /// <summary>Names, or wildcards.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Link", "Interface", "ifname")]
+    [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(GeneveTunnelCompleter))]
     public string[]? Name { get; set; }

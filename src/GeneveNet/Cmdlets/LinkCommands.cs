@@ -16,8 +16,9 @@ namespace GeneveNet.Cmdlets;
 public sealed class GetLinkCommand : LinkCmdlet
 {
     /// <summary>Names, or wildcards. The default is all links.</summary>
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = ByName)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByName)]
     [Alias("Link", "Interface", "ifname")]
+    [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string[] Name { get; set; } = ["*"];
@@ -32,11 +33,14 @@ public sealed class GetLinkCommand : LinkCmdlet
     public string[]? Kind { get; set; }
 
     /// <inheritdoc/>
-    protected override void Process() => ForEachLink(ParameterSetName == ByIndex ? null : Name, Index, link =>
+    protected override void Process() => ForEachLink(
+        ParameterSetName == ByIndex ? null : Name, Index, WriteMatch, nameof(Name));
+
+    private void WriteMatch(Link link)
     {
         if (Kind is null || Kind.Contains(link.Kind, StringComparer.OrdinalIgnoreCase))
             WriteObject(link);
-    });
+    }
 }
 
 /// <summary>Set-Link: changes links. Settings that already have the value are left alone.</summary>
@@ -45,8 +49,9 @@ public sealed class GetLinkCommand : LinkCmdlet
 public sealed class SetLinkCommand : LinkCmdlet
 {
     /// <summary>Names, or wildcards.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = ByName)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByName)]
     [Alias("Link", "Interface", "ifname")]
+    [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string[]? Name { get; set; }
@@ -97,6 +102,7 @@ public sealed class SetLinkCommand : LinkCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
         if (Up && Down)
             ThrowTerminatingError(ErrorRecords.From(Invalid("A link cannot be set both up and down: use either -Up or -Down."), null));
     }
@@ -138,8 +144,9 @@ public sealed class SetLinkCommand : LinkCmdlet
 public sealed class RemoveLinkCommand : LinkCmdlet
 {
     /// <summary>Names, or wildcards.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = ByName)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByName)]
     [Alias("Link", "Interface", "ifname")]
+    [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string[]? Name { get; set; }
@@ -148,15 +155,12 @@ public sealed class RemoveLinkCommand : LinkCmdlet
     [Parameter(Mandatory = true, ParameterSetName = ByIndex)]
     public int[]? Index { get; set; }
 
-    /// <summary>A link from the pipeline. If it was already removed with the other end of its pair, that is not an error.</summary>
-    [Parameter(ValueFromPipeline = true)]
-    public Link? InputObject { get; set; }
-
     /// <inheritdoc/>
     protected override void Process()
     {
-        if (InputObject is not null)
-            Try(InputObject, () => Remove(ClientOf(InputObject.Namespace), InputObject));
+        // A link from the pipeline that was already removed with the other end of its pair is not an error.
+        if (Piped<Link>(nameof(Name)) is { } piped)
+            Try(piped, () => Remove(ClientOf(piped.Namespace), piped));
         else
             ForEachLink(Name, Index, link => Remove(Client, link));
     }
@@ -180,6 +184,7 @@ public sealed class MoveLinkToNamespaceCommand : NetworkCmdlet
     /// <summary>The link.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Link", "Interface", "ifname")]
+    [NameArgument]
     [ArgumentCompleter(typeof(SourceLinkCompleter))]
     public string Name { get; set; } = "";
 
@@ -202,9 +207,9 @@ public sealed class MoveLinkToNamespaceCommand : NetworkCmdlet
     [ArgumentCompleter(typeof(NamespaceCompleter))]
     public NetworkNamespace? SourceNamespace { get; set; }
 
-    /// <summary>A link from the pipeline.</summary>
+    /// <summary>A link from the pipeline; it is looked for in its own namespace.</summary>
     [Parameter(ValueFromPipeline = true)]
-    public Link? InputObject { get; set; }
+    public PSObject? InputObject { get; set; }
 
     /// <summary>The name of the link there, 1 to 15 bytes.</summary>
     [Parameter]
@@ -216,10 +221,13 @@ public sealed class MoveLinkToNamespaceCommand : NetworkCmdlet
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
+    private protected override PSObject? Input => InputObject;
+
+    /// <inheritdoc/>
     protected override void Process() => Try(Name, () =>
     {
-        var source = ClientOf(InputObject?.Namespace ?? SourceNamespace);
-        var link = source.GetLink(Name);
+        var source = ClientOf((IsPiped(nameof(Name)) ? NamespaceArgumentAttribute.OfObject(InputObject!) : null) ?? SourceNamespace);
+        var link = source.GetLink(LinkReference.Decode(Name, source.Namespace) ?? Name);
         var target = NamespaceOf(Container) ?? Namespace!;
         if (source.Namespace.Equals(target))
         {

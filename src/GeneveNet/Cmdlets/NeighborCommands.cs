@@ -19,8 +19,9 @@ public sealed class GetNeighborCommand : LinkCmdlet
     public IPAddress[]? Address { get; set; }
 
     /// <summary>Only those on these links; wildcards are allowed.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "Interface", "ifname", "dev")]
+    [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string[]? Link { get; set; }
@@ -44,10 +45,20 @@ public sealed class GetNeighborCommand : LinkCmdlet
 
     private void Write(Link? link)
     {
+        HashSet<IPAddress> missing = [.. Address ?? []];
         foreach (var neighbor in Client.StreamNeighbors(link, Proxy))
         {
-            if ((Address is null || Address.Contains(neighbor.Address)) && (State is null || State.Any(s => (neighbor.State & s) != 0)))
+            if (Address is not null && !Address.Contains(neighbor.Address))
+                continue;
+            missing.Remove(neighbor.Address);
+            if (State is null || State.Any(s => (neighbor.State & s) != 0))
                 WriteObject(neighbor);
+        }
+
+        foreach (var address in missing)
+        {
+            var place = link is null ? Where : $" on link '{link.Name}'{Where}";
+            Try(address, () => throw new NetworkException(FailureKind.NotFound, $"There is no neighbor {address}{place}.") { Id = "NeighborNotFound" });
         }
     }
 }
@@ -137,8 +148,9 @@ public sealed class RemoveStaticNeighborCommand : BatchingCmdlet
 public sealed class ClearNeighborCommand : BatchingCmdlet
 {
     /// <summary>The links; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "Interface", "ifname", "dev")]
+    [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string[]? Link { get; set; }

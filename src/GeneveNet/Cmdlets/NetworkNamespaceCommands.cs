@@ -14,10 +14,18 @@ namespace GeneveNet.Cmdlets;
 public sealed class GetNetworkNamespaceCommand : NetworkCmdlet
 {
     /// <summary>Names, or wildcards. The default is all names.</summary>
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
+    [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(NamespaceCompleter))]
     public string[] Name { get; set; } = ["*"];
+
+    /// <summary>An object from the pipeline; its name is never a wildcard.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    public PSObject? InputObject { get; set; }
+
+    /// <inheritdoc/>
+    private protected override PSObject? Input => InputObject;
 
     /// <summary>The namespace that this process runs in.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Process")]
@@ -56,7 +64,7 @@ public sealed class GetNetworkNamespaceCommand : NetworkCmdlet
                 WriteObject(NetworkNamespace.Current);
                 break;
             default:
-                ForEachNamed(Name, NamedNamespaces.List, NamedNamespaces.Get, item => item.Name!, WriteObject);
+                ForEachNamed(Name, IsPiped(nameof(Name)), NamedNamespaces.List, NamedNamespaces.Get, item => item.Name!, WriteObject);
                 if (Name is ["*"])
                     WriteObject(ContainerLookup.ListRunning(StopToken), enumerateCollection: true);
                 break;
@@ -132,13 +140,26 @@ public sealed class RemoveNetworkNamespaceCommand : NetworkCmdlet
 {
     /// <summary>Names, or wildcards.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(NamespaceCompleter))]
     public string[] Name { get; set; } = [];
 
+    /// <summary>A namespace from the pipeline; a name that was given to another one by now is left alone.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    public PSObject? InputObject { get; set; }
+
     /// <inheritdoc/>
-    protected override void Process() =>
-        ForEachNamed(Name, () => NamedNamespaces.List().Select(item => item.Name!), name => name, name => name, Remove);
+    private protected override PSObject? Input => InputObject;
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        if (IsPiped(nameof(Name)))
+            NamespaceArgumentAttribute.OfObject(InputObject!)?.Verify();
+        ForEachNamed(
+            Name, IsPiped(nameof(Name)), () => NamedNamespaces.List().Select(item => item.Name!), name => name, name => name, Remove);
+    }
 
     private void Remove(string name)
     {

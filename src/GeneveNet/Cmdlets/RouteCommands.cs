@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Net;
+using System.Net.Sockets;
 using GeneveNet.Binding;
 using GeneveNet.Rtnetlink;
 using GeneveNet.Rtnetlink.Client;
@@ -40,10 +41,18 @@ public sealed class GetRouteCommand : NamespaceCmdlet
     {
         var table = Table.Equals("all", StringComparison.OrdinalIgnoreCase) ? (uint?)null : Tables.Parse(Table);
         var link = Link is null ? null : Client.GetLink(Link);
+        var isFound = Destination is null;
         foreach (var route in Client.StreamRoutes(table, link, Family))
         {
-            if (Destination is null || Destination.Equals(route.Destination))
-                WriteObject(route);
+            if (Destination is not null && !Tables.LeadsTo(route, Destination, Family))
+                continue;
+            isFound = true;
+            WriteObject(route);
+        }
+
+        if (!isFound)
+        {
+            throw new NetworkException(FailureKind.NotFound, $"There is no route to {Destination} in table {Table}{Where}.") { Id = "RouteNotFound" };
         }
     });
 }
@@ -165,54 +174,54 @@ public sealed class AddRouteCommand : BatchingCmdlet
 public sealed class RemoveRouteCommand : BatchingCmdlet
 {
     /// <summary>The exact destination network: 10.0.0.0/24, default, ::/0.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Destination")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = "Destination")]
     [CidrAddressArgument]
     [ArgumentCompleter(typeof(RouteDestinationCompleter))]
     public CidrAddress? Destination { get; set; }
 
     /// <summary>The link of the route, if several routes have the destination.</summary>
-    [Parameter(Position = 1, ParameterSetName = "Destination")]
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Destination")]
     [Alias("Name", "Interface", "ifname")]
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string? Link { get; set; }
 
     /// <summary>The gateway of the route, if several routes have the destination.</summary>
-    [Parameter(ParameterSetName = "Destination")]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = "Destination")]
     [Alias("Via", "NextHop")]
     [IPAddressArgument]
     [ArgumentCompleter(typeof(RouteGatewayCompleter))]
     public IPAddress? Gateway { get; set; }
 
     /// <summary>The metric of the route, if several routes have the destination.</summary>
-    [Parameter(ParameterSetName = "Destination")]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = "Destination")]
     [NumberArgument(0, uint.MaxValue, "A metric has 32 bits")]
     public long? Metric { get; set; }
 
     /// <summary>The table of the route: main (the default), local, default, or a number.</summary>
-    [Parameter(ParameterSetName = "Destination")]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = "Destination")]
     [ArgumentCompleter(typeof(RouteTableCompleter))]
     public string Table { get; set; } = "main";
 
     /// <summary>A route from Get-Route.</summary>
+    [Parameter(ValueFromPipeline = true, ParameterSetName = "Destination")]
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "InputObject")]
-    public Route? InputObject { get; set; }
+    public override PSObject? InputObject { get; set; }
 
     /// <inheritdoc/>
-    protected override void Process() => Try((object?)InputObject ?? Destination, () =>
+    protected override void Process() => Try(InputObject?.BaseObject ?? Destination, () =>
     {
-        var route = InputObject ?? FindOne();
-        if (ShouldProcess($"route {route}{Where}", "Remove"))
-        {
-            var target = (object?)InputObject ?? Destination!;
-            Enqueue(RouteOperations.RemoveRequest(route), target, place: ClientOf(InputObject?.Namespace ?? Place));
-        }
+        var route = Piped<Route>(nameof(Destination)) ?? FindOne();
+        if (ShouldProcess($"route {route}{PhraseOf(route.Namespace)}", "Remove"))
+            Enqueue(RouteOperations.RemoveRequest(route), InputObject?.BaseObject ?? Destination!, place: ClientOf(route.Namespace));
     });
 
     private Route FindOne()
     {
+        if (Destination is null)
+            throw Invalid($"'{InputObject}' is not a route: pipe routes from Get-Route.");
         var link = Link is null ? null : Client.GetLink(Link);
         var found = Client.GetRoutes(Tables.Parse(Table), link)
-            .Where(r => r.Destination.Equals(Destination)
+            .Where(r => Tables.LeadsTo(r, Destination, Gateway?.AddressFamily == AddressFamily.InterNetworkV6 ? IPVersion.IPv6 : IPVersion.IPv4)
                 && (Gateway is null || Gateway.Equals(r.Gateway))
                 && (Metric is null || r.Metric == Metric))
             .ToList();
@@ -280,6 +289,12 @@ public sealed class ResolveRouteCommand : NamespaceCmdlet
 
 internal static class Tables
 {
+    /// <summary>Whether a route leads to a destination; the word "default" means that of one IP version, or of both.</summary>
+    public static bool LeadsTo(Route route, CidrAddress destination, IPVersion? version) =>
+        ReferenceEquals(destination, CidrAddress.Default)
+            ? route.IsDefault && (version is null || route.Destination.IsIPv6 == (version == IPVersion.IPv6))
+            : destination.Equals(route.Destination);
+
     public static uint Parse(string text)
     {
         try

@@ -13,7 +13,7 @@ namespace GeneveNet.Cmdlets;
 /// </summary>
 [Cmdlet(VerbsCommon.New, "VethPair", SupportsShouldProcess = true)]
 [OutputType(typeof(Link))]
-public sealed class NewVethPairCommand : NewLinkCmdlet
+public sealed class NewVethPairCommand : NewPortLinkCmdlet
 {
     /// <summary>Name of the first end, 1 to 15 bytes.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -59,28 +59,11 @@ public sealed class NewVethPairCommand : NewLinkCmdlet
         set => field = [.. (value ?? []).Where(address => address is not null)];
     } = [];
 
-    /// <summary>Makes the first end a port of this bridge.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [Alias("Master")]
-    [ArgumentCompleter(typeof(BridgeCompleter))]
-    public string? Bridge { get; set; }
-
-    /// <summary>Replaces an existing veth pair whose first end has that name.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
     /// <inheritdoc/>
     protected override void Process() => Try(Name, () =>
     {
         var far = NamespaceOf(PeerContainer) ?? PeerNamespace;
-        var first = new LinkPlan(Client, Name)
-        {
-            Mtu = Mtu,
-            LinkLayerAddress = LinkLayerAddress,
-            Addresses = Address,
-            Bridge = FindBridge(Bridge),
-            Up = Up,
-        };
+        var first = PlanOf(Name);
         var second = new LinkPlan(far is null ? Client : Client.In(far), PeerName)
         {
             Mtu = Mtu,

@@ -78,6 +78,11 @@
         @{ Stage = 'tunnel'; Judge = 'ip -n blue -d link show eth0'; Pattern = 'geneve id 1000 remote 10\.0\.0\.250' }
         @{ Stage = 'bridge'; Judge = 'ip -br link'; Pattern = 'veth-blue@veth-host' }
     )
+    'New-DummyLink' = @(
+        @{ Stage = 'hosts'; Judge = 'ip -d addr show id0'; Pattern = '(?s)(?=.*dummy)(?=.*192\.0\.2\.200/32)(?=.*,UP)' }
+        @{ Stage = 'hosts'; Judge = 'ip -br link show type dummy'; Pattern = '(?s)id0.*id1' }
+        @{ Stage = 'hosts'; Judge = 'ip -br link show master br7'; Pattern = '(?s)p1.*p2.*p3' }
+    )
     'New-VethPair' = @(
         @{
             Stage     = 'hosts'

@@ -1,10 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
+using GeneveNet.Paths.Endpoints;
 using GeneveNet.Paths.Sites;
 using GeneveNet.Rtnetlink.Links.Kinds;
 using GeneveNet.Snapshots;
 
-namespace GeneveNet.Paths;
+namespace GeneveNet.Paths.Testing;
 
 /// <summary>Finds an inner address to test where the user named none: one that the tunnel is evidently there to reach.</summary>
 internal static class PathPlanner

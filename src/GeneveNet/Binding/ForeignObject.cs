@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Management.Automation;
+using GeneveNet.Namespaces;
+
+namespace GeneveNet.Binding;
+
+/// <summary>Objects that are not what a cmdlet of this session made: sent from elsewhere, saved and read again, or made of text.</summary>
+internal static class ForeignObject
+{
+    private const string ComputerName = "PSComputerName", JobId = "PSSourceJobInstanceId", Here = "localhost";
+
+    /// <summary>Whether an object has only properties, and no type of its own.</summary>
+    public static bool IsOne(PSObject value) => value.BaseObject is PSCustomObject;
+
+    /// <summary>Fails for an object of another host: what it says is about that host, and here it would mean something else.</summary>
+    /// <param name="value">The object.</param>
+    /// <exception cref="NetworkException">It came through a session.</exception>
+    public static void RefuseRemote(PSObject value)
+    {
+        if (!IsOne(value) || TextOf(value, ComputerName) is not { } computer)
+            return;
+        // What a job of this machine returns is about this machine; its namespace is looked up by its identity.
+        if (computer == Here && value.Properties[JobId] is not null)
+            return;
+        throw new NetworkException(
+            FailureKind.InvalidArgument,
+            $"'{NameOf(value)}' is an object of '{computer}', and this command works on this host. " +
+            "Run the whole command there: Invoke-Command -Session $session { … | … }.") { Id = "RemoteObject" };
+    }
+
+    /// <summary>The namespace that a value stands for which has only properties; null when it is no such value.</summary>
+    /// <param name="value">What is left of a namespace, or of an object that is in one.</param>
+    /// <exception cref="NetworkException">The namespace is gone, or on another host.</exception>
+    public static NetworkNamespace? FindNamespace(PSObject value)
+    {
+        RefuseRemote(value);
+        if (value.Properties["Namespace"]?.Value is { } place)
+            return NamespaceArgumentAttribute.Resolve(place, null, literal: true);
+        return IdentityOf(value)?.Find();
+    }
+
+    /// <summary>Whether an object is what is left of a namespace.</summary>
+    /// <param name="value">The object.</param>
+    public static bool IsNamespace(PSObject value) => IdentityOf(value) is not null;
+
+    private static NamespaceIdentity? IdentityOf(PSObject value) =>
+        IsOne(value) && value.Properties["Inode"]?.Value is { } number
+            && LanguagePrimitives.TryConvertTo<ulong>(number, CultureInfo.InvariantCulture, out var inode) && inode != 0
+            ? new NamespaceIdentity(inode, TextOf(value, "BootId"), TextOf(value, "Name"), TextOf(value, "Path"))
+            : null;
+
+    private static string NameOf(PSObject value) => TextOf(value, "Name") ?? value.ToString();
+
+    private static string? TextOf(PSObject value, string property) =>
+        value.Properties[property]?.Value?.ToString() is { Length: > 0 } text ? text : null;
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+using GeneveNet.Namespaces;
+using GeneveNet.Rtnetlink.Links;
+
+namespace GeneveNet.Binding;
+
+/// <summary>
+/// A link as the value of a parameter that takes names: its name and the namespace it is in, as one text. No name has the character that
+/// is between the two.
+/// </summary>
+internal static class LinkReference
+{
+    private const char Separator = '\0';
+
+    /// <summary>The text for a link.</summary>
+    public static string Encode(Link link) => string.Create(CultureInfo.InvariantCulture, $"{link.Name}{Separator}{link.Namespace.Inode}");
+
+    /// <summary>The name in such a text; null for any other.</summary>
+    /// <param name="text">The value of the parameter.</param>
+    /// <param name="place">Where the cmdlet works.</param>
+    /// <exception cref="NetworkException">The link is in another namespace.</exception>
+    public static string? Decode(string text, NetworkNamespace place)
+    {
+        var end = text.IndexOf(Separator, StringComparison.Ordinal);
+        if (end < 0)
+            return null;
+        var name = text[..end];
+        if (text.AsSpan(end + 1).SequenceEqual(place.Inode.ToString(CultureInfo.InvariantCulture)))
+            return name;
+        throw new NetworkException(
+            FailureKind.InvalidArgument, $"Link '{name}' is not in network namespace '{place}': pipe it, or use -Namespace to say where it is.")
+        { Id = "LinkElsewhere" };
+    }
+}
