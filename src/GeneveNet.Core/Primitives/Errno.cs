@@ -6,7 +6,7 @@ namespace GeneveNet;
 /// </summary>
 public static class Errno
 {
-    internal const int NoEntry = 2, OutOfRange = 34, Loop = 40, Interrupted = 4, Busy = 16, Exists = 17, CrossDevice = 18, NoDevice = 19,
+    internal const int NoEntry = 2, NotDirectory = 20, Again = 11, ReadOnly = 30, OutOfRange = 34, Loop = 40, Interrupted = 4, Busy = 16, Exists = 17, CrossDevice = 18, NoDevice = 19,
         Invalid = 22, NotSupported = 95,
         NoBuffers = 105, NotPermitted = 1, AccessDenied = 13, MessageSize = 90, NetworkDown = 100, Unreachable = 101,
         AddressInUse = 98, AddressNotAvailable = 99;
@@ -20,6 +20,7 @@ public static class Errno
         [5] = ("EIO", FailureKind.DeviceFailed),
         [6] = ("ENXIO", FailureKind.NotFound),
         [7] = ("E2BIG", FailureKind.InvalidArgument),
+        [8] = ("ENOEXEC", FailureKind.InvalidArgument),
         [9] = ("EBADF", FailureKind.InvalidArgument),
         [11] = ("EAGAIN", FailureKind.ResourceExhausted),
         [12] = ("ENOMEM", FailureKind.ResourceExhausted),

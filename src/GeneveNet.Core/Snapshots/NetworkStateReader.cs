@@ -174,9 +174,15 @@ internal static class NetworkStateReader
         List<string> lines = [];
         foreach (var backend in Enum.GetValues<IptablesBackend>())
         {
-            var program = new Iptables(place, backend, ipv6: false);
-            if (program.IsInstalled && program.ListForward() is { } chain && chain.Any(static line => line != "-P FORWARD ACCEPT"))
-                lines.AddRange(chain);
+            try
+            {
+                if (new Iptables(place, backend, ipv6: false).ReadForward() is { IsInUse: true } chain)
+                    lines.AddRange(chain.Lines);
+            }
+            catch (NetworkException)
+            {
+                // A firewall that cannot be asked is not accused.
+            }
         }
 
         return lines;
