@@ -67,7 +67,8 @@ public sealed class LinkChange(RtnetlinkClient client, Link before, LinkMessage 
 
     private NetworkException Explain(NetlinkException refusal) => refusal switch
     {
-        { Errno: Errno.AddressInUse } when asked.Flags.HasFlag(LinkFlags.Up) => LinkKinds.Of(before.Kind).ExplainUp(refusal, _client, before),
+        { Errno: Errno.AddressInUse } when asked.Flags.HasFlag(LinkFlags.Up) =>
+            LinkKinds.Of(before.Kind).ExplainUp(refusal, _client, before),
         { Errno: Errno.Busy } when asked.Name is not null && before.IsUp =>
             refusal.WithAdvice("Kernels before 6.2 do not rename a link that is up: set it down first."),
         { Errno: Errno.Busy } when asked.LinkLayerAddress is not null && before.IsUp =>

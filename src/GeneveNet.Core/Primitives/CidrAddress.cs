@@ -51,7 +51,11 @@ public sealed record CidrAddress(IPAddress Address, int PrefixLength) : ICompara
     {
         var zone = text.IndexOf('%', StringComparison.Ordinal);
         if (zone > 0 && IPAddress.TryParse(text[..zone], out _))
-            throw new FormatException($"'{text}' has a zone: give the address alone, and the link '{text[(zone + 1)..]}' by its own parameter.");
+        {
+            throw new FormatException(
+                $"'{text}' has a zone: give the address alone, and the link '{text[(zone + 1)..]}' by its own parameter.");
+        }
+
         var isAddress = IPAddress.TryParse(text, out var address);
         // The framework also takes "1" and "1.2" for IPv4, which is never what is meant, and IPv6 in brackets.
         var isInFull = isAddress && (address!.AddressFamily == AddressFamily.InterNetworkV6

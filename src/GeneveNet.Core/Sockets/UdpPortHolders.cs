@@ -71,8 +71,10 @@ internal static class UdpPortHolders
         {
             foreach (var file in Directory.EnumerateFiles(Path.Combine(process, "fd")))
             {
-                if (new FileInfo(file).LinkTarget is { } target && target.StartsWith(Link, StringComparison.Ordinal)
-                    && ulong.TryParse(target.AsSpan(Link.Length..^1), CultureInfo.InvariantCulture, out var inode) && sockets.Contains(inode))
+                var target = new FileInfo(file).LinkTarget;
+                if (target?.StartsWith(Link, StringComparison.Ordinal) == true
+                    && ulong.TryParse(target.AsSpan(Link.Length..^1), CultureInfo.InvariantCulture, out var inode)
+                    && sockets.Contains(inode))
                     return true;
             }
         }

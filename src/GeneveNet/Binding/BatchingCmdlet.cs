@@ -48,7 +48,9 @@ public abstract class BatchingCmdlet : LinkCmdlet
         _pending.Add(new Pending(request, target, done, explain));
     }
 
-    /// <summary>What is read once after a batch was done, for all of its objects: reading a table for each would take ever longer.</summary>
+    /// <summary>
+    /// What is read once after a batch was done, for all of its objects: reading a table for each would take ever longer.
+    /// </summary>
     /// <typeparam name="T">A list.</typeparam>
     /// <param name="of">What it is the list of.</param>
     /// <param name="read">Reads it.</param>

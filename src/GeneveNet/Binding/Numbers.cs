@@ -18,9 +18,9 @@ internal static class Numbers
         switch (value)
         {
             case string text when text.StartsWith("0x", StringComparison.OrdinalIgnoreCase):
-                var isHex = long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex) && hex >= 0;
+                var isHex = long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex);
                 number = hex;
-                return isHex;
+                return isHex && hex >= 0;
             case string text:
                 return decimal.TryParse(text.AsSpan().Trim(), Decimal, CultureInfo.InvariantCulture, out number);
             case float or double:

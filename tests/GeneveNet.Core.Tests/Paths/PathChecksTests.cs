@@ -69,6 +69,9 @@ public sealed class PathChecksTests
         }, "sysctl -w net/ipv4/conf/eth0/rp_filter=2"),
         new("container", PathCause.NotAttached, PathEnd.Near,
             w => w.Near.Inner.Change("veth-client1", l => l with { ParentIndex = 99 }), null),
+        // The index of a link of the tunnel's namespace, and the peer is in a third one.
+        new("container", PathCause.NotAttached, PathEnd.Near,
+            w => w.Near.Inner.Change("veth-client1", l => l with { ParentNamespaceId = 7 }), null),
         new("container", PathCause.InnerLinkDown, PathEnd.Near,
             w => w.Near.Tunnel.Change("veth-host", l => l with { IsUp = false }), "Set-Link veth-host -Up"),
         new("container", PathCause.InnerLinkDown, PathEnd.Near,

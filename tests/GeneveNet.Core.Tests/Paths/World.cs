@@ -28,6 +28,7 @@ internal sealed class TestEnd(Space tunnel, Space? underlay = null, Space? inner
         Underlay = Underlay.State(),
         Inner = Inner.State(),
         HeldElsewhere = HeldElsewhere,
+        TunnelIdAtInner = Inner == Tunnel ? null : 0,
     };
 
     public void ChangeTunnel(Func<TunnelState, TunnelState> change) =>

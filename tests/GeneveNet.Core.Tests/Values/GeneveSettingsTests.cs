@@ -60,8 +60,8 @@ public sealed class GeneveSettingsTests
         { "Local and remote must both be", With(d => d.Local = IPAddress.Loopback, "2001:db8::1") },
         { "A flow label has 20 bits", With(d => d.FlowLabel = 0x100000, "2001:db8::1") },
         { "A flow label exists in IPv6 only", With(d => d.FlowLabel = 1) },
-        { "Over IPv6 the checksum is on", With(d => d.UdpChecksum = false, "2001:db8::1") },
-        { "A zero-checksum setting is for IPv6", With(d => d.UdpZeroChecksum6Tx = false) },
+        { "Over IPv6 the checksum is on", With(d => d.UdpChecksum = true, "2001:db8::1") },
+        { "A zero-checksum setting is for IPv6", With(d => d.UdpZeroChecksum6Tx = true) },
         { "A zero-checksum setting is for IPv6", With(d => d.UdpZeroChecksum6Rx = false) },
         { "either a number or inherited", With(d => (d.Ttl, d.TtlInherit) = (64, true)) },
     };

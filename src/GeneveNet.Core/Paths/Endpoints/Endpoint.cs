@@ -159,7 +159,7 @@ internal sealed class Endpoint
         }
 
         Inner = own;
-        In = IsApart ? PeerOf(Attachment, State.Inner) : FindOnOverlay(own);
+        In = IsApart ? State.Inner.Links.FirstOrDefault(link => Attachment is not null && PeerOf(link) == Attachment) : FindOnOverlay(own);
         if (own is null || other is null)
             return;
         Into = IsRouted ? _ask(NamespaceRole.Tunnel, new RouteQuestion(other)) : Out;
@@ -199,18 +199,16 @@ internal sealed class Endpoint
         && State[role].AddressOf(from) is null
         && _ask(role, new RouteQuestion(to, from, incoming.Index)).Errno is Errno.CrossDevice or Errno.Invalid;
 
-    /// <summary>A veth names its peer by index, and so does the peer.</summary>
-    public static LinkState? PeerOf(LinkState? veth, NetworkState place)
+    /// <summary>
+    /// The other end of a veth of the inner namespace, where that is in the tunnel's: each names the other by index and by the number
+    /// of its namespace.
+    /// </summary>
+    public LinkState? PeerOf(LinkState veth)
     {
-        if (veth is null || veth.ParentIndex == 0)
+        if (veth.ParentIndex == 0 || veth.ParentNamespaceId != State.TunnelIdAtInner)
             return null;
-        foreach (var link in place.Links)
-        {
-            if (link.Index == veth.ParentIndex && link.ParentIndex == veth.Index && link.Kind == veth.Kind)
-                return link;
-        }
-
-        return null;
+        return State.Tunnel.Links.FirstOrDefault(
+            link => link.Index == veth.ParentIndex && link.ParentIndex == veth.Index && link.Kind == veth.Kind);
     }
 
     /// <summary>The overlay's link, or the VLAN on it that has the address or that the route leaves by.</summary>
@@ -229,7 +227,7 @@ internal sealed class Endpoint
         var home = own is null ? null : State.Inner.AddressOf(own);
         foreach (var link in State.Inner.Links)
         {
-            if (link.Kind != "veth" || PeerOf(link, State.Tunnel) is not { } peer)
+            if (link.Kind != "veth" || PeerOf(link) is not { } peer)
                 continue;
             // The link that has the address goes first, then one whose peer is on the tunnel's bridge.
             if (link.Index == home?.LinkIndex)

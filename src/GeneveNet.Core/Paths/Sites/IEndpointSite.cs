@@ -33,6 +33,11 @@ internal sealed record EndState
     public required NetworkState Underlay { get; init; }
     /// <summary>The namespace where inner traffic starts or ends.</summary>
     public required NetworkState Inner { get; init; }
+    /// <summary>
+    /// The number by which <see cref="Inner"/> knows <see cref="Tunnel"/>; null where they are one, or it knows none. An index counts
+    /// in its namespace alone, so the other end of a veth is found by both.
+    /// </summary>
+    public int? TunnelIdAtInner { get; init; }
     /// <summary>Whether the underlay is a guess among several namespaces, because the kernel does not say.</summary>
     public bool IsUnderlayGuessed { get; init; }
     /// <summary>A tunnel in another namespace that takes what is sent to this end, as a phrase; null for none.</summary>

@@ -41,12 +41,16 @@ internal sealed class LocalSite(LocalLocation location, CancellationToken cancel
         var here = StateOf(location.Tunnel);
         var tunnel = location.TunnelName is { } name ? here.LinkOf(name) : hint is null ? null : FarTunnel.Choose(here, hint);
         _underlay ??= FindUnderlay(here, tunnel, hint);
+        var inner = StateOf(location.InnerPlace);
+        var isApart = !location.InnerPlace.Equals(location.Tunnel);
         return new EndState
         {
             TunnelName = location.TunnelName ?? tunnel?.Name,
             Tunnel = here,
             Underlay = StateOf(_underlay),
-            Inner = StateOf(location.InnerPlace),
+            Inner = inner,
+            // After its links were listed, which makes the kernel give out the numbers.
+            TunnelIdAtInner = isApart ? ClientOf(location.InnerPlace).GetNamespaceId(location.Tunnel) : null,
             IsUnderlayGuessed = _isGuessed,
             HeldElsewhere = hint is null || (tunnel?.Tunnel is { } found && FarTunnel.Fits(found, hint)) ? null : FindHolder(hint),
         };

@@ -47,7 +47,7 @@ internal static class PathPlanner
     }
 
     private static bool LeadsToTunnel(Endpoint side, LinkState link) => side.IsApart
-        ? Endpoint.PeerOf(link, side.State.Tunnel) is not null
+        ? side.PeerOf(link) is not null
         : link.Index == side.Tunnel?.Index || link.Index == side.Bridge?.Index;
 
     private static IPAddress? HostRoute(NetworkState room, LinkState link) =>

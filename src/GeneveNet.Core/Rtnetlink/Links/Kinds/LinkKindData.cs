@@ -41,7 +41,9 @@ public sealed class UnknownLinkKindData(IReadOnlyList<(ushort Type, ReadOnlyMemo
 
     /// <summary>An attribute that is a port in network byte order; null where there is none of that number.</summary>
     internal int? FindPort(ushort type) =>
-        Attributes.FirstOrDefault(one => one.Type == type).Payload is { Length: 2 } payload ? BinaryPrimitives.ReadUInt16BigEndian(payload.Span) : null;
+        Attributes.FirstOrDefault(one => one.Type == type).Payload is { Length: 2 } payload
+            ? BinaryPrimitives.ReadUInt16BigEndian(payload.Span)
+            : null;
 
     internal static UnknownLinkKindData Read(ReadOnlySpan<byte> payload)
     {
