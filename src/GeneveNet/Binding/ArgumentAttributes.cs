@@ -2,7 +2,6 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Net;
-using GeneveNet.Namespaces;
 using GeneveNet.Rtnetlink.Links;
 
 namespace GeneveNet.Binding;
@@ -131,14 +130,6 @@ internal sealed class NewLinkNameAttribute : ValidateArgumentsAttribute
 {
     protected override void Validate(object arguments, EngineIntrinsics engineIntrinsics) =>
         Names.Check(arguments, LinkOperations.ValidateName);
-}
-
-/// <summary>A name for a network namespace.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-internal sealed class NamespaceNameAttribute : ValidateArgumentsAttribute
-{
-    protected override void Validate(object arguments, EngineIntrinsics engineIntrinsics) =>
-        Names.Check(arguments, NamedNamespaces.ValidateName);
 }
 
 /// <summary>A MAC address that a link can have; the kernel refuses others with a word about an address that is not available.</summary>
