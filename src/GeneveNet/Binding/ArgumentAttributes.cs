@@ -14,17 +14,25 @@ namespace GeneveNet.Binding;
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class NumberArgumentAttribute(long least, long most, string meaning) : ArgumentTransformationAttribute
 {
+    /// <summary>A word for one of the values; null for none.</summary>
+    public string? Word { get; init; }
+
+    /// <summary>The value that the word stands for.</summary>
+    public long WordValue { get; init; }
+
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         if (inputData is null)
             return null;
         if (Arguments.UnwrapList(inputData) is { } list)
             return Arguments.Each(list, item => Transform(engineIntrinsics, item));
+        if (Word is not null && Word.Equals(inputData.ToString(), StringComparison.OrdinalIgnoreCase))
+            return WordValue;
         return LanguagePrimitives.TryConvertTo<decimal>(inputData, CultureInfo.InvariantCulture, out var number)
             && number == decimal.Truncate(number) && number >= least && number <= most
             ? (long)number
             : throw new ArgumentTransformationMetadataException(
-                $"{meaning}: a whole number from {least} to {most}. '{inputData}' is not.");
+                $"{meaning}: a whole number from {least} to {most}{(Word is null ? "" : $", or {Word}")}. '{inputData}' is not.");
     }
 }
 

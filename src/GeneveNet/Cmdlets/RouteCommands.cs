@@ -15,13 +15,14 @@ public sealed class GetRouteCommand : NamespaceCmdlet
 {
     /// <summary>Only routes to exactly this network: 10.0.0.0/24, default, ::/0.</summary>
     [Parameter(Position = 0)]
-    [CidrAddressArgument]
+    [Alias("DestinationPrefix")]
+    [ArgumentBefore<CidrAddressArgumentAttribute, CidrAddress>(nameof(Link))]
     [ArgumentCompleter(typeof(RouteDestinationCompleter))]
     public CidrAddress? Destination { get; set; }
 
     /// <summary>Only routes that leave by this link.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [Alias("Name", "Interface", "ifname")]
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name", "Interface", "ifname", "InterfaceAlias")]
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string? Link { get; set; }
 
@@ -55,12 +56,13 @@ public sealed class AddRouteCommand : BatchingCmdlet
 {
     /// <summary>Destination networks: 11.200.2.1/32, default, ::/0. Without a prefix length, a single host.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("DestinationPrefix")]
     [CidrAddressArgument]
     public CidrAddress[] Destination { get; set; } = [];
 
     /// <summary>The link that packets leave by; optional if the gateway determines it.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
-    [Alias("Name", "Interface", "ifname")]
+    [Alias("Name", "Interface", "ifname", "InterfaceAlias")]
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string? Link { get; set; }
 
@@ -78,6 +80,7 @@ public sealed class AddRouteCommand : BatchingCmdlet
 
     /// <summary>Metric; of several routes to the same destination, the one with the lowest metric is used.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("RouteMetric")]
     [NumberArgument(0, uint.MaxValue, "A metric has 32 bits")]
     public uint? Metric { get; set; }
 
@@ -166,13 +169,14 @@ public sealed class RemoveRouteCommand : BatchingCmdlet
 {
     /// <summary>The exact destination network: 10.0.0.0/24, default, ::/0.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = "Destination")]
+    [Alias("DestinationPrefix")]
     [CidrAddressArgument]
     [ArgumentCompleter(typeof(RouteDestinationCompleter))]
     public CidrAddress? Destination { get; set; }
 
     /// <summary>The link of the route, if several routes have the destination.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Destination")]
-    [Alias("Name", "Interface", "ifname")]
+    [Alias("Name", "Interface", "ifname", "InterfaceAlias")]
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string? Link { get; set; }
 
@@ -185,6 +189,7 @@ public sealed class RemoveRouteCommand : BatchingCmdlet
 
     /// <summary>The metric of the route, if several routes have the destination.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = "Destination")]
+    [Alias("RouteMetric")]
     [NumberArgument(0, uint.MaxValue, "A metric has 32 bits")]
     public long? Metric { get; set; }
 
@@ -254,7 +259,7 @@ public sealed class ResolveRouteCommand : NamespaceCmdlet
 
     /// <summary>The link that the packet must leave by.</summary>
     [Parameter]
-    [Alias("Oif", "OutputLink")]
+    [Alias("Oif", "OutputLink", "InterfaceAlias")]
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string? Link { get; set; }
 
