@@ -13,7 +13,7 @@ public abstract class FdbEntryFilterCmdlet : BatchingCmdlet
     [Parameter(Position = 0)]
     [Alias("Mac", "lladdr", "MacAddress")]
     [ArgumentBefore<MacAddressArgumentAttribute, MacAddress>(nameof(Bridge))]
-    [ArgumentCompleter(typeof(FdbAddressCompleter))]
+    [ArgumentCompleter(typeof(BridgeOrFdbAddressCompleter))]
     public MacAddress[]? LinkLayerAddress { get; set; }
 
     /// <summary>Only entries of this bridge.</summary>

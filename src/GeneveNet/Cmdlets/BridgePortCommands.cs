@@ -132,10 +132,10 @@ public sealed class AddBridgePortCommand : BridgePortSettingsCmdlet
         }
         else
         {
-            var settings = differences.Count == 0 ? "" : $" {DifferenceText.Of(differences)}";
+            var settings = DifferenceText.Of(differences.Where(one => one.Property != nameof(LinkInfo.PortKind)));
             var what = isMoved ? $"Move port '{link.Name}' from '{link.Master}' to this bridge"
                 : $"{(isNew ? "Add port" : "Set port")} '{link.Name}'";
-            if (!ShouldProcess($"bridge '{bridge.Name}'{Where}", what + settings))
+            if (!ShouldProcess($"bridge '{bridge.Name}'{Where}", $"{what} {settings}".TrimEnd()))
                 return;
             Transaction.Run(transaction => Add(transaction, link, bridge, isNew));
         }

@@ -45,7 +45,7 @@ public sealed class GetLinkAddressCommand : LinkAddressCmdlet
     [Parameter(Position = 0)]
     [Alias("IPAddress")]
     [ArgumentBefore<CidrAddressArgumentAttribute, CidrAddress>(nameof(Link))]
-    [ArgumentCompleter(typeof(LinkAddressCompleter))]
+    [ArgumentCompleter(typeof(LinkOrAddressCompleter))]
     public CidrAddress[]? Address { get; set; }
 
     /// <summary>Only addresses with this prefix length.</summary>
@@ -152,7 +152,7 @@ public sealed class RemoveLinkAddressCommand : LinkAddressCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("IPAddress")]
     [ArgumentBefore<CidrAddressArgumentAttribute, CidrAddress>(nameof(Link))]
-    [ArgumentCompleter(typeof(LinkAddressCompleter))]
+    [ArgumentCompleter(typeof(LinkOrAddressCompleter))]
     public CidrAddress[] Address { get; set; } = [];
 
     /// <summary>Names of links, or wildcards.</summary>

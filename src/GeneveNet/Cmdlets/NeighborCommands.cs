@@ -15,7 +15,7 @@ public sealed class GetNeighborCommand : LinkCmdlet
     [Parameter(Position = 0)]
     [Alias("IPAddress")]
     [ArgumentBefore<IPAddressArgumentAttribute, IPAddress>(nameof(Link))]
-    [ArgumentCompleter(typeof(NeighborCompleter))]
+    [ArgumentCompleter(typeof(LinkOrNeighborCompleter))]
     public IPAddress[]? Address { get; set; }
 
     /// <summary>Only those on these links; wildcards are allowed.</summary>
@@ -141,7 +141,7 @@ public sealed class ClearNeighborCommand : BatchingCmdlet
     [Parameter(Position = 0)]
     [Alias("IPAddress")]
     [ArgumentBefore<IPAddressArgumentAttribute, IPAddress>(nameof(Link))]
-    [ArgumentCompleter(typeof(NeighborCompleter))]
+    [ArgumentCompleter(typeof(LinkOrNeighborCompleter))]
     public IPAddress[]? Address { get; set; }
 
     /// <summary>The links; wildcards are allowed.</summary>

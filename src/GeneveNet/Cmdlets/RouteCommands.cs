@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Net;
 using GeneveNet.Binding;
 using GeneveNet.Rtnetlink;
+using GeneveNet.Rtnetlink.Addresses;
 using GeneveNet.Rtnetlink.Client;
 using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Rtnetlink.Routes;
@@ -17,7 +18,7 @@ public sealed class GetRouteCommand : NamespaceCmdlet
     [Parameter(Position = 0)]
     [Alias("DestinationPrefix")]
     [ArgumentBefore<CidrAddressArgumentAttribute, CidrAddress>(nameof(Link))]
-    [ArgumentCompleter(typeof(RouteDestinationCompleter))]
+    [ArgumentCompleter(typeof(LinkOrDestinationCompleter))]
     public CidrAddress? Destination { get; set; }
 
     /// <summary>Only routes that leave by this link.</summary>
@@ -49,10 +50,17 @@ public sealed class GetRouteCommand : NamespaceCmdlet
     });
 }
 
+/// <summary>What the cmdlets that change routes have in common.</summary>
+public abstract class RouteChangeCmdlet : BatchingCmdlet
+{
+    /// <summary>Whether the metric that came by the pipeline is that of the route which comes with an address, and so of another one.</summary>
+    private protected bool IsMetricOfAddress => !IsTyped("Metric") && Input?.BaseObject is LinkAddress;
+}
+
 /// <summary>Add-Route: adds routes.</summary>
 [Cmdlet(VerbsCommon.Add, "Route", SupportsShouldProcess = true)]
 [OutputType(typeof(Route))]
-public sealed class AddRouteCommand : BatchingCmdlet
+public sealed class AddRouteCommand : RouteChangeCmdlet
 {
     /// <summary>Destination networks: 11.200.2.1/32, default, ::/0. Without a prefix length, a single host.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -135,7 +143,7 @@ public sealed class AddRouteCommand : BatchingCmdlet
             Link = Link is null ? null : LinkOf(Link),
             Gateway = Gateway,
             Source = Source,
-            Metric = Metric,
+            Metric = IsMetricOfAddress ? null : Metric,
             Table = Tables.Parse(Table),
             Scope = Scope,
             Type = Type,
@@ -165,7 +173,7 @@ public sealed class AddRouteCommand : BatchingCmdlet
 [Cmdlet(
     VerbsCommon.Remove, "Route", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
     DefaultParameterSetName = "Destination")]
-public sealed class RemoveRouteCommand : BatchingCmdlet
+public sealed class RemoveRouteCommand : RouteChangeCmdlet
 {
     /// <summary>The exact destination network: 10.0.0.0/24, default, ::/0.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = "Destination")]
@@ -219,7 +227,7 @@ public sealed class RemoveRouteCommand : BatchingCmdlet
         var found = Client.GetRoutes(Tables.Parse(Table), link)
             .Where(r => r.Destination.Equals(Destination)
                 && (Gateway is null || Gateway.Equals(r.Gateway))
-                && (Metric is null || r.Metric == Metric))
+                && (Metric is null || IsMetricOfAddress || r.Metric == Metric))
             .ToList();
         return found.Count switch
         {

@@ -21,7 +21,7 @@ internal static class BridgeChecks
             return null;
         return Finding.Of(
             $"Inner traffic passes bridge '{bridge.Name}' {side.At()}, and tunnel '{tunnel.Name}' is {(tunnel.MasterIndex == 0 ? "not a port of it" : $"a port of '{side.State.Tunnel.LinkOf(tunnel.MasterIndex)?.Name}' instead")}.",
-            side.Cmdlet("Add-BridgePort", (null, bridge.Name), (null, tunnel.Name)),
+            side.Cmdlet("Add-BridgePort", (null, tunnel.Name), (null, bridge.Name)),
             ("Bridge", bridge.Name), ("Tunnel", tunnel.Name));
     }
 
