@@ -69,6 +69,36 @@ Describe 'Add-BridgePort' {
         (Get-IpLink $ns p0).master | Should -Be 'br1'
     }
 
+    It 'names -Force, which moves the port of another bridge: <Label>' -ForEach @(
+        @{ Label = 'as it is'; Settings = @{}; Hairpin = $false }
+        @{ Label = 'with a setting'; Settings = @{ Hairpin = $true }; Hairpin = $true }
+    ) {
+        Invoke-IpBatch $ns 'link set p0 master br1', 'link set p1 master br0'
+        "$(Get-Failure { Add-BridgePort p0 br0 -Namespace $ns })" | Should -BeLike '*Use -Force to move it*'
+        (Add-BridgePort p0, p1 br0 -Force -PassThru -Namespace $ns @Settings).Bridge | Should -Be br0, br0
+        (Get-IpLink $ns p0).master | Should -Be br0
+        (Get-Port $ns p0).hairpin | Should -Be $Hairpin
+    }
+
+    It 'says with -WhatIf where a port is moved from' {
+        & ip -n $ns link set p0 master br1
+        $said = Invoke-Engine "Add-BridgePort p0 br0 -Force -Hairpin `$true -WhatIf -Namespace $ns"
+        $said | Should -BeLike "*Move port 'p0' from 'br1' to this bridge -Hairpin:`$true`"*bridge 'br0'*"
+        (Get-IpLink $ns p0).master | Should -Be br1
+    }
+
+    It 'gives a port back to its bridge, as it was there, when the other one refuses a setting' {
+        Invoke-IpBatch $ns @(
+            'link set p0 master br1', 'link set p0 type bridge_slave hairpin on cost 77 learning off', 'link set br0 type bridge stp_state 1'
+        )
+        & bridge -n $ns fdb add 02:00:00:00:00:77 dev p0 master static
+        $before = Get-WholeSnapshot $ns
+        Get-Failure { Add-BridgePort p0 br0 -Force -Isolated $true -State Forwarding -Namespace $ns } | Should -Not -BeNullOrEmpty
+        Compare-WholeSnapshot $before $ns | Should -BeNullOrEmpty
+        (Get-Port $ns p0).cost | Should -Be 77
+        "$(& bridge -n $ns fdb show dev p0)" | Should -BeLike '*02:00:00:00:00:77*static*'
+    }
+
     It 'refuses the loopback, a bridge and a link that does not exist, and says what a bridge takes' {
         foreach ($one in 'lo', 'br1') {
             $failure = Get-Failure { Add-BridgePort $one br0 -Namespace $ns }

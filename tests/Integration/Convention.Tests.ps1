@@ -41,10 +41,12 @@ Describe 'The parameters of every cmdlet' -Tag NoKernel {
     }
 
     It 'no object has a property of such a name that means something else' {
-        $outputs = (Get-Command -Module GeneveNet -CommandType Cmdlet).OutputType.Type | Where-Object FullName -Like 'GeneveNet.*' | Sort-Object FullName -Unique
+        $outputs = (Get-Command -Module GeneveNet -CommandType Cmdlet).OutputType.Type |
+            Where-Object FullName -Like 'GeneveNet.*' | Sort-Object FullName -Unique
+        $names = 'InterfaceAlias', 'InterfaceIndex', 'DestinationPrefix', 'NextHop', 'RouteMetric', 'IPAddress', 'PrefixLength'
         $outputs.Count | Should -BeGreaterThan 10
         $found = foreach ($type in $outputs) {
-            foreach ($name in 'InterfaceAlias', 'InterfaceIndex', 'DestinationPrefix', 'NextHop', 'RouteMetric', 'IPAddress', 'PrefixLength') {
+            foreach ($name in $names) {
                 if ($type.GetProperty($name)) { "$($type.Name).$name" }
             }
         }
@@ -54,7 +56,8 @@ Describe 'The parameters of every cmdlet' -Tag NoKernel {
     }
 
     It '<Cmdlet> takes a value for what can be on, off or left alone' -ForEach $changing {
-        $switches = $Command.Parameters.Values | Where-Object { $_.ParameterType -eq [switch] -and -not [Cmdlet]::CommonParameters.Contains($_.Name) }
+        $switches = $Command.Parameters.Values |
+            Where-Object { $_.ParameterType -eq [switch] -and -not [Cmdlet]::CommonParameters.Contains($_.Name) }
         $plain = 'Up', 'Down', 'Force', 'PassThru', 'WhatIf', 'Confirm'
         $switches.Name | Where-Object { $_ -notin $plain } | Should -BeNullOrEmpty
     }
@@ -186,7 +189,10 @@ Describe 'Arguments by position' {
         @{ Text = 'Add-LinkAddress a0, 10.7.0.1/24 a1'; Id = 'ParameterArgumentTransformationError'; Word = "'a0' is not" }
         @{ Text = 'Add-LinkAddress 10.7.0.1/32 a0 -PrefixLength 24'; Id = 'InvalidArgument'; Word = 'leave one of them out' }
         @{ Text = 'Add-LinkAddress 10.7.0.1 a0 -PrefixLength 33'; Id = 'InvalidArgument'; Word = 'the range is 0 to 32' }
-        @{ Text = '[pscustomobject]@{ Link = "a0"; Address = "bogus" } | Add-LinkAddress'; Id = 'ParameterArgumentTransformationError'; Word = "'bogus'" }
+        @{
+            Text = '[pscustomobject]@{ Link = "a0"; Address = "bogus" } | Add-LinkAddress'
+            Id = 'ParameterArgumentTransformationError'; Word = "'bogus'"
+        }
         @{ Text = '[pscustomobject]@{ Link = "a0" } | Add-LinkAddress a1'; Id = 'ParameterArgumentTransformationError'; Word = "'a1'" }
         @{ Text = 'Get-LinkAddress a0 a1'; Id = 'ParameterArgumentTransformationError'; Word = "'a0' is not" }
         @{ Text = 'Get-BridgeFdbEntry br0, br1'; Id = 'ParameterArgumentTransformationError'; Word = "'br0' is not a MAC" }
@@ -209,7 +215,8 @@ Describe 'Arguments by position' {
         $routes = & ip -n $ns -j route | ConvertFrom-Json
         ($routes | Where-Object dst -EQ 10.9.0.0/16).metric | Should -Be 5
         ($routes | Where-Object dst -EQ 10.8.0.0/16).metric | Should -BeNullOrEmpty
-        [pscustomobject]@{ DestinationPrefix = '10.9.0.0/16'; InterfaceAlias = 'a0'; RouteMetric = 5 } | Remove-Route -Namespace $ns -Confirm:$false
+        [pscustomobject]@{ DestinationPrefix = '10.9.0.0/16'; InterfaceAlias = 'a0'; RouteMetric = 5 } |
+            Remove-Route -Namespace $ns -Confirm:$false
         Get-LinkAddress 10.3.0.1 -Namespace $ns | Remove-Route 10.8.0.0/16 -Confirm:$false
         (& ip -n $ns -j route | ConvertFrom-Json).dst | Should -Not -Contain 10.9.0.0/16
         (& ip -n $ns -j route | ConvertFrom-Json).dst | Should -Not -Contain 10.8.0.0/16

@@ -173,7 +173,7 @@ public sealed class GetBridgePortCommand : LinkCmdlet
     public string[] Name { get; set; } = ["*"];
 
     /// <summary>Only ports of this bridge.</summary>
-    [Parameter]
+    [Parameter(Position = 1)]
     [Alias("Master")]
     [ArgumentCompleter(typeof(BridgeCompleter))]
     public string? Bridge { get; set; }
