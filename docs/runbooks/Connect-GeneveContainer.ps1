@@ -76,7 +76,7 @@ function Add-Tunnel {
     try {
         $null = New-GeneveTunnel @tunnel @quiet
         Move-LinkToNamespace $temporaryName $Namespace -NewName $Name @quiet
-        foreach ($one in $Address) { Add-LinkAddress $Name $one -Namespace $Namespace @quiet }
+        foreach ($one in $Address) { Add-LinkAddress $one $Name -Namespace $Namespace @quiet }
         Set-Link $Name -Up -Namespace $Namespace @quiet
         foreach ($one in $Route) { Add-Route $one $Name -Namespace $Namespace @quiet }
     }

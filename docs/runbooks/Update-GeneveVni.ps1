@@ -116,13 +116,13 @@ function Move-Traffic {
 
     $existing = @(Get-OwnAddress $To | ForEach-Object { "$($_.Address)" })
     foreach ($one in Get-OwnAddress $From | Where-Object { "$($_.Address)" -notin $existing }) {
-        Add-LinkAddress $To $one.Address @inNamespace @quiet
+        Add-LinkAddress $one.Address $To @inNamespace @quiet
     }
 
     $bridge = (Get-Link $From @inNamespace).Master
     if ($bridge) {
         Remove-BridgePort $From @inNamespace @quiet
-        Add-BridgePort $bridge $To @inNamespace @quiet
+        Add-BridgePort $To $bridge @inNamespace @quiet
     }
 
     foreach ($route in Get-OwnRoute $From) {

@@ -166,17 +166,18 @@ Describe 'All or nothing' -Tag NoKernel {
             @{ Text = 'Set-Link a0, a1 -NewName x9' }
             @{ Text = 'Set-Link a* -NewName x9 -Up' }
             @{ Text = 'Set-Bridge b0 -Priority 5 -GroupForwardMask 1' }
-            @{ Text = 'Set-Bridge b0 -Stp -Priority 5 -MulticastSnooping:$false -ForwardDelay 0:0:1' }
-            @{ Text = 'Set-BridgePort p0 -Priority 5 -Cost 7 -Hairpin -State Blocking' }
-            @{ Text = 'Set-BridgePort p0 -Isolated -Cost 7 -State Learning' }
-            @{ Text = 'Add-BridgePort b0 a0 -Isolated -Priority 5 -State Blocking' }
-            @{ Text = 'Add-BridgePort b0 lo' }
-            @{ Text = 'Add-BridgePort b0 b1' }
-            @{ Text = 'Add-BridgePort lo a0 -Hairpin' }
-            @{ Text = 'Add-BridgePort b1 p0 -Hairpin' }
-            @{ Text = 'Add-LinkAddress a0 ff02::1/64' }
-            @{ Text = 'Add-LinkAddress a0 10.7.0.9/24 -Peer fd00::1' }
-            @{ Text = 'Remove-LinkAddress a0 10.7.0.9/24 -Confirm:$false' }
+            @{ Text = 'Set-Bridge b0 -Stp $true -Priority 5 -MulticastSnooping $false -ForwardDelay 0:0:1' }
+            @{ Text = 'Set-BridgePort p0 -Priority 5 -Cost 7 -Hairpin $true -State Blocking' }
+            @{ Text = 'Set-BridgePort p0 -Isolated $true -Cost 7 -State Learning' }
+            @{ Text = 'Add-BridgePort a0 b0 -Isolated $true -Priority 5 -State Blocking' }
+            @{ Text = 'Add-BridgePort lo b0' }
+            @{ Text = 'Add-BridgePort b1 b0' }
+            @{ Text = 'Add-BridgePort lo a0 -Hairpin $true' }
+            @{ Text = 'Add-BridgePort p0 b1 -Hairpin $true' }
+            @{ Text = 'Add-BridgePort p0 b1 -Force -Hairpin $true -Cost 7 -State Blocking' }
+            @{ Text = 'Add-LinkAddress ff02::1/64 a0' }
+            @{ Text = 'Add-LinkAddress 10.7.0.9/24 a0 -Peer fd00::1' }
+            @{ Text = 'Remove-LinkAddress 10.7.0.9/24 a0 -Confirm:$false' }
             @{ Text = 'Remove-Bridge a0 -Confirm:$false' }
             @{ Text = 'Remove-BridgePort a0 -Confirm:$false' }
             @{ Text = 'Remove-Link lo -Confirm:$false' }
@@ -305,7 +306,7 @@ Describe 'All or nothing with tunnels' -Tag Geneve {
         @{ Text = 'Set-GeneveTunnel g0 192.0.2.8 -Ttl 7' }
         @{ Text = 'Set-GeneveTunnel g0 -Remote 192.0.2.9 -FlowLabel 7' }
         @{ Text = 'Set-GeneveTunnel g0 -Remote fd00::7 -Ttl 7' }
-        @{ Text = 'Set-GeneveTunnel g0 -Ttl 7 -TtlInherit -Tos 7' }
+        @{ Text = 'Set-GeneveTunnel g0 -Ttl 7 -TtlInherit $true -Tos 7' }
         @{ Text = 'Remove-GeneveTunnel lo -Confirm:$false' }
     ) {
         Invoke-IpBatch $ns @(
@@ -463,8 +464,13 @@ Describe 'Stopped at any moment' -Tag Stop {
             Restore = 'Set-Link x0 -Namespace NS -NewName a0 -Mtu 1500 -Alias "" -Down'
         }
         @{
-            Text = 'Add-BridgePort br0 a0 -Namespace NS -Isolated -Hairpin'; Prepare = "$pair; New-Bridge br0 -Namespace NS"
+            Text = 'Add-BridgePort a0 br0 -Namespace NS -Isolated $true -Hairpin $true'; Prepare = "$pair; New-Bridge br0 -Namespace NS"
             Restore = 'Remove-BridgePort a0 -Namespace NS -Confirm:$false'
+        }
+        @{
+            Text = 'Add-BridgePort a0 br1 -Force -Namespace NS -Isolated $true'
+            Prepare = "$pair; New-Bridge br0 -Namespace NS; New-Bridge br1 -Namespace NS; Add-BridgePort a0 br0 -Hairpin `$true -Namespace NS"
+            Restore = 'Add-BridgePort a0 br0 -Force -Hairpin $true -Namespace NS'
         }
         @{
             Text = 'Move-LinkToNamespace a0 FAR -SourceNamespace NS -NewName m0'; Prepare = 'New-VethPair a0 a1 -Namespace NS'

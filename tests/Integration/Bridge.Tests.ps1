@@ -114,7 +114,7 @@ Describe 'New-Bridge' {
         (New-Bridge br0 -AgeingTime 60 -Address 12.200.1.1/24 -Up -IfNotExists -Namespace $ns).Index | Should -Be $index
         Assert-Failure {
             New-Bridge br0 -AgeingTime 90 -Stp -Address 12.200.1.9/24 -IfNotExists -Namespace $ns
-        } ExistsDifferent ResourceExists '-AgeingTime 00:01:30 (is 00:01:00)', '-Stp True', '-Address 12.200.1.9/24 (is missing)'
+        } ExistsDifferent ResourceExists '-AgeingTime 00:01:30 (is 00:01:00)', '-Stp:$true', '-Address 12.200.1.9/24 (is missing)'
         Assert-Failure { New-Bridge br0 -Mtu 1300 -IfNotExists -Namespace $ns } ExistsDifferent ResourceExists 'MTU 1300'
         (Get-IpLink $ns br0).ifindex | Should -Be $index
         (Get-Data $ns br0).ageing_time | Should -Be 6000
@@ -230,7 +230,7 @@ Describe 'Set-Bridge' {
 
     It 'leaves alone what is already as requested' {
         $before = Get-LinkSnapshot $ns
-        Get-Verbose { Set-Bridge br0 -AgeingTime 300 -Stp:$false -Namespace $ns -Verbose } | Should -BeLike '*is already as requested.'
+        Get-Verbose { Set-Bridge br0 -AgeingTime 300 -Stp $false -Namespace $ns -Verbose } | Should -BeLike '*is already as requested.'
         Get-LinkSnapshot $ns | Should -BeExactly $before
     }
 
@@ -243,18 +243,18 @@ Describe 'Set-Bridge' {
         Get-Failure { Set-Bridge br0 -Priority 65536 -Namespace $ns } | Should -BeLike '*priority of a bridge*0 to 65535*'
         Get-Failure { Set-Bridge br0 -AgeingTime never -Namespace $ns } | Should -BeLike "*'never' is not a time*"
         # With the spanning tree, the kernel requires at least two seconds.
-        Set-Bridge br0 -Stp -Namespace $ns
+        Set-Bridge br0 -Stp $true -Namespace $ns
         Assert-Failure { Set-Bridge br0 -ForwardDelay 1 -Namespace $ns } InvalidArgument InvalidArgument
         (Get-Data $ns br0).forward_delay | Should -Be 1500
     }
 
     It 'refuses a link that is not a bridge' {
-        Assert-Failure { Set-Bridge lo -Stp -Namespace $ns } NotABridge InvalidArgument
+        Assert-Failure { Set-Bridge lo -Stp $true -Namespace $ns } NotABridge InvalidArgument
     }
 
     It 'touches nothing with -WhatIf' {
         $before = Get-LinkSnapshot $ns
-        Set-Bridge br0 -Stp -AgeingTime 10 -WhatIf -Namespace $ns
+        Set-Bridge br0 -Stp $true -AgeingTime 10 -WhatIf -Namespace $ns
         Get-LinkSnapshot $ns | Should -BeExactly $before
     }
 }

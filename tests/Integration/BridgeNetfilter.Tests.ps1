@@ -71,7 +71,7 @@ Describe 'Bridge netfilter' {
     It 'leaves alone what is already as requested' {
         Set-BridgeNetfilter -Iptables $false -Namespace $ns
         Get-Verbose { Set-BridgeNetfilter -Iptables $false -Namespace $ns -Verbose } | Should -BeLike '*is already as requested.'
-        Get-Verbose { Set-BridgeNetfilter -Iptables $true -Namespace $ns -Verbose } | Should -BeLike '*-Iptables True (was False)*'
+        Get-Verbose { Set-BridgeNetfilter -Iptables $true -Namespace $ns -Verbose } | Should -BeLike '*-Iptables:$true (was $false)*'
         Get-NamespaceSwitch $ns | Should -BeLike '1*'
     }
 

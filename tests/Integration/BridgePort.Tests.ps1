@@ -36,7 +36,7 @@ Describe 'Add-BridgePort' {
     }
 
     It 'makes a port of one link' {
-        $port = Add-BridgePort br0 p0 -PassThru -Namespace $ns
+        $port = Add-BridgePort p0 br0 -PassThru -Namespace $ns
         (Get-IpLink $ns p0).master | Should -Be 'br0'
         "$($port.Bridge) $($port.Name) $($port.Number) $($port.State)" | Should -Be 'br0 p0 1 Disabled'
     }
@@ -47,35 +47,65 @@ Describe 'Add-BridgePort' {
     }
 
     It 'makes ports of the links that match a wildcard' {
-        Add-BridgePort br0 p* -Namespace $ns
+        Add-BridgePort p* br0 -Namespace $ns
         (& bridge -n $ns -j link | ConvertFrom-Json).ifname | Sort-Object | Should -Be 'p0', 'p1', 'p2'
     }
 
     It 'sets what is asked for in the same step' {
-        Add-BridgePort br0 p0 -Hairpin -Learning:$false -Cost 42 -Namespace $ns
+        Add-BridgePort p0 br0 -Hairpin $true -Learning $false -Cost 42 -Namespace $ns
         $port = Get-Port $ns p0
         "$($port.hairpin) $($port.learning) $($port.cost)" | Should -Be 'True False 42'
     }
 
     It 'leaves a link alone that is a port of the bridge already' {
         & ip -n $ns link set p0 master br0
-        Get-Verbose { Add-BridgePort br0 p0 -Namespace $ns -Verbose } | Should -BeLike '*is already a port of bridge*'
+        Get-Verbose { Add-BridgePort p0 br0 -Namespace $ns -Verbose } | Should -BeLike '*is already a port of bridge*'
         (Get-IpLink $ns p0).master | Should -Be 'br0'
     }
 
     It 'refuses the port of another bridge, which it names' {
         & ip -n $ns link set p0 master br1
-        Assert-Failure { Add-BridgePort br0 p0 -Namespace $ns } PortBusy ResourceBusy "'p0' is already a port of 'br1'"
+        Assert-Failure { Add-BridgePort p0 br0 -Namespace $ns } PortBusy ResourceBusy "'p0' is already a port of 'br1'"
         (Get-IpLink $ns p0).master | Should -Be 'br1'
+    }
+
+    It 'names -Force, which moves the port of another bridge: <Label>' -ForEach @(
+        @{ Label = 'as it is'; Settings = @{}; Hairpin = $false }
+        @{ Label = 'with a setting'; Settings = @{ Hairpin = $true }; Hairpin = $true }
+    ) {
+        Invoke-IpBatch $ns 'link set p0 master br1', 'link set p1 master br0'
+        "$(Get-Failure { Add-BridgePort p0 br0 -Namespace $ns })" | Should -BeLike '*Use -Force to move it*'
+        (Add-BridgePort p0, p1 br0 -Force -PassThru -Namespace $ns @Settings).Bridge | Should -Be br0, br0
+        (Get-IpLink $ns p0).master | Should -Be br0
+        (Get-Port $ns p0).hairpin | Should -Be $Hairpin
+    }
+
+    It 'says with -WhatIf where a port is moved from' {
+        & ip -n $ns link set p0 master br1
+        $said = Invoke-Engine "Add-BridgePort p0 br0 -Force -Hairpin `$true -WhatIf -Namespace $ns"
+        $said | Should -BeLike "*Move port 'p0' from 'br1' to this bridge -Hairpin:`$true`"*bridge 'br0'*"
+        (Get-IpLink $ns p0).master | Should -Be br1
+    }
+
+    It 'gives a port back to its bridge, as it was there, when the other one refuses a setting' {
+        Invoke-IpBatch $ns @(
+            'link set p0 master br1', 'link set p0 type bridge_slave hairpin on cost 77 learning off', 'link set br0 type bridge stp_state 1'
+        )
+        & bridge -n $ns fdb add 02:00:00:00:00:77 dev p0 master static
+        $before = Get-WholeSnapshot $ns
+        Get-Failure { Add-BridgePort p0 br0 -Force -Isolated $true -State Forwarding -Namespace $ns } | Should -Not -BeNullOrEmpty
+        Compare-WholeSnapshot $before $ns | Should -BeNullOrEmpty
+        (Get-Port $ns p0).cost | Should -Be 77
+        "$(& bridge -n $ns fdb show dev p0)" | Should -BeLike '*02:00:00:00:00:77*static*'
     }
 
     It 'refuses the loopback, a bridge and a link that does not exist, and says what a bridge takes' {
         foreach ($one in 'lo', 'br1') {
-            $failure = Get-Failure { Add-BridgePort br0 $one -Namespace $ns }
+            $failure = Get-Failure { Add-BridgePort $one br0 -Namespace $ns }
             "$failure" | Should -BeLike "*'$one'*A bridge takes Ethernet links only*"
             "$($failure.CategoryInfo.Category)" | Should -Be InvalidArgument
         }
-        Assert-Failure { Add-BridgePort br0 nolink -Namespace $ns } LinkNotFound ObjectNotFound
+        Assert-Failure { Add-BridgePort nolink br0 -Namespace $ns } LinkNotFound ObjectNotFound
         Assert-Failure { Add-BridgePort p1 p0 -Namespace $ns } NotABridge InvalidArgument
         & bridge -n $ns -j link | ConvertFrom-Json | Should -BeNullOrEmpty
     }
@@ -90,12 +120,12 @@ Describe 'Add-BridgePort' {
     It 'does not leave a link attached whose settings the kernel refuses' {
         # The state of a port is the spanning tree's where that is on.
         & ip -n $ns link set br0 type bridge stp_state 1
-        Get-Failure { Add-BridgePort br0 p0 -State Forwarding -Namespace $ns } | Should -Not -BeNullOrEmpty
+        Get-Failure { Add-BridgePort p0 br0 -State Forwarding -Namespace $ns } | Should -Not -BeNullOrEmpty
         (Get-IpLink $ns p0).master | Should -BeNullOrEmpty
     }
 
     It 'touches nothing with -WhatIf' {
-        Add-BridgePort br0 p0 -Hairpin -WhatIf -Namespace $ns
+        Add-BridgePort p0 br0 -Hairpin $true -WhatIf -Namespace $ns
         (Get-IpLink $ns p0).master | Should -BeNullOrEmpty
     }
 }
@@ -188,12 +218,12 @@ Describe 'Set-BridgePort and Get-BridgePort' {
 
     It 'refuses a value out of bounds and a link that is not a port' {
         Get-Failure { Set-BridgePort p0 -Priority 64 -Namespace $ns } | Should -BeLike '*priority of a port*0 to 63*'
-        Assert-Failure { Set-BridgePort q0 -Hairpin -Namespace $ns } NotABridgePort InvalidArgument
+        Assert-Failure { Set-BridgePort q0 -Hairpin $true -Namespace $ns } NotABridgePort InvalidArgument
     }
 
     It 'touches nothing with -WhatIf' {
         $before = & bridge -n $ns -j -d link
-        Set-BridgePort p1 -Hairpin -Cost 99 -WhatIf -Namespace $ns
+        Set-BridgePort p1 -Hairpin $true -Cost 99 -WhatIf -Namespace $ns
         & bridge -n $ns -j -d link | Should -BeExactly $before
     }
 }

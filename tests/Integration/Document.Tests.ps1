@@ -39,7 +39,7 @@ Describe 'Two hosts, one tunnel (section 2)' -Tag Geneve, Container {
         Add-TestHost $a $b
 
         $null = New-GeneveTunnel geneve0 -Vni 1000 -Remote 10.0.0.250 -Namespace $a | Set-Link -Up
-        Add-LinkAddress geneve0 11.200.1.1/32 -Namespace $a
+        Add-LinkAddress 11.200.1.1/32 geneve0 -Namespace $a
         Add-Route 11.200.2.1/32 geneve0 -Namespace $a
 
         # The same in one step.

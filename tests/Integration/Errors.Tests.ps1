@@ -166,11 +166,11 @@ Describe 'A bad value' {
             Id = 'NotSupported'; Category = 'NotImplemented'; Message = "'lo'"
         }
         @{
-            What = 'an address on a link that does not exist'; Script = { Add-LinkAddress nothing 10.0.0.1/24 -Namespace $ns }
+            What = 'an address on a link that does not exist'; Script = { Add-LinkAddress 10.0.0.1/24 nothing -Namespace $ns }
             Id = 'LinkNotFound'; Category = 'ObjectNotFound'; Message = "'nothing'"
         }
         @{
-            What = 'a peer of the other IP version'; Script = { Add-LinkAddress v0 10.0.0.1/32 -Peer 2001:db8::1 -Namespace $ns }
+            What = 'a peer of the other IP version'; Script = { Add-LinkAddress 10.0.0.1/32 v0 -Peer 2001:db8::1 -Namespace $ns }
             Id = 'InvalidArgument'; Category = 'InvalidArgument'; Message = 'same IP version'
         }
         @{
@@ -268,7 +268,7 @@ Describe 'Without privileges' {
                 Name     = { New-NetworkNamespace another }
                 Remove   = { Remove-NetworkNamespace NS -Confirm:$false }
                 Tunnel   = { New-GeneveTunnel g0 1 192.0.2.1 }
-                Address  = { Add-LinkAddress lo 10.9.9.9/32 }
+                Address  = { Add-LinkAddress 10.9.9.9/32 lo }
                 Route    = { Add-Route 10.9.9.0/24 lo }
                 Enter    = { Get-Link -Namespace NS }
             }

@@ -86,6 +86,21 @@ Describe 'New-GeneveTunnel' -Tag Geneve {
                 Data = @{ udp_zero_csum6_rx = $false }
             }
             @{
+                # systemd asks for it whatever the remote is.
+                Setting = 'zero checksums accepted, over IPv4'
+                Arguments = @{ Vni = 1; Remote = '192.0.2.1'; UdpZeroChecksum6Rx = $true }
+                Data = @{ udp_zero_csum6_rx = $true }
+            }
+            @{
+                Setting = 'no zero checksums accepted, over IPv4'
+                Arguments = @{ Vni = 1; Remote = '192.0.2.1'; UdpZeroChecksum6Rx = $false }
+                Data = @{ udp_zero_csum6_rx = $false }
+            }
+            @{
+                Setting = 'an inherited type of service'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Tos = 'Inherit' }
+                Data = @{ tos = 'inherit' }
+            }
+            @{
                 Setting = 'a flow label'; Arguments = @{ Vni = 1; Remote = '2001:db8::1'; FlowLabel = 0xfffff }
                 Data = @{ label = '0xfffff' }
             }

@@ -32,11 +32,11 @@ Describe 'An object of the pipeline' {
 
     It 'is one link and never a wildcard: <Text>' -ForEach @(
         @{ Text = 'Set-Link -Mtu 1400'; Act = { $args[0] | Set-Link -Mtu 1400 }; Name = 'g*'; Spared = 'gone' }
-        @{ Text = 'Set-Bridge -Stp'; Act = { $args[0] | Set-Bridge -Stp }; Name = 'br*'; Spared = 'brown' }
+        @{ Text = 'Set-Bridge -Stp $true'; Act = { $args[0] | Set-Bridge -Stp $true }; Name = 'br*'; Spared = 'brown' }
         @{ Text = 'Remove-Bridge'; Act = { $args[0] | Remove-Bridge -Confirm:$false }; Name = 'br*'; Spared = 'brown' }
         @{ Text = 'Add-LinkAddress'; Act = { $args[0] | Add-LinkAddress -Address 10.1.1.1/24 }; Name = 'g*'; Spared = 'gone' }
         @{ Text = 'Add-BridgePort'; Act = { $args[0] | Add-BridgePort brown }; Name = 'g*'; Spared = 'gone' }
-        @{ Text = 'Set-BridgePort'; Act = { $args[0] | Set-BridgePort -Isolated }; Name = 'x[y'; Spared = 'xy' }
+        @{ Text = 'Set-BridgePort'; Act = { $args[0] | Set-BridgePort -Isolated $true }; Name = 'x[y'; Spared = 'xy' }
         @{ Text = 'Clear-Neighbor'; Act = { $args[0] | Clear-Neighbor }; Name = 'g*'; Spared = 'gone' }
         @{
             Text = 'Set-Link of an object with a name alone'; Name = 'g*'; Spared = 'gone'
@@ -86,7 +86,7 @@ Describe 'An object of the pipeline' {
         $places = (Get-Bridge brown -Namespace $ns, $other).Namespace
         $places.Name | Should -Be $ns, $other
         (Get-Link lo -Namespace 'gnt*').Namespace.Name | Should -Contain $other
-        Get-Bridge brown -Namespace $ns, $other | Where-Object Namespace -EQ $other | Set-Bridge -Stp
+        Get-Bridge brown -Namespace $ns, $other | Where-Object Namespace -EQ $other | Set-Bridge -Stp $true
         (Get-IpLink $other brown).linkinfo.info_data.stp_state | Should -Be 1
         (Get-IpLink $ns brown).linkinfo.info_data.stp_state | Should -Be 0
         Get-Link -Namespace 'no-such-*' | Should -BeNullOrEmpty

@@ -42,32 +42,32 @@ Describe 'Addresses' {
             @{ Address = '2001:db8::1/64'; Expected = '2001:db8::1/64' }
             @{ Address = '2001:DB8:0:0::2'; Expected = '2001:db8::2/128' }
         ) {
-            Add-LinkAddress a0 $Address -Namespace $ns | Should -BeNullOrEmpty
+            Add-LinkAddress $Address a0 -Namespace $ns | Should -BeNullOrEmpty
             Get-All | Should -Be "a0 $Expected"
         }
 
         It 'adds one with a peer' {
-            $made = Add-LinkAddress a0 10.1.1.1/32 -Peer 10.9.9.9 -Namespace $ns -PassThru
+            $made = Add-LinkAddress 10.1.1.1/32 a0 -Peer 10.9.9.9 -Namespace $ns -PassThru
             $ip = (Get-IpJson -n $ns addr show dev a0).addr_info | Where-Object family -EQ inet
             "$($ip.local) $($ip.address)/$($ip.prefixlen)" | Should -Be '10.1.1.1 10.9.9.9/32'
             "$made $($made.Peer)" | Should -Be '10.1.1.1/32 10.9.9.9'
         }
 
         It 'adds several to several' {
-            Add-LinkAddress a? 10.1.1.1/24, 10.1.2.1/24 -Namespace $ns
+            Add-LinkAddress 10.1.1.1/24, 10.1.2.1/24 a? -Namespace $ns
             Get-All | Should -Be 'a0 10.1.1.1/24', 'a0 10.1.2.1/24', 'a1 10.1.1.1/24', 'a1 10.1.2.1/24'
         }
 
         It 'returns what it added with -PassThru' {
-            $made = Add-LinkAddress a0 10.1.1.1/24, 2001:db8::1/64 -Namespace $ns -PassThru
+            $made = Add-LinkAddress 10.1.1.1/24, 2001:db8::1/64 a0 -Namespace $ns -PassThru
             "$made" | Should -Be '10.1.1.1/24 2001:db8::1/64'
             $made.Link | Should -Be 'a0', 'a0'
         }
 
         It 'refuses one that exists, and goes on with the next one' {
             & ip -n $ns addr add 10.1.1.1/24 dev a0
-            Assert-Failure { Add-LinkAddress a0 10.1.1.1/24 -Namespace $ns } ResourceExists ResourceExists '10.1.1.1/24', "'a0'"
-            Add-LinkAddress a0 10.1.1.1/24, 10.1.2.1/24 -Namespace $ns -ErrorVariable failed -ErrorAction SilentlyContinue
+            Assert-Failure { Add-LinkAddress 10.1.1.1/24 a0 -Namespace $ns } ResourceExists ResourceExists '10.1.1.1/24', "'a0'"
+            Add-LinkAddress 10.1.1.1/24, 10.1.2.1/24 a0 -Namespace $ns -ErrorVariable failed -ErrorAction SilentlyContinue
             $failed | Should -HaveCount 1
             Get-All | Should -Be 'a0 10.1.1.1/24', 'a0 10.1.2.1/24'
         }
@@ -75,7 +75,7 @@ Describe 'Addresses' {
         It 'accepts one that exists with -Force' {
             & ip -n $ns addr add 10.1.1.1/24 dev a0
             & ip -n $ns addr add 2001:db8::1/64 dev a0
-            Add-LinkAddress a0 10.1.1.1/24, 2001:db8::1/64 -Namespace $ns -Force
+            Add-LinkAddress 10.1.1.1/24, 2001:db8::1/64 a0 -Namespace $ns -Force
             Get-All | Should -Be 'a0 10.1.1.1/24', 'a0 2001:db8::1/64'
         }
 
@@ -85,7 +85,7 @@ Describe 'Addresses' {
         }
 
         It 'adds nothing with -WhatIf' {
-            Add-LinkAddress a0 10.1.1.1/24 -Namespace $ns -WhatIf
+            Add-LinkAddress 10.1.1.1/24 a0 -Namespace $ns -WhatIf
             Get-All | Should -BeNullOrEmpty
         }
     }
@@ -158,14 +158,14 @@ Describe 'Addresses' {
         }
 
         It 'removes exactly the one that is named' {
-            Remove-LinkAddress a0 10.1.1.1/24 -Namespace $ns -Confirm:$false
+            Remove-LinkAddress 10.1.1.1/24 a0 -Namespace $ns -Confirm:$false
             Get-All | Should -Not -Contain 'a0 10.1.1.1/24'
             Get-All | Should -Contain 'a0 10.1.1.1/32'
             Get-All | Should -Contain 'a1 10.1.1.1/24'
         }
 
         It 'removes an IPv6 one' {
-            Remove-LinkAddress a0 2001:db8::1/64 -Namespace $ns -Confirm:$false
+            Remove-LinkAddress 2001:db8::1/64 a0 -Namespace $ns -Confirm:$false
             Get-All | Should -Not -Contain 'a0 2001:db8::1/64'
         }
 
@@ -177,16 +177,16 @@ Describe 'Addresses' {
         }
 
         It 'removes from all links that match a wildcard' {
-            Remove-LinkAddress a* 10.1.1.1/24 -Namespace $ns -Confirm:$false
+            Remove-LinkAddress 10.1.1.1/24 a* -Namespace $ns -Confirm:$false
             Get-All | Where-Object { $_ -like '*10.1.1.1/24' } | Should -BeNullOrEmpty
         }
 
         It 'names the right prefix length when that was the mistake' {
             $before = Get-All
             Assert-Failure {
-                Remove-LinkAddress a0 10.1.2.2/32 -Namespace $ns -Confirm:$false
+                Remove-LinkAddress 10.1.2.2/32 a0 -Namespace $ns -Confirm:$false
             } AddressNotFound ObjectNotFound '10.1.2.2/32', '10.1.2.2/24'
-            Assert-Failure { Remove-LinkAddress a0 10.8.8.8/24 -Namespace $ns -Confirm:$false } AddressNotFound ObjectNotFound '10.8.8.8/24'
+            Assert-Failure { Remove-LinkAddress 10.8.8.8/24 a0 -Namespace $ns -Confirm:$false } AddressNotFound ObjectNotFound '10.8.8.8/24'
             Get-All | Should -Be $before
         }
 
@@ -204,7 +204,7 @@ Describe 'Addresses' {
 
         It 'removes nothing with -WhatIf' {
             $before = Get-All
-            Remove-LinkAddress a* 10.1.1.1/24 -Namespace $ns -WhatIf
+            Remove-LinkAddress 10.1.1.1/24 a* -Namespace $ns -WhatIf
             Get-All | Should -Be $before
         }
     }

@@ -125,7 +125,7 @@ Describe 'A tunnel that was moved' -Tag Geneve, Container {
         $said = Get-Verbose { Get-GeneveTunnel geneve0 -Namespace $a | Move-LinkToNamespace -Namespace $inside -Verbose }
         $said | Should -BeLike '*lost*'
         (Get-IpJson -n $inside link).ifname | Should -Be 'lo', 'geneve0'
-        Add-LinkAddress geneve0 10.50.0.1/24 -Namespace $inside
+        Add-LinkAddress 10.50.0.1/24 geneve0 -Namespace $inside
         Set-Link geneve0 -Up -Namespace $inside
         Test-Ping $inside 10.50.0.2 -Count 1 | Should -BeTrue
     }

@@ -27,7 +27,7 @@ Describe 'Our cmdlets' {
             `$place = New-NetworkNamespace $name
             `$null = New-VethPair a b -Namespace `$place -Address 10.1.1.1/24 -Up
             Set-Link a -Mtu 1400 -Namespace `$place
-            Add-LinkAddress b 10.2.2.2/24 -Namespace `$place
+            Add-LinkAddress 10.2.2.2/24 b -Namespace `$place
             Add-Route 10.9.0.0/16 a -Namespace `$place
             `$null = Resolve-Route 10.9.1.1 -Namespace `$place
             `$null = Get-Link -Namespace `$place
@@ -37,7 +37,7 @@ Describe 'Our cmdlets' {
             `$null = Get-NetworkNamespace
             try { New-GeneveTunnel g0 1 10.1.1.2 -Namespace `$place } catch { 'no geneve' }
             Remove-Route 10.9.0.0/16 -Namespace `$place -Confirm:`$false
-            Remove-LinkAddress b 10.2.2.2/24 -Namespace `$place -Confirm:`$false
+            Remove-LinkAddress 10.2.2.2/24 b -Namespace `$place -Confirm:`$false
             Remove-Link a -Namespace `$place -Confirm:`$false
             Remove-NetworkNamespace `$place.Name -Confirm:`$false
             'all done'

@@ -17,8 +17,7 @@ public sealed class LinkChange(RtnetlinkClient client, Link before, LinkMessage 
 
     private readonly RtnetlinkClient _client = client.WithoutCancellation();
 
-    // With too small an MTU a link loses IPv6, addresses and settings.
-    private readonly LinkMemory? _memory = asked.Mtu < LeastForIPv6 && before.Mtu >= LeastForIPv6 ? new LinkMemory(client, before) : null;
+    private readonly LinkMemory? _memory = LosesSettings(before, asked) ? new LinkMemory(client, before) : null;
 
     internal override void Do()
     {
@@ -58,6 +57,14 @@ public sealed class LinkChange(RtnetlinkClient client, Link before, LinkMessage 
             _client.ChangeLink(revert, $"put {what} back as it was");
         if (_memory is not null)
             LinkMemory.Restore([_memory]);
+    }
+
+    private static bool LosesSettings(Link before, LinkMessage asked)
+    {
+        // With too small an MTU a link loses IPv6, addresses and settings; on leaving a bridge its settings, VLANs and entries there.
+        var isTooSmall = asked.Mtu < LeastForIPv6 && before.Mtu >= LeastForIPv6;
+        var leavesBridge = asked.MasterIndex is { } master && before.MasterIndex != 0 && master != before.MasterIndex;
+        return isTooSmall || leavesBridge;
     }
 
     private static string Advice(IReadOnlyList<Difference> ignored) =>

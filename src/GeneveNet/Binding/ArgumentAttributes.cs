@@ -41,10 +41,21 @@ internal abstract class ReadingArgumentAttribute : ArgumentTransformationAttribu
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class NumberArgumentAttribute(long least, long most, string meaning) : ReadingArgumentAttribute
 {
-    private protected override object Read(object value) =>
-        Numbers.TryRead(value, out var number) && number == decimal.Truncate(number) && number >= least && number <= most
+    /// <summary>A word for one of the values; null for none.</summary>
+    public string? Word { get; init; }
+
+    /// <summary>The value that the word stands for.</summary>
+    public long WordValue { get; init; }
+
+    private protected override object Read(object value)
+    {
+        if (Word?.Equals(value as string, StringComparison.OrdinalIgnoreCase) == true)
+            return WordValue;
+        return Numbers.TryRead(value, out var number) && number == decimal.Truncate(number) && number >= least && number <= most
             ? (long)number
-            : throw new FormatException($"{meaning}: a whole number from {least} to {most}. '{value}' is not.");
+            : throw new FormatException(
+                $"{meaning}: a whole number from {least} to {most}{(Word is null ? "" : $", or {Word}")}. '{value}' is not.");
+    }
 }
 
 /// <summary>A time: a number of seconds, or a TimeSpan.</summary>

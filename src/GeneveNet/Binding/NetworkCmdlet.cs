@@ -17,6 +17,7 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
     private readonly Dictionary<string, NetworkNamespace> _containers = [];
     private RtnetlinkClient? _client;
     private NetworkNamespace? _current;
+    private ArgumentOrder? _order;
 
     /// <summary>Cancelled when the pipeline is stopped.</summary>
     protected CancellationToken StopToken => _stop.Token;
@@ -44,13 +45,42 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
     private protected T? Piped<T>(string parameter) where T : class => IsTyped(parameter) ? null : Input?.BaseObject as T;
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _typed = [.. MyInvocation.BoundParameters.Keys];
+    protected override void BeginProcessing()
+    {
+        _typed = [.. MyInvocation.BoundParameters.Keys];
+        _order = ArgumentOrder.Of(this, _typed);
+        if (Order(order => order.ReadCommandLine()) is { } wrong)
+            ThrowTerminatingError(wrong);
+    }
+
+    /// <summary>Puts positional arguments in their order.</summary>
+    /// <param name="action">What to do with them.</param>
+    /// <returns>What is wrong with them, or null: the error that the engine reports for an argument that cannot be read.</returns>
+    private protected ErrorRecord? Order(Action<ArgumentOrder> action)
+    {
+        try
+        {
+            if (_order is not null)
+                action(_order);
+            return null;
+        }
+        catch (ArgumentTransformationMetadataException failure)
+        {
+            return new ErrorRecord(failure, "ParameterArgumentTransformationError", ErrorCategory.InvalidData, Input);
+        }
+    }
 
     /// <summary>Finds out what an input object means, and does what the cmdlet does.</summary>
     private protected virtual void ProcessInput() => Process();
 
     /// <inheritdoc/>
-    protected sealed override void ProcessRecord() => Try(null, ProcessInput);
+    protected sealed override void ProcessRecord()
+    {
+        if (Order(order => order.ReadInput(Input)) is { } wrong)
+            WriteError(wrong);
+        else
+            Try(null, ProcessInput);
+    }
 
     /// <inheritdoc/>
     protected override void StopProcessing() => _stop.Cancel();

@@ -14,7 +14,7 @@ public sealed class NewBridgeCommand : NewLinkCmdlet
 {
     /// <summary>Name of the bridge, 1 to 15 bytes.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [Alias("Bridge", "ifname")]
+    [Alias("Bridge", "ifname", "InterfaceAlias")]
     [NewLinkName]
     public string[] Name { get; set; } = [];
 
@@ -43,7 +43,7 @@ public sealed class NewBridgeCommand : NewLinkCmdlet
 
     /// <summary>Turns on multicast snooping: multicast goes only to ports that asked for it.</summary>
     [Parameter]
-    public SwitchParameter MulticastSnooping { get; set; }
+    public bool? MulticastSnooping { get; set; }
 
     /// <summary>Which of the link-local groups 01:80:c2:00:00:0X are forwarded: bit X for group X (0, 1 and 2 never are).</summary>
     [Parameter]
@@ -72,7 +72,7 @@ public sealed class GetBridgeCommand : LinkCmdlet
 {
     /// <summary>Names, or wildcards. The default is all bridges.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Bridge", "ifname")]
+    [Alias("Bridge", "ifname", "InterfaceAlias")]
     [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(BridgeCompleter))]
@@ -89,7 +89,7 @@ public sealed class SetBridgeCommand : LinkCmdlet
 {
     /// <summary>Names, or wildcards.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Bridge", "ifname")]
+    [Alias("Bridge", "ifname", "InterfaceAlias")]
     [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(BridgeCompleter))]
@@ -97,7 +97,7 @@ public sealed class SetBridgeCommand : LinkCmdlet
 
     /// <summary>Spanning tree protocol.</summary>
     [Parameter]
-    public SwitchParameter Stp { get; set; }
+    public bool? Stp { get; set; }
 
     /// <summary>How long a port listens, and then learns, before it forwards: 0 to 30 s (at least 2 s with STP).</summary>
     [Parameter]
@@ -111,7 +111,7 @@ public sealed class SetBridgeCommand : LinkCmdlet
 
     /// <summary>Turns on VLAN filtering.</summary>
     [Parameter]
-    public SwitchParameter VlanFiltering { get; set; }
+    public bool? VlanFiltering { get; set; }
 
     /// <summary>Priority in the bridge id; the bridge with the lowest priority becomes the root.</summary>
     [Parameter]
@@ -120,7 +120,7 @@ public sealed class SetBridgeCommand : LinkCmdlet
 
     /// <summary>Turns on multicast snooping: multicast goes only to ports that asked for it.</summary>
     [Parameter]
-    public SwitchParameter MulticastSnooping { get; set; }
+    public bool? MulticastSnooping { get; set; }
 
     /// <summary>Which of the link-local groups 01:80:c2:00:00:0X are forwarded: bit X for group X (0, 1 and 2 never are).</summary>
     [Parameter]
@@ -146,7 +146,7 @@ public sealed class RemoveBridgeCommand : LinkCmdlet
 {
     /// <summary>Names, or wildcards.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Bridge", "ifname")]
+    [Alias("Bridge", "ifname", "InterfaceAlias")]
     [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(BridgeCompleter))]

@@ -9,23 +9,24 @@ namespace GeneveNet.Cmdlets;
 /// <summary>Selects entries of forwarding databases.</summary>
 public abstract class FdbEntryFilterCmdlet : BatchingCmdlet
 {
+    /// <summary>Only these MAC addresses.</summary>
+    [Parameter(Position = 0)]
+    [Alias("Mac", "lladdr", "MacAddress")]
+    [ArgumentBefore<MacAddressArgumentAttribute, MacAddress>(nameof(Bridge))]
+    [ArgumentCompleter(typeof(BridgeOrFdbAddressCompleter))]
+    public MacAddress[]? LinkLayerAddress { get; set; }
+
     /// <summary>Only entries of this bridge.</summary>
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "Master")]
     [ArgumentCompleter(typeof(BridgeCompleter))]
     public string? Bridge { get; set; }
 
     /// <summary>Only entries on this port.</summary>
     [Parameter]
-    [Alias("Link", "Interface", "ifname")]
+    [Alias("Link", "Interface", "ifname", "InterfaceAlias")]
     [ArgumentCompleter(typeof(BridgePortCompleter))]
     public string? Port { get; set; }
-
-    /// <summary>Only these MAC addresses.</summary>
-    [Parameter]
-    [Alias("Mac", "lladdr")]
-    [ArgumentCompleter(typeof(FdbAddressCompleter))]
-    public MacAddress[]? LinkLayerAddress { get; set; }
 
     /// <summary>Only entries of this VLAN.</summary>
     [Parameter]
@@ -81,7 +82,7 @@ public sealed class AddBridgeFdbEntryCommand : BatchingCmdlet
 
     /// <summary>The bridge port that the station is behind.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
-    [Alias("Link", "Interface", "ifname", "dev")]
+    [Alias("Link", "Interface", "ifname", "InterfaceAlias", "dev")]
     [ArgumentCompleter(typeof(BridgePortCompleter))]
     public string Port { get; set; } = "";
 
@@ -137,7 +138,7 @@ public sealed class RemoveBridgeFdbEntryCommand : BatchingCmdlet
 
     /// <summary>The port that the station is behind.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Address")]
-    [Alias("Link", "Interface", "ifname", "dev")]
+    [Alias("Link", "Interface", "ifname", "InterfaceAlias", "dev")]
     [ArgumentCompleter(typeof(BridgePortCompleter))]
     public string Port { get; set; } = "";
 

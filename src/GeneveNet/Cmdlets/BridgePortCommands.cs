@@ -27,32 +27,32 @@ public abstract class BridgePortSettingsCmdlet : LinkCmdlet
 
     /// <summary>Lets packets leave by the port that they came in by.</summary>
     [Parameter]
-    public SwitchParameter Hairpin { get; set; }
+    public bool? Hairpin { get; set; }
 
     /// <summary>Learns addresses on this port.</summary>
     [Parameter]
-    public SwitchParameter Learning { get; set; }
+    public bool? Learning { get; set; }
 
     /// <summary>Floods packets for unknown addresses to this port.</summary>
     [Parameter]
-    public SwitchParameter Flood { get; set; }
+    public bool? Flood { get; set; }
 
     /// <summary>Floods broadcasts to this port.</summary>
     [Parameter]
-    public SwitchParameter BroadcastFlood { get; set; }
+    public bool? BroadcastFlood { get; set; }
 
     /// <summary>Floods multicast that no host has asked for to this port.</summary>
     [Parameter]
-    public SwitchParameter MulticastFlood { get; set; }
+    public bool? MulticastFlood { get; set; }
 
     /// <summary>Allows packets only to and from ports that are not isolated.</summary>
     [Parameter]
-    public SwitchParameter Isolated { get; set; }
+    public bool? Isolated { get; set; }
 
     /// <summary>Answers ARP and neighbor discovery in the bridge where possible, instead of flooding it to this port.</summary>
     [Parameter]
     [Alias("neigh_suppress")]
-    public SwitchParameter NeighborSuppress { get; set; }
+    public bool? NeighborSuppress { get; set; }
 
     /// <summary>The settings as a request.</summary>
     private protected LinkMessage Asked() =>
@@ -64,51 +64,85 @@ public abstract class BridgePortSettingsCmdlet : LinkCmdlet
 [OutputType(typeof(BridgePort))]
 public sealed class AddBridgePortCommand : BridgePortSettingsCmdlet
 {
-    /// <summary>The bridge.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
-    [Alias("Master")]
-    [ArgumentCompleter(typeof(BridgeCompleter))]
-    public string Bridge { get; set; } = "";
-
     /// <summary>The links, or wildcards.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Link", "Interface", "ifname", "Port")]
-    [NameArgument]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Link", "Interface", "ifname", "InterfaceAlias", "Port")]
+    [ArgumentBefore<NameArgumentAttribute, string>(nameof(Bridge))]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(FreeLinkCompleter))]
     public string[]? Name { get; set; }
+
+    /// <summary>The bridge. Where the links come by the pipeline it is the first argument.</summary>
+    [Parameter(Position = 1)]
+    [Alias("Master")]
+    [NameArgument]
+    [ArgumentCompleter(typeof(BridgeCompleter))]
+    public string[]? Bridge { get; set; }
+
+    /// <summary>Takes a port away from another bridge; its settings there are lost.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
 
     /// <summary>Returns the ports.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
-    protected override void Process() => ForEachLink(Name, null, link =>
+    protected override void BeginProcessing()
     {
-        var bridge = Client.GetBridge(Bridge);
+        base.BeginProcessing();
+        if (IsTyped(nameof(Name)) && !IsTyped(nameof(Bridge)) && MyInvocation.ExpectingInput)
+            Order(order => order.MoveToPlace());
+        if (!IsTyped(nameof(Bridge)))
+            ThrowTerminatingError(ErrorRecords.From(Invalid("A port is added to a bridge: use -Bridge to say which."), null));
+    }
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        // A bridge cannot be a port of a bridge, so the bridge may come first as well.
+        if (Name is [var first] && !IsBridge(Bridge![0]) && IsBridge(first))
+            Order(order => order.Swap());
+        if (Bridge is not [var one])
+            throw Invalid($"A link can be a port of one bridge only, and several were given: {string.Join(", ", Bridge!)}.");
+        var bridge = Client.GetBridge(LinkReference.Decode(one, Client.Namespace) ?? one);
+        ForEachLink(Name, null, link => Add(link, bridge));
+    }
+
+    private bool IsBridge(string name) => Client.FindLink(LinkReference.Decode(name, Client.Namespace) ?? name) is Bridge;
+
+    private void Add(Link link, Bridge bridge)
+    {
         var isNew = link.MasterIndex != bridge.Index;
+        var isMoved = isNew && link.MasterIndex != 0;
         // The kernel would silently move it; the caller did not ask to take it away from another bridge.
-        if (isNew && link.MasterIndex != 0)
+        if (isMoved && !Force)
+        {
             throw new NetworkException(
                 FailureKind.Busy,
-                $"Link '{link.Name}' is already a port of '{link.Master}': remove it from that bridge first (Remove-BridgePort).")
+                $"Link '{link.Name}' is already a port of '{link.Master}'. Use -Force to move it, " +
+                "or remove it from that bridge first (Remove-BridgePort).")
             { Id = "PortBusy" };
+        }
+
         var differences = LinkDifferences.Find(link, Asked());
         if (!isNew && differences.Count == 0)
         {
-            WriteVerbose($"Link '{link.Name}'{Where} is already a port of bridge '{Bridge}'.");
+            WriteVerbose($"Link '{link.Name}'{Where} is already a port of bridge '{bridge.Name}'.");
         }
         else
         {
-            var settings = differences.Count == 0 ? "" : $" {DifferenceText.Of(differences)}";
-            if (!ShouldProcess($"bridge '{Bridge}'{Where}", $"{(isNew ? "Add port" : "Set port")} '{link.Name}'{settings}"))
+            var settings = DifferenceText.Of(differences.Where(one => one.Property != nameof(LinkInfo.PortKind)));
+            var what = isMoved ? $"Move port '{link.Name}' from '{link.Master}' to this bridge"
+                : $"{(isNew ? "Add port" : "Set port")} '{link.Name}'";
+            if (!ShouldProcess($"bridge '{bridge.Name}'{Where}", $"{what} {settings}".TrimEnd()))
                 return;
             Transaction.Run(transaction => Add(transaction, link, bridge, isNew));
         }
 
         if (PassThru)
             WriteObject(BridgePorts.Of(Client.GetLink(link.Index)));
-    });
+    }
 
     private bool Add(Transaction transaction, Link link, Bridge bridge, bool isNew)
     {
@@ -132,14 +166,14 @@ public sealed class GetBridgePortCommand : LinkCmdlet
 {
     /// <summary>Names of the links, or wildcards. The default is all ports.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Link", "Interface", "ifname", "Port")]
+    [Alias("Link", "Interface", "ifname", "InterfaceAlias", "Port")]
     [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(BridgePortCompleter))]
     public string[] Name { get; set; } = ["*"];
 
     /// <summary>Only ports of this bridge.</summary>
-    [Parameter]
+    [Parameter(Position = 1)]
     [Alias("Master")]
     [ArgumentCompleter(typeof(BridgeCompleter))]
     public string? Bridge { get; set; }
@@ -163,7 +197,7 @@ public sealed class SetBridgePortCommand : BridgePortSettingsCmdlet
 {
     /// <summary>Names of the links, or wildcards.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Link", "Interface", "ifname", "Port")]
+    [Alias("Link", "Interface", "ifname", "InterfaceAlias", "Port")]
     [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(BridgePortCompleter))]
@@ -187,7 +221,7 @@ public sealed class RemoveBridgePortCommand : LinkCmdlet
 {
     /// <summary>Names of the links, or wildcards.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Link", "Interface", "ifname", "Port")]
+    [Alias("Link", "Interface", "ifname", "InterfaceAlias", "Port")]
     [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(BridgePortCompleter))]

@@ -13,7 +13,7 @@ public sealed class NewDummyLinkCommand : NewPortLinkCmdlet
 {
     /// <summary>Names of the links, 1 to 15 bytes.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [Alias("Link", "Interface", "ifname")]
+    [Alias("Link", "Interface", "ifname", "InterfaceAlias")]
     [NewLinkName]
     public string[] Name { get; set; } = [];
 

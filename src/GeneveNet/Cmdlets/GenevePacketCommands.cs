@@ -31,7 +31,7 @@ public sealed class WatchGenevePacketCommand : NamespaceCmdlet
     /// Interfaces to capture on; the default is all. Name interfaces of the underlay, or with -Inner those of the overlay.
     /// </summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
-    [Alias("Link", "Name", "ifname")]
+    [Alias("Link", "Name", "ifname", "InterfaceAlias")]
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string[]? Interface { get; set; }
 

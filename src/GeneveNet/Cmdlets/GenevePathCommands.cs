@@ -18,7 +18,7 @@ public abstract class GenevePathCmdlet : LinkCmdlet
 {
     /// <summary>Names of tunnels; wildcards choose among the tunnels.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Link", "Interface", "ifname")]
+    [Alias("Link", "Interface", "ifname", "InterfaceAlias")]
     [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(GeneveTunnelCompleter))]

@@ -16,7 +16,7 @@ public sealed class NewGeneveTunnelCommand : NewPortLinkCmdlet
 {
     /// <summary>Name of the link, 1 to 15 bytes.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [Alias("Link", "Interface", "ifname")]
+    [Alias("Link", "Interface", "ifname", "InterfaceAlias")]
     [NewLinkName]
     public string Name { get; set; } = "";
 
@@ -40,9 +40,9 @@ public sealed class NewGeneveTunnelCommand : NewPortLinkCmdlet
     [Parameter]
     public SwitchParameter TtlInherit { get; set; }
 
-    /// <summary>Outer type of service or traffic class; 1 inherits it from the inner packet.</summary>
+    /// <summary>Outer type of service or traffic class; Inherit, or 1, takes it from the inner packet.</summary>
     [Parameter]
-    [NumberArgument(0, 255, "A type of service has 8 bits")]
+    [NumberArgument(0, 255, "A type of service has 8 bits", Word = "Inherit", WordValue = 1)]
     public byte? Tos { get; set; }
 
     /// <summary>The don't-fragment bit of the outer IPv4 header: Unset, Set, or Inherit from the inner packet.</summary>
@@ -135,7 +135,7 @@ public sealed class GetGeneveTunnelCommand : LinkCmdlet
 {
     /// <summary>Names, or wildcards. The default is all tunnels.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Link", "Interface", "ifname")]
+    [Alias("Link", "Interface", "ifname", "InterfaceAlias")]
     [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(GeneveTunnelCompleter))]
@@ -180,7 +180,7 @@ public sealed class SetGeneveTunnelCommand : LinkCmdlet
 {
     /// <summary>Names, or wildcards.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Link", "Interface", "ifname")]
+    [Alias("Link", "Interface", "ifname", "InterfaceAlias")]
     [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(GeneveTunnelCompleter))]
@@ -198,11 +198,11 @@ public sealed class SetGeneveTunnelCommand : LinkCmdlet
 
     /// <summary>Copies the outer TTL from the inner packet.</summary>
     [Parameter]
-    public SwitchParameter TtlInherit { get; set; }
+    public bool? TtlInherit { get; set; }
 
-    /// <summary>Outer type of service or traffic class; 1 inherits it from the inner packet.</summary>
+    /// <summary>Outer type of service or traffic class; Inherit, or 1, takes it from the inner packet.</summary>
     [Parameter]
-    [NumberArgument(0, 255, "A type of service has 8 bits")]
+    [NumberArgument(0, 255, "A type of service has 8 bits", Word = "Inherit", WordValue = 1)]
     public byte? Tos { get; set; }
 
     /// <summary>The don't-fragment bit of the outer IPv4 header: Unset, Set, or Inherit from the inner packet.</summary>
@@ -269,7 +269,7 @@ public sealed class RemoveGeneveTunnelCommand : LinkCmdlet
 {
     /// <summary>Names, or wildcards.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Link", "Interface", "ifname")]
+    [Alias("Link", "Interface", "ifname", "InterfaceAlias")]
     [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(GeneveTunnelCompleter))]

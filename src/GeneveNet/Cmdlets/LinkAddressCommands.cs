@@ -8,14 +8,54 @@ using GeneveNet.Rtnetlink.Links;
 
 namespace GeneveNet.Cmdlets;
 
+/// <summary>What the cmdlets about IP addresses of links have in common: an address whose prefix length can be given apart.</summary>
+public abstract class LinkAddressCmdlet : BatchingCmdlet
+{
+    /// <summary>Prefix length of the addresses that are given without one.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [NumberArgument(0, 128, "A prefix length is a number of bits")]
+    public virtual int? PrefixLength { get; set; }
+
+    // What an object says of its own address is nothing about one that was typed.
+    private int? Length => IsTyped(nameof(PrefixLength)) || !IsTyped("Address") ? PrefixLength : null;
+
+    /// <summary>Whether an address was given without a prefix length.</summary>
+    private protected static bool LacksLength(CidrAddress address) =>
+        ArgumentBeforeAttribute.TextOf(address) is { } text && !text.Contains('/', StringComparison.Ordinal);
+
+    /// <summary>An address with the prefix length that was given with it, or apart from it.</summary>
+    private protected CidrAddress WithLength(CidrAddress address)
+    {
+        if (Length is not { } length || length == address.PrefixLength)
+            return address;
+        if (!LacksLength(address))
+            throw Invalid($"The address {address} has a prefix length, and another one was given, {length}: leave one of them out.");
+        return address.PrefixLength >= length
+            ? address with { PrefixLength = length }
+            : throw Invalid($"{length} is not a prefix length for {address.Address}: the range is 0 to {address.PrefixLength}.");
+    }
+}
+
 /// <summary>Get-LinkAddress: the IP addresses of links.</summary>
 [Cmdlet(VerbsCommon.Get, "LinkAddress")]
 [OutputType(typeof(LinkAddress))]
-public sealed class GetLinkAddressCommand : LinkCmdlet
+public sealed class GetLinkAddressCommand : LinkAddressCmdlet
 {
+    /// <summary>Only these addresses; one without a prefix length has any.</summary>
+    [Parameter(Position = 0)]
+    [Alias("IPAddress")]
+    [ArgumentBefore<CidrAddressArgumentAttribute, CidrAddress>(nameof(Link))]
+    [ArgumentCompleter(typeof(LinkOrAddressCompleter))]
+    public CidrAddress[]? Address { get; set; }
+
+    /// <summary>Only addresses with this prefix length.</summary>
+    [Parameter]
+    [NumberArgument(0, 128, "A prefix length is a number of bits")]
+    public override int? PrefixLength { get; set; }
+
     /// <summary>Names of links, or wildcards. The default is all links.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Name", "Interface", "ifname")]
+    [Parameter(Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name", "Interface", "ifname", "InterfaceAlias")]
     [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(LinkCompleter))]
@@ -37,27 +77,39 @@ public sealed class GetLinkAddressCommand : LinkCmdlet
 
     private void Write(Link? link)
     {
+        var asked = Address is null ? null : Array.ConvertAll(Address, WithLength);
         foreach (var address in Client.StreamAddresses(link, Family))
-            WriteObject(address);
+        {
+            var isAsked = asked is null
+                ? PrefixLength is null || PrefixLength == address.PrefixLength
+                : Array.Exists(asked, one => Matches(one, address));
+            if (isAsked)
+                WriteObject(address);
+        }
     }
+
+    private bool Matches(CidrAddress asked, LinkAddress address) =>
+        PrefixLength is null && LacksLength(asked) ? asked.Address.Equals(address.IPAddress) : asked.Equals(address.Address);
 }
 
 /// <summary>Add-LinkAddress: adds IP addresses to links.</summary>
 [Cmdlet(VerbsCommon.Add, "LinkAddress", SupportsShouldProcess = true)]
 [OutputType(typeof(LinkAddress))]
-public sealed class AddLinkAddressCommand : BatchingCmdlet
+public sealed class AddLinkAddressCommand : LinkAddressCmdlet
 {
+    /// <summary>Addresses with prefix length: 11.200.1.1/32. Without one, all bits are used.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("IPAddress")]
+    [ArgumentBefore<CidrAddressArgumentAttribute, CidrAddress>(nameof(Link))]
+    public CidrAddress[] Address { get; set; } = [];
+
     /// <summary>Names of links, or wildcards.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Name", "Interface", "ifname")]
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name", "Interface", "ifname", "InterfaceAlias")]
     [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string[]? Link { get; set; }
-
-    /// <summary>Addresses with prefix length: 11.200.1.1/32. Without one, all bits are used.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
-    public CidrAddress[] Address { get; set; } = [];
 
     /// <summary>The far address of a point-to-point link; the prefix length then belongs to the far address.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -75,10 +127,11 @@ public sealed class AddLinkAddressCommand : BatchingCmdlet
     /// <inheritdoc/>
     protected override void Process() => ForEachLink(Link, null, link =>
     {
-        foreach (var address in Address)
+        foreach (var given in Address)
         {
-            Try(address, () =>
+            Try(given, () =>
             {
+                var address = WithLength(given);
                 if (Peer is not null && Peer.AddressFamily != address.Address.AddressFamily)
                     throw Invalid($"The peer {Peer} and the address {address} must be of the same IP version.");
                 if (!ShouldProcess($"link '{link.Name}'{Where}", $"Add address {address}{(Peer is null ? "" : $" peer {Peer}")}"))
@@ -97,20 +150,22 @@ public sealed class AddLinkAddressCommand : BatchingCmdlet
 
 /// <summary>Remove-LinkAddress: removes IP addresses from links.</summary>
 [Cmdlet(VerbsCommon.Remove, "LinkAddress", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
-public sealed class RemoveLinkAddressCommand : BatchingCmdlet
+public sealed class RemoveLinkAddressCommand : LinkAddressCmdlet
 {
+    /// <summary>Addresses with prefix length, as Get-LinkAddress returns them.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("IPAddress")]
+    [ArgumentBefore<CidrAddressArgumentAttribute, CidrAddress>(nameof(Link))]
+    [ArgumentCompleter(typeof(LinkOrAddressCompleter))]
+    public CidrAddress[] Address { get; set; } = [];
+
     /// <summary>Names of links, or wildcards.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Name", "Interface", "ifname")]
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name", "Interface", "ifname", "InterfaceAlias")]
     [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string[]? Link { get; set; }
-
-    /// <summary>Addresses with prefix length, as Get-LinkAddress returns them.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(LinkAddressCompleter))]
-    public CidrAddress[] Address { get; set; } = [];
 
     // What each link had when it was last looked at. Thousands may go; reading them all for each would take ever longer.
     private readonly Dictionary<(NetworkNamespace, int), IReadOnlyDictionary<CidrAddress, LinkAddress>> _present = [];
@@ -119,7 +174,7 @@ public sealed class RemoveLinkAddressCommand : BatchingCmdlet
     protected override void Process() => ForEachLink(Link, null, link =>
     {
         foreach (var address in Address)
-            Try(address, () => Remove(link, address));
+            Try(address, () => Remove(link, WithLength(address)));
     });
 
     private void Remove(Link link, CidrAddress address)

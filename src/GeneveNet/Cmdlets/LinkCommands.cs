@@ -17,7 +17,7 @@ public sealed class GetLinkCommand : LinkCmdlet
 {
     /// <summary>Names, or wildcards. The default is all links.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByName)]
-    [Alias("Link", "Interface", "ifname")]
+    [Alias("Link", "Interface", "ifname", "InterfaceAlias")]
     [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(LinkCompleter))]
@@ -25,6 +25,7 @@ public sealed class GetLinkCommand : LinkCmdlet
 
     /// <summary>Indexes.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByIndex)]
+    [Alias("InterfaceIndex")]
     public int[]? Index { get; set; }
 
     /// <summary>Only links of these kinds: geneve, veth, bridge …</summary>
@@ -50,7 +51,7 @@ public sealed class SetLinkCommand : LinkCmdlet
 {
     /// <summary>Names, or wildcards.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByName)]
-    [Alias("Link", "Interface", "ifname")]
+    [Alias("Link", "Interface", "ifname", "InterfaceAlias")]
     [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(LinkCompleter))]
@@ -58,6 +59,7 @@ public sealed class SetLinkCommand : LinkCmdlet
 
     /// <summary>Indexes.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByIndex)]
+    [Alias("InterfaceIndex")]
     public int[]? Index { get; set; }
 
     /// <summary>Sets the link up.</summary>
@@ -145,7 +147,7 @@ public sealed class RemoveLinkCommand : LinkCmdlet
 {
     /// <summary>Names, or wildcards.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByName)]
-    [Alias("Link", "Interface", "ifname")]
+    [Alias("Link", "Interface", "ifname", "InterfaceAlias")]
     [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(LinkCompleter))]
@@ -153,6 +155,7 @@ public sealed class RemoveLinkCommand : LinkCmdlet
 
     /// <summary>Indexes.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByIndex)]
+    [Alias("InterfaceIndex")]
     public int[]? Index { get; set; }
 
     /// <inheritdoc/>
@@ -183,7 +186,7 @@ public sealed class MoveLinkToNamespaceCommand : NetworkCmdlet
 {
     /// <summary>The link.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [Alias("Link", "Interface", "ifname")]
+    [Alias("Link", "Interface", "ifname", "InterfaceAlias")]
     [NameArgument]
     [ArgumentCompleter(typeof(SourceLinkCompleter))]
     public string Name { get; set; } = "";

@@ -14,13 +14,13 @@ public sealed class GetNeighborCommand : LinkCmdlet
     /// <summary>Only these IP addresses.</summary>
     [Parameter(Position = 0)]
     [Alias("IPAddress")]
-    [IPAddressArgument]
-    [ArgumentCompleter(typeof(NeighborCompleter))]
+    [ArgumentBefore<IPAddressArgumentAttribute, IPAddress>(nameof(Link))]
+    [ArgumentCompleter(typeof(LinkOrNeighborCompleter))]
     public IPAddress[]? Address { get; set; }
 
     /// <summary>Only those on these links; wildcards are allowed.</summary>
-    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Name", "Interface", "ifname", "dev")]
+    [Parameter(Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name", "Interface", "ifname", "InterfaceAlias", "dev")]
     [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(LinkCompleter))]
@@ -83,7 +83,7 @@ public sealed class SetStaticNeighborCommand : BatchingCmdlet
 
     /// <summary>The link that the neighbor is on.</summary>
     [Parameter(Mandatory = true, Position = 2, ValueFromPipelineByPropertyName = true)]
-    [Alias("Interface", "ifname", "dev")]
+    [Alias("Interface", "ifname", "InterfaceAlias", "dev")]
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string Link { get; set; } = "";
 
@@ -121,7 +121,7 @@ public sealed class RemoveStaticNeighborCommand : BatchingCmdlet
 
     /// <summary>The link that the neighbor is on.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
-    [Alias("Interface", "ifname", "dev")]
+    [Alias("Interface", "ifname", "InterfaceAlias", "dev")]
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string Link { get; set; } = "";
 
@@ -147,28 +147,35 @@ public sealed class RemoveStaticNeighborCommand : BatchingCmdlet
 [Cmdlet(VerbsCommon.Clear, "Neighbor", SupportsShouldProcess = true)]
 public sealed class ClearNeighborCommand : BatchingCmdlet
 {
+    /// <summary>Only these IP addresses.</summary>
+    [Parameter(Position = 0)]
+    [Alias("IPAddress")]
+    [ArgumentBefore<IPAddressArgumentAttribute, IPAddress>(nameof(Link))]
+    [ArgumentCompleter(typeof(LinkOrNeighborCompleter))]
+    public IPAddress[]? Address { get; set; }
+
     /// <summary>The links; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Name", "Interface", "ifname", "dev")]
+    [Parameter(Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name", "Interface", "ifname", "InterfaceAlias", "dev")]
     [NameArgument]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string[]? Link { get; set; }
 
-    /// <summary>Only these IP addresses.</summary>
-    [Parameter]
-    [Alias("IPAddress")]
-    [IPAddressArgument]
-    [ArgumentCompleter(typeof(NeighborCompleter))]
-    public IPAddress[]? Address { get; set; }
-
     /// <inheritdoc/>
-    protected override void Process() => ForEachLink(Link, null, link =>
+    protected override void Process()
+    {
+        if (Link is null)
+            throw Invalid("Specify whose neighbors to clear: use -Link.");
+        ForEachLink(Link, null, Clear);
+    }
+
+    private void Clear(Link link)
     {
         var learned = Client.GetNeighbors(link).Where(n => !n.IsStatic && (Address is null || Address.Contains(n.Address))).ToList();
         if (learned.Count == 0 || !ShouldProcess($"{learned.Count} learned neighbors on link '{link.Name}'{Where}", "Forget"))
             return;
         foreach (var neighbor in learned)
             Enqueue(NeighborOperations.RemoveRequest(link, neighbor.Address), neighbor);
-    });
+    }
 }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using GeneveNet.Binding;
 using GeneveNet.Rtnetlink;
+using GeneveNet.Rtnetlink.Addresses;
 using GeneveNet.Rtnetlink.Client;
 using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Rtnetlink.Routes;
@@ -16,13 +17,14 @@ public sealed class GetRouteCommand : NamespaceCmdlet
 {
     /// <summary>Only routes to exactly this network: 10.0.0.0/24, default, ::/0.</summary>
     [Parameter(Position = 0)]
-    [CidrAddressArgument]
-    [ArgumentCompleter(typeof(RouteDestinationCompleter))]
+    [Alias("DestinationPrefix")]
+    [ArgumentBefore<CidrAddressArgumentAttribute, CidrAddress>(nameof(Link))]
+    [ArgumentCompleter(typeof(LinkOrDestinationCompleter))]
     public CidrAddress? Destination { get; set; }
 
     /// <summary>Only routes that leave by this link.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [Alias("Name", "Interface", "ifname")]
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name", "Interface", "ifname", "InterfaceAlias")]
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string? Link { get; set; }
 
@@ -57,19 +59,27 @@ public sealed class GetRouteCommand : NamespaceCmdlet
     });
 }
 
+/// <summary>What the cmdlets that change routes have in common.</summary>
+public abstract class RouteChangeCmdlet : BatchingCmdlet
+{
+    /// <summary>Whether the metric that came by the pipeline is that of the route which comes with an address, and so of another one.</summary>
+    private protected bool IsMetricOfAddress => !IsTyped("Metric") && Input?.BaseObject is LinkAddress;
+}
+
 /// <summary>Add-Route: adds routes.</summary>
 [Cmdlet(VerbsCommon.Add, "Route", SupportsShouldProcess = true)]
 [OutputType(typeof(Route))]
-public sealed class AddRouteCommand : BatchingCmdlet
+public sealed class AddRouteCommand : RouteChangeCmdlet
 {
     /// <summary>Destination networks: 11.200.2.1/32, default, ::/0. Without a prefix length, a single host.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("DestinationPrefix")]
     [CidrAddressArgument]
     public CidrAddress[] Destination { get; set; } = [];
 
     /// <summary>The link that packets leave by; optional if the gateway determines it.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
-    [Alias("Name", "Interface", "ifname")]
+    [Alias("Name", "Interface", "ifname", "InterfaceAlias")]
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string? Link { get; set; }
 
@@ -87,6 +97,7 @@ public sealed class AddRouteCommand : BatchingCmdlet
 
     /// <summary>Metric; of several routes to the same destination, the one with the lowest metric is used.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("RouteMetric")]
     [NumberArgument(0, uint.MaxValue, "A metric has 32 bits")]
     public uint? Metric { get; set; }
 
@@ -141,7 +152,7 @@ public sealed class AddRouteCommand : BatchingCmdlet
             Link = Link is null ? null : LinkOf(Link),
             Gateway = Gateway,
             Source = Source,
-            Metric = Metric,
+            Metric = IsMetricOfAddress ? null : Metric,
             Table = Tables.Parse(Table),
             Scope = Scope,
             Type = Type,
@@ -171,17 +182,18 @@ public sealed class AddRouteCommand : BatchingCmdlet
 [Cmdlet(
     VerbsCommon.Remove, "Route", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
     DefaultParameterSetName = "Destination")]
-public sealed class RemoveRouteCommand : BatchingCmdlet
+public sealed class RemoveRouteCommand : RouteChangeCmdlet
 {
     /// <summary>The exact destination network: 10.0.0.0/24, default, ::/0.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = "Destination")]
+    [Alias("DestinationPrefix")]
     [CidrAddressArgument]
     [ArgumentCompleter(typeof(RouteDestinationCompleter))]
     public CidrAddress? Destination { get; set; }
 
     /// <summary>The link of the route, if several routes have the destination.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Destination")]
-    [Alias("Name", "Interface", "ifname")]
+    [Alias("Name", "Interface", "ifname", "InterfaceAlias")]
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string? Link { get; set; }
 
@@ -194,6 +206,7 @@ public sealed class RemoveRouteCommand : BatchingCmdlet
 
     /// <summary>The metric of the route, if several routes have the destination.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = "Destination")]
+    [Alias("RouteMetric")]
     [NumberArgument(0, uint.MaxValue, "A metric has 32 bits")]
     public long? Metric { get; set; }
 
@@ -223,7 +236,7 @@ public sealed class RemoveRouteCommand : BatchingCmdlet
         var found = Client.GetRoutes(Tables.Parse(Table), link)
             .Where(r => Tables.LeadsTo(r, Destination, Gateway?.AddressFamily == AddressFamily.InterNetworkV6 ? IPVersion.IPv6 : IPVersion.IPv4)
                 && (Gateway is null || Gateway.Equals(r.Gateway))
-                && (Metric is null || r.Metric == Metric))
+                && (Metric is null || IsMetricOfAddress || r.Metric == Metric))
             .ToList();
         return found.Count switch
         {
@@ -263,7 +276,7 @@ public sealed class ResolveRouteCommand : NamespaceCmdlet
 
     /// <summary>The link that the packet must leave by.</summary>
     [Parameter]
-    [Alias("Oif", "OutputLink")]
+    [Alias("Oif", "OutputLink", "InterfaceAlias")]
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string? Link { get; set; }
 

@@ -16,11 +16,11 @@ internal static class DifferenceText
     /// <summary>"-Mtu 1400 -Up", for something that is to be made.</summary>
     public static string Of(IEnumerable<Difference> asked) => string.Join(' ', asked.Select(Asked));
 
-    /// <summary>"-Stp True (was False), -Priority 5 (was 32768)", for a change.</summary>
+    /// <summary>"-Stp:$true (was $false), -Priority 5 (was 32768)", for a change.</summary>
     public static string OfChange(IEnumerable<Difference> differences) =>
         string.Join(", ", differences.Select(d => $"{Asked(d)} (was {Present(d)})"));
 
-    /// <summary>"-Stp True (is False)", for something that is not as asked.</summary>
+    /// <summary>"-Stp:$true (is $false)", for something that is not as asked.</summary>
     public static string OfFinding(Difference difference) => $"{Asked(difference)} (is {Present(difference)})";
 
     /// <summary>The name of a property or parameter from that of a setting: "iptables" is -Iptables.</summary>
@@ -29,12 +29,19 @@ internal static class DifferenceText
     private static string Asked(Difference difference)
     {
         var parameter = "-" + Parameters.GetValueOrDefault(difference.Property, difference.Property);
-        return difference.Asked is null ? parameter : $"{parameter} {Quote(difference.Asked)}";
+        return difference.Asked switch
+        {
+            null => parameter,
+            // The colon serves a switch as well as a parameter that takes a value.
+            "True" or "False" => $"{parameter}:{Quote(difference.Asked)}",
+            var value => $"{parameter} {Quote(value)}",
+        };
     }
 
     private static string Present(Difference difference) => difference.Present is null ? "not set" : Quote(difference.Present);
 
-    // Quotes set an empty text, or one with a space in it, off from the words around it.
+    // As it is typed: quotes set an empty text, or one with a space in it, off from the words around it.
     private static string Quote(string value) =>
-        value.Length == 0 || value.Any(char.IsWhiteSpace) ? $"'{value.Replace("'", "''", StringComparison.Ordinal)}'" : value;
+        value is "True" or "False" ? $"${value.ToLowerInvariant()}"
+        : value.Length == 0 || value.Any(char.IsWhiteSpace) ? $"'{value.Replace("'", "''", StringComparison.Ordinal)}'" : value;
 }

@@ -10,6 +10,9 @@ namespace GeneveNet.Rendering;
 /// </summary>
 internal static class RemedyText
 {
+    // A setting of something that exists is on, off or left alone, and takes $true or $false; these are switches everywhere.
+    private static readonly HashSet<string> Switches = ["Up", "Down", "Force", "PassThru"];
+
     /// <summary>A verdict with its remedies in words, too.</summary>
     public static PathVerdict Complete(PathVerdict verdict) => verdict with
     {
@@ -26,7 +29,7 @@ internal static class RemedyText
     {
         var line = new StringBuilder(remedy.Command);
         foreach (var argument in remedy.Arguments)
-            line.Append(' ').Append(Of(argument, remedy.IsProgram));
+            line.Append(' ').Append(Of(argument, remedy));
         var place = PlaceOf(remedy);
         if (place is not null && remedy.IsProgram)
             line.Insert(0, $"Invoke-NamespaceCommand {place} {{ ").Append(" }");
@@ -40,18 +43,22 @@ internal static class RemedyText
         : remedy.Namespace is not null ? $"-Namespace {Quote(remedy.Namespace)}"
         : null;
 
-    private static string Of(RemedyArgument argument, bool isProgram)
+    private static string Of(RemedyArgument argument, Remedy remedy)
     {
         if (argument.Name is null)
-            return Of(argument.Value, isProgram);
-        var name = isProgram ? argument.Name : $"-{argument.Name}";
+            return Of(argument.Value, remedy.IsProgram);
+        var name = remedy.IsProgram ? argument.Name : $"-{argument.Name}";
         return argument.Value switch
         {
+            bool value when TakesValue(remedy.Command, argument.Name) => $"{name} {(value ? "$true" : "$false")}",
             true => name,
             false => $"{name}:$false",
-            var value => $"{name} {Of(value, isProgram)}",
+            var value => $"{name} {Of(value, remedy.IsProgram)}",
         };
     }
+
+    private static bool TakesValue(string cmdlet, string parameter) =>
+        cmdlet.StartsWith("Set-", StringComparison.Ordinal) && !Switches.Contains(parameter);
 
     private static string Of(object value, bool isProgram) => value switch
     {

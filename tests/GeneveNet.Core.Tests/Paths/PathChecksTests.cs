@@ -79,9 +79,9 @@ public sealed class PathChecksTests
         new("bridge", PathCause.BridgeDown, PathEnd.Near,
             w => w.Near.Tunnel.Change("br0", l => l with { IsUp = false }), "Set-Link br0 -Up"),
         new("bridge", PathCause.TunnelNotPort, PathEnd.Near,
-            w => w.Near.Tunnel.Change("geneve0", l => l with { MasterIndex = 0, Port = null }), "Add-BridgePort br0 geneve0"),
+            w => w.Near.Tunnel.Change("geneve0", l => l with { MasterIndex = 0, Port = null }), "Add-BridgePort geneve0 br0"),
         new("container", PathCause.TunnelNotPort, PathEnd.Near,
-            w => w.Near.Tunnel.Change("geneve0", l => l with { MasterIndex = 0, Port = null }), "Add-BridgePort br0 geneve0"),
+            w => w.Near.Tunnel.Change("geneve0", l => l with { MasterIndex = 0, Port = null }), "Add-BridgePort geneve0 br0"),
         new("bridge", PathCause.PortNotForwarding, PathEnd.Far,
             w => Port(w.Far.Tunnel, "geneve0", p => p with { State = BridgePortState.Blocking }),
             "Set-BridgePort geneve0 -State Forwarding -Namespace b"),
@@ -89,27 +89,27 @@ public sealed class PathChecksTests
         {
             Port(w.Near.Tunnel, "geneve0", p => p with { Isolated = true });
             Port(w.Near.Tunnel, "veth-host", p => p with { Isolated = true });
-        }, "Set-BridgePort geneve0 -Isolated:$false"),
+        }, "Set-BridgePort geneve0 -Isolated $false"),
         new("container", PathCause.PortFloodOff, PathEnd.Near,
-            w => Port(w.Near.Tunnel, "geneve0", p => p with { BroadcastFlood = false }), "Set-BridgePort geneve0 -BroadcastFlood"),
+            w => Port(w.Near.Tunnel, "geneve0", p => p with { BroadcastFlood = false }), "Set-BridgePort geneve0 -BroadcastFlood $true"),
         new("direct", PathCause.DuplicateInnerAddress, PathEnd.Near,
-            w => w.Near.Tunnel.Assign("lo", "12.200.1.2/32"), "Remove-LinkAddress lo 12.200.1.2/32"),
+            w => w.Near.Tunnel.Assign("lo", "12.200.1.2/32"), "Remove-LinkAddress 12.200.1.2/32 lo"),
         new("direct", PathCause.DuplicateInnerAddress, PathEnd.Far,
             w => w.Far.Tunnel.Addresses[^1] = w.Far.Tunnel.Addresses[^1] with { IsDuplicate = true }, null),
         new("direct", PathCause.AddressMissing, PathEnd.Far,
             w => w.Far.Tunnel.Addresses.RemoveAll(a => a.Address.ToString() == "12.200.1.2/24"),
-            "Add-LinkAddress geneve0 12.200.1.2 -Namespace b"),
+            "Add-LinkAddress 12.200.1.2 geneve0 -Namespace b"),
         new("direct", PathCause.AddressMissing, PathEnd.Near, w =>
         {
             w.Near.Tunnel.Unassign("12.200.1.1/24");
             w.Near.Tunnel.Route("12.200.1.2/32", "geneve0");
             w.Far.Tunnel.Switches["ipv4.conf.all.rp_filter"] = 0;
-        }, "Add-LinkAddress geneve0 ADDRESS"),
+        }, "Add-LinkAddress ADDRESS geneve0"),
         new("bridge", PathCause.AddressWrongDevice, PathEnd.Far, w =>
         {
             w.Far.Tunnel.Unassign("12.200.1.2/24");
             w.Far.Tunnel.Assign("geneve0", "12.200.1.2/24");
-        }, "Remove-LinkAddress geneve0 12.200.1.2/24 -Namespace b; Add-LinkAddress br0 12.200.1.2/24 -Namespace b"),
+        }, "Remove-LinkAddress 12.200.1.2/24 geneve0 -Namespace b; Add-LinkAddress 12.200.1.2/24 br0 -Namespace b"),
         new("bridge", PathCause.RouteAtBridgePort, PathEnd.Far,
             w => w.Far.Tunnel.Route("12.200.1.1/32", "geneve0"), "Add-Route 12.200.1.1 br0 -Force -Namespace b"),
         new("bridge", PathCause.RouteAtBridgePort, PathEnd.Near,
@@ -161,7 +161,7 @@ public sealed class PathChecksTests
             w => Station(w.Far.Tunnel, w.Near.Tunnel["br0"].Mac!, "other", FdbEntryKind.Static), " other -Namespace b"),
         new("bridge", PathCause.PortLearningOff, PathEnd.Far,
             w => Port(w.Far.Tunnel, "geneve0", p => p with { Learning = false, Flood = false }),
-            "Set-BridgePort geneve0 -Learning -Namespace b"),
+            "Set-BridgePort geneve0 -Learning $true -Namespace b"),
         new("direct", PathCause.UnderlayNeighborFailed, PathEnd.Near,
             w => w.Probed = x =>
                 x.Near.Tunnel.Neighbors.Add(World.Neighbor(x.Near.Tunnel, "eth0", "10.0.0.250", null, NeighborState.Failed)),

@@ -228,7 +228,7 @@
         @{ Stage = 'bridge'; Judge = 'output'; Pattern = '(?s)(?=.*geneve1 +br0)(?=.*veth-host +br0)' }
         @{
             Stage   = 'bridge'
-            Before  = 'Set-Bridge br0 -Stp; Set-Link veth-host -Down; Set-Link veth-host -Up'
+            Before  = 'Set-Bridge br0 -Stp $true; Set-Link veth-host -Down; Set-Link veth-host -Up'
             Judge   = 'output'
             Pattern = 'veth-host +(Listening|Learning|Blocking)'
         }

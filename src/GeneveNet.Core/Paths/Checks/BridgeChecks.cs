@@ -28,7 +28,7 @@ internal static class BridgeChecks
         var what = isPort ? $"a port of '{place.LinkOf(tunnel.MasterIndex)?.Name}' instead" : "not a port of it";
         return Finding.Of(
             $"Inner traffic passes bridge '{bridge.Name}' {side.At()}, and tunnel '{tunnel.Name}' is {what}.",
-            side.Cmdlet("Add-BridgePort", (null, bridge.Name), (null, tunnel.Name)),
+            side.Cmdlet("Add-BridgePort", (null, tunnel.Name), (null, bridge.Name)),
             ("Bridge", bridge.Name), ("Tunnel", tunnel.Name));
     }
 

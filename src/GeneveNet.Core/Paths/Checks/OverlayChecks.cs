@@ -37,7 +37,7 @@ internal static class OverlayChecks
             return Finding.Of(
                 $"The other end's inner address {other} is also assigned to '{link?.Name}' {side.At(NamespaceRole.Inner)}: "
                 + "packets to it never leave.",
-                side.Cmdlet(NamespaceRole.Inner, "Remove-LinkAddress", (null, link?.Name), (null, own.Address)),
+                side.Cmdlet(NamespaceRole.Inner, "Remove-LinkAddress", (null, own.Address), (null, link?.Name)),
                 ("Address", other), ("Link", link?.Name));
         }
 
@@ -115,8 +115,8 @@ internal static class OverlayChecks
             $"The inner address {home.Address} is on '{link.Name}' {side.At(NamespaceRole.Inner)}, "
             + $"and the tunnel's packets come in by '{right.Name}'.",
             [
-                side.Cmdlet(NamespaceRole.Inner, "Remove-LinkAddress", (null, link.Name), (null, home.Address)),
-                side.Cmdlet(NamespaceRole.Inner, "Add-LinkAddress", (null, right.Name), (null, home.Address)),
+                side.Cmdlet(NamespaceRole.Inner, "Remove-LinkAddress", (null, home.Address), (null, link.Name)),
+                side.Cmdlet(NamespaceRole.Inner, "Add-LinkAddress", (null, home.Address), (null, right.Name)),
             ],
             ("Address", home.Address), ("Link", link.Name), ("Expected", right.Name));
     }
@@ -258,5 +258,5 @@ internal static class OverlayChecks
         side.Cmdlet(side.IntoRole, "Add-Route", (null, side.OtherInner), (null, link), ("Force", true));
 
     private static Remedy AddAddress(Endpoint side, object address) =>
-        side.Cmdlet(NamespaceRole.Inner, "Add-LinkAddress", (null, side.In?.Name), (null, address));
+        side.Cmdlet(NamespaceRole.Inner, "Add-LinkAddress", (null, address), (null, side.In?.Name));
 }

@@ -89,7 +89,6 @@ internal sealed class GeneveKind() : LinkKind<GeneveData>(LinkKinds.Geneve, Gene
             (settings.UdpChecksum == true && overIPv6,
                 "Over IPv6 the checksum is on unless told otherwise: use the zero-checksum settings for IPv6 instead."),
             (settings.UdpZeroChecksum6Tx == true && overIPv4, "A zero-checksum setting is for IPv6, and the remote is IPv4."),
-            (settings.UdpZeroChecksum6Rx is not null && overIPv4, "A zero-checksum setting is for IPv6, and the remote is IPv4."),
             (settings.Ttl > 0 && settings.TtlInherit == true, "The TTL is either a number or inherited, not both."),
         ];
         return Array.Find(rules, rule => rule.IsBroken).Rule;

@@ -1,0 +1,135 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using System.Management.Automation;
+using System.Reflection;
+
+namespace GeneveNet.Binding;
+
+/// <summary>
+/// Lets the positional arguments of a cmdlet be in either order where they can be told apart: what it is about comes before where that is
+/// (<see cref="ArgumentBeforeAttribute"/>), but a link that comes before an address is one all the same.
+/// </summary>
+internal sealed class ArgumentOrder
+{
+    private sealed record Pair(PropertyInfo What, PropertyInfo Place, ArgumentBeforeAttribute Reader);
+
+    private static readonly ConcurrentDictionary<Type, Pair?> Known = [];
+
+    private readonly Cmdlet _cmdlet;
+    private readonly HashSet<string> _typed;
+    private readonly Pair _pair;
+    private string[]? _moved;
+
+    private ArgumentOrder(Cmdlet cmdlet, HashSet<string> typed, Pair pair) => (_cmdlet, _typed, _pair) = (cmdlet, typed, pair);
+
+    /// <summary>The order of a cmdlet's arguments; null for one that takes them only as they are declared.</summary>
+    /// <param name="cmdlet">The cmdlet.</param>
+    /// <param name="typed">The parameters that were given on the command line.</param>
+    public static ArgumentOrder? Of(Cmdlet cmdlet, HashSet<string> typed) =>
+        Known.GetOrAdd(cmdlet.GetType(), Find) is { } pair ? new ArgumentOrder(cmdlet, typed, pair) : null;
+
+    private static Pair? Find(Type cmdlet)
+    {
+        foreach (var property in cmdlet.GetProperties())
+        {
+            if (property.GetCustomAttribute<ArgumentBeforeAttribute>() is { } reader)
+                return new Pair(property, cmdlet.GetProperty(reader.Place)!, reader);
+        }
+
+        return null;
+    }
+
+    /// <summary>Finds out which of the two the arguments of the command line are.</summary>
+    /// <exception cref="ArgumentTransformationMetadataException">They are neither.</exception>
+    public void ReadCommandLine()
+    {
+        var unread = Unread();
+        if (unread.Count == 0 || !_typed.Contains(_pair.What.Name))
+            return;
+        if (!_typed.Contains(_pair.Place.Name))
+        {
+            if (unread.Count < ListOf(_pair.What).Count || (unread.Count > 1 && !_pair.Place.PropertyType.IsArray))
+                throw Wrong(unread[0]);
+            MoveToPlace([.. unread]);
+            return;
+        }
+
+        var read = _pair.Reader.Transform(null!, ListOf(_pair.Place));
+        if (((IList)read!).Cast<object?>().Select(ArgumentBeforeAttribute.UnreadTextOf).FirstOrDefault(text => text is not null) is { } other)
+            throw Wrong(IsLikeAddress(other) && !IsLikeAddress(unread[0]) ? other : unread[0]);
+        Set(_pair.What, read);
+        Set(_pair.Place, unread.ToArray());
+    }
+
+    /// <summary>Takes the first argument for the place: what the cmdlet is about comes by the pipeline.</summary>
+    public void MoveToPlace() => MoveToPlace([.. ListOf(_pair.What).Cast<string>()]);
+
+    /// <summary>Exchanges the two, of which each can be the other: two names.</summary>
+    public void Swap()
+    {
+        var what = ListOf(_pair.What);
+        Set(_pair.What, ListOf(_pair.Place));
+        Set(_pair.Place, what);
+    }
+
+    /// <summary>Finds out what an object from the pipeline says for the two.</summary>
+    /// <param name="input">The object; null for none.</param>
+    /// <exception cref="ArgumentTransformationMetadataException">It says something that cannot be read.</exception>
+    public void ReadInput(PSObject? input)
+    {
+        if (_moved is not null)
+        {
+            Set(_pair.Place, _moved);
+            Set(_pair.What, WhatOf(input));
+        }
+
+        if (Unread() is [var text, ..])
+            throw Wrong(text);
+    }
+
+    private void MoveToPlace(string[] texts)
+    {
+        _moved = texts;
+        _typed.Remove(_pair.What.Name);
+        _typed.Add(_pair.Place.Name);
+    }
+
+    /// <summary>What the engine would have bound, if nothing had been typed in its place.</summary>
+    private object? WhatOf(PSObject? input)
+    {
+        var rules = _pair.What.GetCustomAttributes<ParameterAttribute>().ToList();
+        object? said = null;
+        if (input is not null && rules.Exists(rule => rule.ValueFromPipelineByPropertyName))
+        {
+            string[] names = [_pair.What.Name, .. _pair.What.GetCustomAttribute<AliasAttribute>()?.AliasNames ?? []];
+            said = names.Select(name => input.Properties[name]?.Value).FirstOrDefault(value => value is not null);
+        }
+
+        if (said is null && input is { BaseObject: string } && rules.Exists(rule => rule.ValueFromPipeline))
+            said = input.BaseObject;
+        if (said is null && rules.Exists(rule => rule.Mandatory))
+            throw Wrong(_moved![0]);
+        return _pair.Reader.Transform(null!, said);
+    }
+
+    private List<string> Unread() => [.. ListOf(_pair.What).Cast<object?>().Select(ArgumentBeforeAttribute.UnreadTextOf).OfType<string>()];
+
+    private IList ListOf(PropertyInfo property) => property.GetValue(_cmdlet) switch
+    {
+        null => Array.Empty<object>(),
+        IList list => list,
+        var one => new[] { one },
+    };
+
+    private void Set(PropertyInfo property, object? value)
+    {
+        if (value is IList { Count: 1 } one && !property.PropertyType.IsArray)
+            value = one[0];
+        property.SetValue(_cmdlet, LanguagePrimitives.ConvertTo(value, property.PropertyType));
+    }
+
+    private ArgumentTransformationMetadataException Wrong(string text) =>
+        new(_pair.Reader.Explain(text) ?? $"'{text}' says where, and nothing says what: use -{_pair.What.Name}.");
+
+    private static bool IsLikeAddress(string text) => text.AsSpan().ContainsAny('/', ':', '.');
+}
