@@ -31,7 +31,7 @@ internal sealed class Iptables(NetworkNamespace place, IptablesBackend backend, 
         if (Backend == IptablesBackend.Legacy && !HasLegacyTable())
             return null;
         var (status, output, _) = Run("-S", "FORWARD");
-        return status == 0 ? output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : null;
+        return status == 0 ? Lines(output) : null;
     }
 
     /// <summary>Changes something.</summary>
@@ -43,13 +43,15 @@ internal sealed class Iptables(NetworkNamespace place, IptablesBackend backend, 
         {
             throw new NetworkException(
                 error.Contains("Permission denied", StringComparison.OrdinalIgnoreCase) ? FailureKind.PermissionDenied : FailureKind.Other,
-                $"`{Program} {string.Join(' ', arguments)}` failed with exit code {status}: {error.Trim()}")
+                $"`{Program} {string.Join(' ', arguments)}` failed with exit code {status}: {string.Join(' ', Lines(error))}")
             { Id = "IptablesFailed" };
         }
     }
 
     /// <summary>Whether the program is installed.</summary>
     public bool IsInstalled => FindProgram() is not null;
+
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private string? FindProgram()
     {

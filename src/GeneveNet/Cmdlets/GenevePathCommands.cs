@@ -175,7 +175,7 @@ public sealed class TestGenevePathCommand : GenevePathCmdlet
 
     private protected override void Look(PathTester tester)
     {
-        var verdict = RemedyText.Complete(tester.Test());
+        var verdict = RemedyText.Complete(tester.Test(), CmdletParameters.Escape);
         foreach (var check in verdict.Checks)
             WriteVerbose(check.ToString());
         WriteObject(Quiet ? verdict.Passed : verdict);
@@ -196,7 +196,7 @@ public sealed class TraceGenevePathCommand : GenevePathCmdlet
     private protected override void Look(PathTester tester)
     {
         var trace = tester.Trace();
-        var hops = PathStory.Tell(RemedyText.Complete(trace.Verdict), trace.Near, trace.Far);
+        var hops = PathStory.Tell(RemedyText.Complete(trace.Verdict, CmdletParameters.Escape), trace.Near, trace.Far);
         if (AsMermaid)
             WriteObject(PathStory.ToMermaid(hops));
         else

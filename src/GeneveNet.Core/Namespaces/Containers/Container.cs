@@ -12,5 +12,5 @@ public sealed record Container(string Name, string Id, ContainerEngine Engine, s
     public bool IsRunning => string.Equals(State, "running", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The name.</summary>
-    public override string ToString() => Name;
+    public override string ToString() => VisibleText.Of(Name);
 }
