@@ -48,7 +48,10 @@ BeforeAll {
     # The properties Format-List shows by default.
     function Get-ListProperty ($TypeName) {
         $view = $views | Where-Object { $_.ListControl -and $_.ViewSelectedBy.TypeName -contains $TypeName }
-        $view.ListControl.ListEntries.ListEntry.ListItems.ListItem | ForEach-Object { $_.PropertyName ?? $_.Label }
+        $entries = $view.ListControl.ListEntries.ListEntry
+        # Of a view for several types, the entry of this one, or else the one for all.
+        $entry = $entries | Where-Object { $_.EntrySelectedBy.TypeName -contains $TypeName }
+        ($entry ?? ($entries | Where-Object { -not $_.EntrySelectedBy })).ListItems.ListItem | ForEach-Object { $_.PropertyName ?? $_.Label }
     }
 
     # A packet is shown as a line of text and has neither a table nor a list of properties.
