@@ -1,20 +1,15 @@
 using System.Management.Automation.Language;
-using GeneveNet.Rendering;
 
 namespace GeneveNet.Binding;
 
 /// <summary>What an argument says that is still being typed.</summary>
 internal static class TypedWord
 {
-    /// <summary>Its text without quotes and escapes, also where the quotes are open yet.</summary>
-    /// <param name="typed">What was typed.</param>
-    public static string Read(string typed)
-    {
-        var isQuoted = typed.Length > 0 && (ShellWord.IsSingleQuote(typed[0]) || ShellWord.IsDoubleQuote(typed[0]));
-        if (!isQuoted)
-            return TextOf(typed) ?? typed;
-        return TextOf(typed) ?? TextOf(typed + typed[0]) ?? typed[1..];
-    }
+    /// <summary>Its text, without the quotes and escapes that it was typed with.</summary>
+    /// <param name="word">The word as the engine hands it to completers: of a text in quotes, what it says between plain ones.</param>
+    public static string Read(string word) => word is ['\'' or '"', ..]
+        ? (word.Length > 1 && word[^1] == word[0] ? word[1..^1] : word[1..])
+        : TextOf(word) ?? word;
 
     private static string? TextOf(string argument)
     {

@@ -18,10 +18,10 @@ internal static class ShellWord
         : InDoubleQuotes(text);
 
     /// <summary>Whether PowerShell takes a character for a single quote: the typographic ones, too.</summary>
-    public static bool IsSingleQuote(char letter) => letter is '\'' or '\u2018' or '\u2019' or '\u201a' or '\u201b';
+    private static bool IsSingleQuote(char letter) => letter is '\'' or '\u2018' or '\u2019' or '\u201a' or '\u201b';
 
     /// <summary>Whether PowerShell takes a character for a double quote.</summary>
-    public static bool IsDoubleQuote(char letter) => letter is '"' or '\u201c' or '\u201d' or '\u201e';
+    private static bool IsDoubleQuote(char letter) => letter is '"' or '\u201c' or '\u201d' or '\u201e';
 
     private static bool IsBare(string text, Func<char, bool>? isPlain) =>
         // A dash in front would make it a parameter.
