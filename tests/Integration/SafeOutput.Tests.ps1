@@ -70,6 +70,7 @@ Describe 'Names and texts of others' {
         Assert-Shown ($objects | Out-String -Width 200) ($Table | ForEach-Object { $shown[$_] ?? $_ })
         Assert-Shown ($objects | Format-List | Out-String -Width 200) ($List | ForEach-Object { $shown[$_] ?? $_ })
         foreach ($one in $objects) { Assert-Safe "$one" }
+        Assert-Safe ($objects.NextHops | Out-String -Width 200)
     }
 
     It 'are exact in properties' {
@@ -288,6 +289,8 @@ Describe 'A verdict about such names' -Tag Geneve {
         $shown = 'g*\u001b[2J'
         foreach ($text in ($verdict | Out-String), ($verdict | Format-List | Out-String), "$verdict", $verdict.Sentence) { Assert-Shown $text $shown }
         Assert-Safe ($verdict.Checks | Out-String)
+        Assert-Safe ($verdict.Checks | Format-List | Out-String)
+        Assert-Shown ($verdict.Remedies | Out-String) $shown
         Assert-Safe $verdict.Remedy
         $verbose = Get-Verbose { $found | Test-GenevePath -Destination 192.0.2.2 -Static -Verbose }
         Assert-Safe $verbose
@@ -295,5 +298,22 @@ Describe 'A verdict about such names' -Tag Geneve {
         (Get-IpJson -n $a link | Where-Object { $_.flags -contains 'UP' -and $_.link_type -eq 'ether' -and $_.ifname -like 'g*' }).ifname -ceq $tunnel |
             Should -BeTrue
         Assert-Safe ($found | Trace-GenevePath -Destination 192.0.2.2 | Out-String)
+    }
+
+    It 'is safe while it is made: -Progress' {
+        $shell = New-Shell 'param($name, $ns) Test-GenevePath -Name $name -Namespace $ns -Destination 192.0.2.2 -Static' -WithCmdlets
+        try {
+            $null = $shell.AddArgument("g$escape[2J").AddArgument($a).Invoke()
+            $shell.Streams.Progress.Count | Should -BeGreaterThan 1
+            foreach ($record in $shell.Streams.Progress) { Assert-Shown "$($record.Activity) $($record.StatusDescription)" 'g\u001b[2J' }
+        }
+        finally { Remove-Shell $shell }
+    }
+
+    It 'shows what was seen and the arguments of remedies the same way' {
+        $sighting = [Probes.Sighting]::new()
+        [Probes.Sighting].GetProperty('Interface').SetValue($sighting, $tunnel)
+        Assert-Shown ($sighting | Out-String) 'g*\u001b[2J'
+        Assert-Shown "$sighting" 'g*\u001b[2J'
     }
 }
