@@ -163,6 +163,22 @@ Describe 'A namespace with a name that does not show' {
         }
     }
 
+    It 'forges nothing of what a person is asked at a prompt' {
+        Import-Module "$PSScriptRoot/Terminal.psm1"
+        $terminal = Start-Terminal -Width 160
+        try {
+            $first = ($ns -split "`n")[0]
+            Send-TerminalKey $terminal "Get-NetworkNamespace $first* | Remove-NetworkNamespace -Confirm" Enter
+            $screen = Wait-TerminalText $terminal '\[Y\] Yes'
+            # The question is in its line, and what was typed before it is still there.
+            $asked = [regex]::Escape("on target `"network namespace '$first\n\u001b[2J'`".")
+            $screen | Should -Match "PS /> Get-NetworkNamespace $first(.|\n)*\n.*$asked"
+            Clear-Terminal $terminal
+        }
+        finally { Stop-Terminal $terminal }
+        Test-Path -LiteralPath "/run/netns/$ns" | Should -BeTrue
+    }
+
     It 'is removed as an object, typed' {
         Remove-NetworkNamespace (Get-NetworkNamespace $ns) -Confirm:$false
         Test-Path -LiteralPath "/run/netns/$ns" | Should -BeFalse
