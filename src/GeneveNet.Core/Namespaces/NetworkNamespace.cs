@@ -185,7 +185,9 @@ public sealed class NetworkNamespace : IEquatable<NetworkNamespace>
     /// the same namespace, which a process id in a path would not when the process has ended.
     /// </summary>
     public override string ToString() =>
-        DisplayName.Length > 0 && VisibleText.IsPlain(DisplayName) ? DisplayName : new NamespaceIdentity(Inode, null, null, null).ToString();
+        DisplayName.Length > 0 && VisibleText.IsPlain(DisplayName)
+            ? DisplayName
+            : new NamespaceIdentity(Inode, null, null, null).ToString();
 
     /// <summary>The same as <see cref="Resolve"/>, by the name that shells look for: `$link.Namespace -eq 'blue'` compares by it.</summary>
     /// <param name="text">What a user calls it.</param>

@@ -25,7 +25,8 @@ public sealed record CidrAddress(IPAddress Address, int PrefixLength)
             || (address.AddressFamily == AddressFamily.InterNetwork && address.ToString() != host)
             || (address.AddressFamily == AddressFamily.InterNetworkV6 && host.AsSpan().ContainsAny('[', '%')))
         {
-            throw new FormatException($"'{VisibleText.Of(host)}' is not an IPv4 or IPv6 address. Write it as 192.0.2.1/24 or 2001:db8::1/64.");
+            throw new FormatException(
+                $"'{VisibleText.Of(host)}' is not an IPv4 or IPv6 address. Write it as 192.0.2.1/24 or 2001:db8::1/64.");
         }
 
         var bits = BitsOf(address);
@@ -33,7 +34,8 @@ public sealed record CidrAddress(IPAddress Address, int PrefixLength)
             return new CidrAddress(address, bits);
         return int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length <= bits
             ? new CidrAddress(address, length)
-            : throw new FormatException($"'{VisibleText.Of(text[(slash + 1)..])}' is not a prefix length for {address}: the range is 0 to {bits}.");
+            : throw new FormatException(
+                $"'{VisibleText.Of(text[(slash + 1)..])}' is not a prefix length for {address}: the range is 0 to {bits}.");
     }
 
     /// <summary>Whether it is an IPv6 address.</summary>

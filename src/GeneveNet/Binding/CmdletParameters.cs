@@ -9,7 +9,8 @@ internal static class CmdletParameters
     private static readonly Lazy<Dictionary<string, Type>> Types = new(static () => typeof(CmdletParameters).Assembly.GetTypes()
         .Select(static type => (Type: type, Cmdlet: type.GetCustomAttribute<CmdletAttribute>()))
         .Where(static one => one.Cmdlet is not null)
-        .ToDictionary(static one => $"{one.Cmdlet!.VerbName}-{one.Cmdlet.NounName}", static one => one.Type, StringComparer.OrdinalIgnoreCase));
+        .ToDictionary(
+            static one => $"{one.Cmdlet!.VerbName}-{one.Cmdlet.NounName}", static one => one.Type, StringComparer.OrdinalIgnoreCase));
 
     /// <summary>A name as a parameter takes it: one that reads wildcards wants those of the name escaped.</summary>
     /// <param name="command">The cmdlet.</param>

@@ -34,11 +34,10 @@ public abstract class NameCompleter : IArgumentCompleter
             var begins = BeginningOf(wordToComplete ?? "");
             foreach (var (name, about) in Find(fakeBoundParameters))
             {
-                if (begins(name))
-                {
-                    results.Add(new CompletionResult(
-                        Write(commandName, parameterName, name), VisibleText.Of(name), CompletionResultType.ParameterValue, VisibleText.Of(about)));
-                }
+                if (!begins(name))
+                    continue;
+                var (text, shown) = (Write(commandName, parameterName, name), VisibleText.Of(name));
+                results.Add(new CompletionResult(text, shown, CompletionResultType.ParameterValue, VisibleText.Of(about)));
             }
         }
         catch (Exception failure) when (failure is NetworkException or ArgumentTransformationMetadataException or FormatException)

@@ -15,6 +15,8 @@ internal static class TypedWord
     {
         var line = Parser.ParseInput($"x {argument}", out _, out var errors);
         return errors.Length == 0 && line.EndBlock.Statements
-            is [PipelineAst { PipelineElements: [CommandAst { CommandElements: [_, StringConstantExpressionAst text] }] }] ? text.Value : null;
+            is [PipelineAst { PipelineElements: [CommandAst { CommandElements: [_, StringConstantExpressionAst text] }] }]
+            ? text.Value
+            : null;
     }
 }

@@ -59,7 +59,8 @@ public sealed class RemedyTextTests
         }
 
         var remedy = Remedy.Of(
-            "Set-StaticNeighbor", (null, IPAddress.Loopback), (null, "m"), ("Up", true), (null, "l"), ("Link", "x")) with { Namespace = "n" };
+            "Set-StaticNeighbor", (null, IPAddress.Loopback), (null, "m"), ("Up", true), (null, "l"), ("Link", "x")) with
+        { Namespace = "n" };
         Assert.Equal("Set-StaticNeighbor 127.0.0.1 'm!' -Up 'l!' -Link 'x!' -Namespace 'n!'", RemedyText.Of(remedy, Escape));
         Assert.Equal(
             [("Set-StaticNeighbor", null, 1, "m"), ("Set-StaticNeighbor", null, 2, "l"),
