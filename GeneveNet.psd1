@@ -8,11 +8,8 @@
     Description          = 'Builds, inspects and diagnoses Geneve (RFC 8926) overlay networks on Linux, talking netlink to the kernel.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
-    # What Format-List shows of an object when nobody names the properties: those people look for. Format-List * shows all.
-    TypesToProcess       = @(
-        'module/Bridge.Types.ps1xml', 'module/GenevePath.Types.ps1xml', 'module/Link.Types.ps1xml', 'module/Route.Types.ps1xml'
-    )
     # Tables fit 80 columns. What is longer than its column continues on the next line, because a cut address is of no use.
+    # Lists show what people look for; Format-List * shows all. Names and other texts of others go through VisibleText.
     FormatsToProcess     = @(
         'module/Bridge.Format.ps1xml', 'module/GenevePacket.Format.ps1xml', 'module/GenevePath.Format.ps1xml'
         'module/Link.Format.ps1xml', 'module/Route.Format.ps1xml'

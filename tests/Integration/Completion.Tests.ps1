@@ -2,8 +2,25 @@
 
 using namespace System.Management.Automation
 
+BeforeDiscovery {
+    Import-Module "$PSScriptRoot/NastyNames.psm1"
+    # A test's own title is shown, too.
+    $names = Get-NastyName | ForEach-Object {
+        @{ Name = $_; Shown = (ConvertTo-Json $_ -EscapeHandling EscapeNonAscii) -replace "`u{7f}", '\u007f' }
+    }
+}
+
 BeforeAll {
-    Import-Module "$PSScriptRoot/Common.psm1"
+    foreach ($module in 'Common', 'NastyNames') { Import-Module "$PSScriptRoot/$module.psm1" }
+
+    # The command line with what is proposed under that name put into it, as Tab does.
+    function Complete-Line ($Line, $Name) {
+        $found = [CommandCompletion]::CompleteInput($Line, $Line.Length, $null)
+        $shown = [GeneveNet.VisibleText]::Of($Name)
+        $match = $found.CompletionMatches | Where-Object { $_.ListItemText -ceq $shown }
+        @($match).Count | Should -Be 1 -Because "$shown is proposed for $Line"
+        $Line.Remove($found.ReplacementIndex, $found.ReplacementLength).Insert($found.ReplacementIndex, $match.CompletionText)
+    }
 
     # The texts proposed for a command line with the cursor at its end.
     function Get-Completion ($Line) {
@@ -155,5 +172,81 @@ Describe 'Completion' {
         Get-Completion "Get-GeneveTunnel -Namespace $ns -Port 7" | Should -Be '7000'
         & ip -n $ns link del gen1
         & ip -n $ns link del gen0
+    }
+}
+
+Describe 'Completion of names that mean something to the shell' {
+    BeforeAll {
+        $ns = Get-TestName
+        Add-TestNamespace $ns
+        $null = Add-NastyBridge $ns
+    }
+
+    AfterAll {
+        Remove-TestNamespace $ns
+    }
+
+    # The first two read wildcards, the third a name.
+    It 'reaches exactly the link <Shown>' -ForEach $names {
+        foreach ($line in "Get-Link -Namespace $ns -Name ", "Get-Bridge -Namespace $ns ", "Get-BridgeNetfilter -Namespace $ns -Bridge ") {
+            $whole = Complete-Line $line $Name
+            $whole -cmatch '[\p{Cc}\p{Cf}]' | Should -BeFalse
+            $found = @(Invoke-Expression $whole)
+            $found.Count | Should -Be 1 -Because $whole
+            ($line -like 'Get-BridgeNetfilter*' ? $found[0].Bridge : $found[0].Name) -ceq $Name | Should -BeTrue -Because $whole
+        }
+        Invoke-Expression (Complete-Line "Set-Link -Namespace $ns -Mtu 1300 -Name lo, " $Name)
+        $changed = @(Get-IpJson -n $ns link | Where-Object { $_.mtu -eq 1300 -and $_.ifname -ne 'lo' })
+        $changed.Count | Should -Be 1
+        $changed[0].ifname -ceq $Name | Should -BeTrue
+        & ip -n $ns link set dev "$Name" mtu 1500
+    }
+
+    It 'goes on in quotes that are open: <Typed>' -ForEach @(
+        @{ Typed = "'g"; Name = 'g*' }, @{ Typed = '"g'; Name = 'g*' }, @{ Typed = "'-x"; Name = '-x' }
+        @{ Typed = "'x["; Name = 'x[y' }, @{ Typed = "'a''"; Name = 'a''b' }, @{ Typed = "'`$("; Name = '$(c)' }
+        @{ Typed = "`u{2018}a;"; Name = 'a;b' }, @{ Typed = "`u{201c}a;"; Name = 'a;b' }
+        @{ Typed = "'`u{2018}`u{2018}"; Name = "`u{2018}x`u{2019}" }
+        @{ Typed = "'1"; Name = '1kb' }, @{ Typed = "'10"; Name = '10' }, @{ Typed = "'a"; Name = "a`u{1b}[2J" }, @{ Typed = 'A`;'; Name = 'a;b' }
+    ) {
+        $found = Invoke-Expression (Complete-Line "Get-Link -Namespace $ns -Name $Typed" $Name)
+        @($found).Count | Should -Be 1
+        $found.Name -ceq $Name | Should -BeTrue
+    }
+
+    It 'knows what the parameter reads, however the cmdlet is called: <Line>' -ForEach @(
+        @{ Line = 'Get-Link -Namespace NS -Name g'; Expected = '''g`*''' }
+        @{ Line = 'get-link -Netns NS -name g'; Expected = '''g`*''' }
+        @{ Line = 'GeneveNet\Get-Link -Namespace NS -Name g'; Expected = '''g`*''' }
+        @{ Line = 'nastylinks -Namespace NS -Name g'; Expected = '''g`*''' }
+        @{ Line = 'Get-BridgePort -Namespace NS -Bridge g'; Expected = '''g*''' }
+        @{ Line = 'New-VethPair a b -Namespace NS -Bridge g'; Expected = '''g*''' }
+    ) {
+        Set-Alias nastylinks Get-Link -Scope Global
+        try { Get-Completion ($Line -creplace 'NS', $ns) | Should -BeExactly $Expected }
+        finally { Remove-Alias nastylinks -Scope Global }
+    }
+
+    It 'proposes names of namespaces that reach them: <_>' -ForEach '[a]*', '7`', '''q''', '-n' {
+        $space = "$_$(Get-Random -Minimum 100000)"
+        & ip netns add "$space"
+        try {
+            (Invoke-Expression (Complete-Line 'Get-NetworkNamespace ' $space)).Name | Should -BeExactly $space
+            (Invoke-Expression (Complete-Line 'Get-Link lo -Namespace ' $space)).Namespace.Name | Should -BeExactly $space
+            $failure = Get-Failure { Invoke-Expression "$(Complete-Line 'Move-LinkToNamespace none -Namespace /proc/self/ns/net -SourceNamespace ' $space)" }
+            "$failure" | Should -BeLike "*'none' in network namespace '$([wildcardpattern]::Escape($space))'*"
+        }
+        finally { & ip netns del "$space" }
+    }
+
+    It 'quotes a namespace of digits, which would be a process' {
+        $space = "$(Get-Random -Minimum 100000000)"
+        & ip netns add $space
+        try {
+            $whole = Complete-Line 'Get-Link lo -Namespace ' $space
+            $whole | Should -BeExactly "Get-Link lo -Namespace '$space'"
+            (Invoke-Expression $whole).Namespace.Name | Should -BeExactly $space
+        }
+        finally { & ip netns del $space }
     }
 }

@@ -40,7 +40,6 @@ BeforeDiscovery {
 BeforeAll {
     $module = "$PSScriptRoot/../../module"
     $views = Get-ChildItem "$module/*.Format.ps1xml" | ForEach-Object { ([xml](Get-Content $_ -Raw)).Configuration.ViewDefinitions.View }
-    $types = Get-ChildItem "$module/*.Types.ps1xml" | ForEach-Object { ([xml](Get-Content $_ -Raw)).Types.Type }
 
     function Get-Completer ($Property) {
         $Property.GetCustomAttributes([ArgumentCompleterAttribute], $true) | ForEach-Object { $_.Type.Name }
@@ -48,8 +47,11 @@ BeforeAll {
 
     # The properties Format-List shows by default.
     function Get-ListProperty ($TypeName) {
-        ($types | Where-Object Name -eq $TypeName).Members.MemberSet.Members.PropertySet |
-            Where-Object Name -eq 'DefaultDisplayPropertySet' | ForEach-Object { $_.ReferencedProperties.Name }
+        $view = $views | Where-Object { $_.ListControl -and $_.ViewSelectedBy.TypeName -contains $TypeName }
+        $entries = $view.ListControl.ListEntries.ListEntry
+        # Of a view for several types, the entry of this one, or else the one for all.
+        $entry = $entries | Where-Object { $_.EntrySelectedBy.TypeName -contains $TypeName }
+        ($entry ?? ($entries | Where-Object { -not $_.EntrySelectedBy })).ListItems.ListItem | ForEach-Object { $_.PropertyName ?? $_.Label }
     }
 
     # A packet is shown as a line of text and has neither a table nor a list of properties.
@@ -105,9 +107,10 @@ Describe 'Every cmdlet' -Tag NoKernel {
 
 Describe 'Every type of output' -Tag NoKernel {
     It '<Name> has a view' -ForEach $outputs {
-        $view = $views | Where-Object { $_.ViewSelectedBy.TypeName -contains $FullName }
-        $view | Should -Not -BeNullOrEmpty
-        if (-not $view.TableControl) { return }
+        $all = $views | Where-Object { $_.ViewSelectedBy.TypeName -contains $FullName }
+        $all | Should -Not -BeNullOrEmpty
+        $view = $all | Where-Object TableControl
+        if (-not $view) { return }
         # A table of 80 columns: declared widths, a space between columns, and some room for the last one.
         $columns = @($view.TableControl.TableHeaders.TableColumnHeader)
         $columns.Count | Should -BeGreaterThan 1

@@ -161,4 +161,20 @@ Describe 'Lists' {
         $text = & $Cmdlet @Arguments | Format-List | Out-String -Width 80
         foreach ($line in $Lines) { $text | Should -Match "(?m)^$line\s*$" }
     }
+
+    It 'show of each kind of link what people look for there, also among others' {
+        $ns = Get-TestName
+        Add-TestNamespace $ns
+        try {
+            Invoke-IpBatch $ns 'link add br0 type bridge', 'link add p0 type veth peer name p1', 'link set p0 master br0'
+            $blocks = (Get-Link -Namespace $ns | Format-List | Out-String -Width 80).Trim() -split '\n\s*\n'
+            $blocks | Should -HaveCount 4
+            $bridge = @($blocks | Where-Object { $_ -match '(?m)^Name +: br0\s*$' })
+            $bridge | Should -HaveCount 1
+            foreach ($line in 'Stp +: False', 'Ports +: \{p0\}') { $bridge[0] | Should -Match "(?m)^$line\s*$" }
+            @($blocks | Where-Object { $_ -match 'Stp' }) | Should -HaveCount 1
+            @($blocks | Where-Object { $_ -match '(?m)^Kind +: veth\s*$' }) | Should -HaveCount 2
+        }
+        finally { Remove-TestNamespace $ns }
+    }
 }

@@ -189,10 +189,13 @@ public sealed class NetworkNamespace : IEquatable<NetworkNamespace>
     public override int GetHashCode() => _identity.GetHashCode();
 
     /// <summary>
-    /// The name, else the container's, else "net:[INODE]": as text it leads back to the same namespace, which a process id in a path
-    /// would not when the process has ended.
+    /// The name, else the container's, else "net:[INODE]", which also stands for a name that cannot be shown: as text it leads back to
+    /// the same namespace, which a process id in a path would not when the process has ended.
     /// </summary>
-    public override string ToString() => DisplayName.Length > 0 ? DisplayName : new NamespaceIdentity(Inode, null, null, null).ToString();
+    public override string ToString() =>
+        DisplayName.Length > 0 && VisibleText.IsPlain(DisplayName)
+            ? DisplayName
+            : new NamespaceIdentity(Inode, null, null, null).ToString();
 
     /// <summary>The same as <see cref="Resolve"/>, by the name that shells look for: `$link.Namespace -eq 'blue'` compares by it.</summary>
     /// <param name="text">What a user calls it.</param>

@@ -15,7 +15,7 @@ public sealed record BridgeForwardRule(
     string Bridge, string OutBridge, IptablesBackend Backend, bool IsIPv6, int Position, NetworkNamespace Namespace)
 {
     /// <summary>As iptables lists it.</summary>
-    public override string ToString() => $"-A FORWARD -i {Bridge} -o {OutBridge} -j ACCEPT";
+    public override string ToString() => VisibleText.Of($"-A FORWARD -i {Bridge} -o {OutBridge} -j ACCEPT");
 }
 
 /// <summary>

@@ -19,7 +19,7 @@ public sealed record BridgeNetfilter(
 {
     /// <summary>"bridge netfilter of br0: iptables on, ip6tables off, arptables off".</summary>
     public override string ToString() =>
-        $"bridge netfilter of {Bridge ?? "the namespace"}: " +
+        $"bridge netfilter of {(Bridge is null ? "the namespace" : VisibleText.Of(Bridge))}: " +
         (IsLoaded ? $"iptables {Word(Iptables)}, ip6tables {Word(Ip6tables)}, arptables {Word(Arptables)}" : "not loaded");
 
     /// <summary>The switch of a table: "iptables", "ip6tables", "arptables".</summary>

@@ -23,7 +23,7 @@ public sealed record PathCheck
     /// <summary>How it ended.</summary>
     public CheckStatus Status { get; init; }
     /// <summary>What is wrong, in one sentence; for a check that was skipped, why. Empty for one that passed.</summary>
-    public string Sentence { get; init; } = "";
+    public string Sentence { get; init => field = VisibleText.Of(value); } = "";
     /// <summary>What it was seen by, as data.</summary>
     public IReadOnlyDictionary<string, object?> Evidence { get; init; } = new Dictionary<string, object?>();
     /// <summary>The commands that fix it, in order; none where there are none.</summary>

@@ -33,7 +33,7 @@ public sealed record PathHop
     /// <summary>The message as tcpdump words it; empty for the closing line.</summary>
     public string Summary { get; init; } = "";
     /// <summary>What happens at this step, in words.</summary>
-    public string Story { get; init; } = "";
+    public string Story { get; init => field = VisibleText.Of(value); } = "";
     /// <summary>Whether this is the closing line: where and how it ended.</summary>
     public bool IsEnd { get; init; }
 

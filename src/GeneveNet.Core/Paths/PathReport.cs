@@ -19,7 +19,11 @@ public enum PathReportPart
 /// <summary>A line of a report.</summary>
 /// <param name="Part">What it is.</param>
 /// <param name="Text">Its text.</param>
-public sealed record PathReportLine(PathReportPart Part, string Text);
+public sealed record PathReportLine(PathReportPart Part, string Text)
+{
+    /// <summary>Its text, as it can be shown.</summary>
+    public string Text { get; } = VisibleText.Of(Text);
+}
 
 /// <summary>A verdict as people read it at a prompt: a few lines of 80 columns, in which only commands may be longer.</summary>
 public static class PathReport

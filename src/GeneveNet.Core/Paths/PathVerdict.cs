@@ -52,7 +52,7 @@ public sealed record PathVerdict
     /// <summary>The end where the cause is; null for none.</summary>
     public PathEnd? End { get; init; }
     /// <summary>What is wrong, in one sentence; empty for a path that works.</summary>
-    public string Sentence { get; init; } = "";
+    public string Sentence { get; init => field = VisibleText.Of(value); } = "";
     /// <summary>What the cause was seen by, as data.</summary>
     public IReadOnlyDictionary<string, object?> Evidence { get; init; } = new Dictionary<string, object?>();
     /// <summary>The commands that fix it, in order; none where there are none.</summary>
@@ -66,7 +66,7 @@ public sealed record PathVerdict
     /// <summary>Every check, in the order in which causes come before their consequences.</summary>
     public IReadOnlyList<PathCheck> Checks { get; init; } = [];
     /// <summary>What could not be tested, or was assumed, in sentences.</summary>
-    public IReadOnlyList<string> Notes { get; init; } = [];
+    public IReadOnlyList<string> Notes { get; init => field = VisibleText.OfEach(value); } = [];
 
     /// <summary>Echo requests sent.</summary>
     public int Sent { get; init; }
@@ -93,5 +93,5 @@ public sealed record PathVerdict
     public IReadOnlyList<PathCheck> Warnings => [.. Checks.Where(c => c.Status == CheckStatus.Suspected)];
 
     /// <summary>One line: "geneve0: NoReturnRoute, …" or "geneve0: passed".</summary>
-    public override string ToString() => Passed ? $"{Name}: passed" : $"{Name}: {Cause}. {Sentence}";
+    public override string ToString() => VisibleText.Of(Passed ? $"{Name}: passed" : $"{Name}: {Cause}. {Sentence}");
 }

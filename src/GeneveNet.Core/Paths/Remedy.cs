@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace GeneveNet.Paths;
 
 /// <summary>An argument of a remedy's command.</summary>
@@ -5,7 +7,12 @@ namespace GeneveNet.Paths;
 /// Name of the parameter; null for an argument that is known by its position. A program's option is spelled as the program has it.
 /// </param>
 /// <param name="Value">A text, a number, an address, a list of texts; or a switch: true or false.</param>
-public sealed record RemedyArgument(string? Name, object Value);
+public sealed record RemedyArgument(string? Name, object Value)
+{
+    /// <summary>"Mtu 1400", or the value alone.</summary>
+    public override string ToString() =>
+        VisibleText.Of(string.Create(CultureInfo.InvariantCulture, $"{(Name is null ? "" : $"{Name} ")}{Value}"));
+}
 
 /// <summary>A command that fixes what a check found, as data; how it is written as a line is up to those who show it.</summary>
 public sealed record Remedy
@@ -24,6 +31,9 @@ public sealed record Remedy
     public string? Host { get; init; }
     /// <summary>The command that is given what this one returns; null for none.</summary>
     public Remedy? PipedTo { get; init; }
+
+    /// <summary>The cmdlet or program with its arguments, for reading.</summary>
+    public override string ToString() => string.Join(' ', Arguments.Select(argument => argument.ToString()).Prepend(Command));
 
     internal static Remedy Of(string command, params ReadOnlySpan<(string? Name, object? Value)> arguments)
     {

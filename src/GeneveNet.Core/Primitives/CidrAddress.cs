@@ -32,7 +32,8 @@ public sealed record CidrAddress(IPAddress Address, int PrefixLength) : ICompara
             return new CidrAddress(address, bits);
         return int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length <= bits
             ? new CidrAddress(address, length)
-            : throw new FormatException($"'{text[(slash + 1)..]}' is not a prefix length for {address}: the range is 0 to {bits}.");
+            : throw new FormatException(
+                $"'{VisibleText.Of(text[(slash + 1)..])}' is not a prefix length for {address}: the range is 0 to {bits}.");
     }
 
     /// <summary>Reads the address of one host: "ADDRESS", or with all bits as the prefix length.</summary>
@@ -44,7 +45,7 @@ public sealed record CidrAddress(IPAddress Address, int PrefixLength) : ICompara
         if (!text.Contains('/', StringComparison.Ordinal))
             return Read(text, "192.0.2.1 or 2001:db8::1; host names are not looked up");
         var parsed = Parse(text);
-        return parsed.IsHost ? parsed.Address : throw new FormatException($"'{text}' is a network; a single address is needed.");
+        return parsed.IsHost ? parsed.Address : throw new FormatException($"'{VisibleText.Of(text)}' is a network; a single address is needed.");
     }
 
     private static IPAddress Read(string text, string form)
@@ -53,7 +54,7 @@ public sealed record CidrAddress(IPAddress Address, int PrefixLength) : ICompara
         if (zone > 0 && IPAddress.TryParse(text[..zone], out _))
         {
             throw new FormatException(
-                $"'{text}' has a zone: give the address alone, and the link '{text[(zone + 1)..]}' by its own parameter.");
+                $"'{VisibleText.Of(text)}' has a zone: give the address alone, and the link by its own parameter.");
         }
 
         var isAddress = IPAddress.TryParse(text, out var address);
@@ -61,7 +62,9 @@ public sealed record CidrAddress(IPAddress Address, int PrefixLength) : ICompara
         var isInFull = isAddress && (address!.AddressFamily == AddressFamily.InterNetworkV6
             ? !text.Contains('[', StringComparison.Ordinal)
             : address.ToString() == text);
-        return isInFull ? address! : throw new FormatException($"'{text}' is not an IPv4 or IPv6 address. Write it as {form}.");
+        return isInFull
+            ? address!
+            : throw new FormatException($"'{VisibleText.Of(text)}' is not an IPv4 or IPv6 address. Write it as {form}.");
     }
 
     /// <summary>Sorts by version, then by the number that the address is, then by the prefix length.</summary>

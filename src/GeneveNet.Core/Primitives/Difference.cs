@@ -9,5 +9,5 @@ namespace GeneveNet;
 public sealed record Difference(string Property, string? Asked, string? Present, string? Attribute = null, string? Since = null)
 {
     /// <summary>"Mtu 1400 (is 1500)".</summary>
-    public override string ToString() => $"{Property}{(Asked is null ? "" : $" {Asked}")} (is {Present ?? "unset"})";
+    public override string ToString() => VisibleText.Of($"{Property}{(Asked is null ? "" : $" {Asked}")} (is {Present ?? "unset"})");
 }

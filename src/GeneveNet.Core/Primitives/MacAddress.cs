@@ -41,7 +41,8 @@ public sealed class MacAddress : IEquatable<MacAddress>
             var end = i == Usual - 1 ? rest.Length : rest.IndexOf(separator);
             if (end is not (1 or 2)
                 || !byte.TryParse(rest[..end], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out bytes[i]))
-                throw new FormatException($"'{text}' is not a MAC address. Write six bytes with colons, for example 52:7d:b1:92:5a:0f.");
+                throw new FormatException(
+                    $"'{VisibleText.Of(text)}' is not a MAC address. Write six bytes with colons, for example 52:7d:b1:92:5a:0f.");
             rest = rest[Math.Min(end + 1, rest.Length)..];
         }
 

@@ -1,6 +1,9 @@
 namespace GeneveNet;
 
-/// <summary>Something that was asked for could not be done. The message is one clear sentence and, where it helps, what to do.</summary>
+/// <summary>
+/// Something that was asked for could not be done. The message is one clear sentence and, where it helps, what to do; names in it are
+/// made visible here, for all of them.
+/// </summary>
 public class NetworkException : Exception
 {
     /// <summary>Creates the exception with a default text.</summary>
@@ -8,12 +11,12 @@ public class NetworkException : Exception
 
     /// <summary>Creates the exception.</summary>
     /// <param name="message">What failed and what to do.</param>
-    public NetworkException(string message) : base(message) { }
+    public NetworkException(string message) : base(VisibleText.Of(message)) { }
 
     /// <summary>Creates the exception.</summary>
     /// <param name="message">What failed and what to do.</param>
     /// <param name="innerException">What led to it.</param>
-    public NetworkException(string message, Exception innerException) : base(message, innerException) =>
+    public NetworkException(string message, Exception innerException) : base(VisibleText.Of(message), innerException) =>
         (Kind, Errno) = innerException is NetworkException inner ? (inner.Kind, inner.Errno) : (FailureKind.Other, 0);
 
     /// <summary>Creates the exception.</summary>
@@ -22,7 +25,7 @@ public class NetworkException : Exception
     /// <param name="errno">The kernel's error number, or 0.</param>
     /// <param name="innerException">What led to it.</param>
     public NetworkException(FailureKind kind, string message, int errno = 0, Exception? innerException = null)
-        : base(message, innerException) => (Kind, Errno) = (kind, errno);
+        : base(VisibleText.Of(message), innerException) => (Kind, Errno) = (kind, errno);
 
     /// <summary>What sort of failure it is.</summary>
     public FailureKind Kind { get; }

@@ -127,6 +127,6 @@ public sealed record NetworkState
         if (Name.Length == 0)
             return Host is null ? "this host" : $"host '{Host}'";
         var kind = Container is null ? "network namespace" : "container";
-        return $"{kind} '{Name}'{(Host is null ? "" : $" on host '{Host}'")}";
+        return VisibleText.Of($"{kind} '{Name}'{(Host is null ? "" : $" on host '{Host}'")}");
     }
 }

@@ -101,6 +101,9 @@ public abstract class TunnelSettingCompleter : NameCompleter
 {
     private protected abstract object? SettingOf(GeneveTunnel tunnel);
 
+    // A number or an address, not a name.
+    private protected override string Write(string commandName, string parameterName, string name) => name;
+
     private protected override IEnumerable<(string Name, string About)> Find(IDictionary boundParameters) =>
         from tunnel in new RtnetlinkClient(Place(boundParameters)).GetLinks(LinkKinds.Geneve).Cast<GeneveTunnel>()
         let setting = SettingOf(tunnel)?.ToString()

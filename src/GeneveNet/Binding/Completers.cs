@@ -1,9 +1,9 @@
-using System.Buffers;
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using GeneveNet.Namespaces;
 using GeneveNet.Namespaces.Containers;
+using GeneveNet.Rendering;
 using GeneveNet.Rtnetlink;
 using GeneveNet.Rtnetlink.Client;
 using GeneveNet.Rtnetlink.Links;
@@ -16,11 +16,13 @@ namespace GeneveNet.Binding;
 /// </summary>
 public abstract class NameCompleter : IArgumentCompleter
 {
-    private static readonly SearchValues<char> NeedQuotes = SearchValues.Create(" '\"`$;|&(){}<>@#,");
-
     /// <summary>The names, each with a line about it.</summary>
     /// <param name="boundParameters">What the command line says so far.</param>
     private protected abstract IEnumerable<(string Name, string About)> Find(IDictionary boundParameters);
+
+    /// <summary>What is proposed for one of them, so that the command line means exactly that.</summary>
+    private protected virtual string Write(string commandName, string parameterName, string name) =>
+        ShellWord.Of(CmdletParameters.Escape(commandName, parameterName, 0, name));
 
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
@@ -29,11 +31,13 @@ public abstract class NameCompleter : IArgumentCompleter
         List<CompletionResult> results = [];
         try
         {
-            var pattern = WildcardPattern.Get((wordToComplete ?? "").Trim('\'', '"') + "*", WildcardOptions.IgnoreCase);
+            var begins = BeginningOf(wordToComplete ?? "");
             foreach (var (name, about) in Find(fakeBoundParameters))
             {
-                if (pattern.IsMatch(name))
-                    results.Add(new CompletionResult(Quote(name), name, CompletionResultType.ParameterValue, about));
+                if (!begins(name))
+                    continue;
+                var (text, shown) = (Write(commandName, parameterName, name), VisibleText.Of(name));
+                results.Add(new CompletionResult(text, shown, CompletionResultType.ParameterValue, VisibleText.Of(about)));
             }
         }
         catch (Exception failure) when (failure is NetworkException or ArgumentTransformationMetadataException or FormatException)
@@ -44,15 +48,23 @@ public abstract class NameCompleter : IArgumentCompleter
         return results;
     }
 
+    /// <summary>Whether a name can be what was typed so far: a part of it as it is or escaped, or a wildcard.</summary>
+    private static Func<string, bool> BeginningOf(string typed)
+    {
+        var word = TypedWord.Read(typed);
+        var literal = NamePattern.Unescape(word);
+        var pattern = NamePattern.Find(word + "*", WildcardOptions.IgnoreCase);
+        return name => name.StartsWith(word, StringComparison.OrdinalIgnoreCase)
+            || name.StartsWith(literal, StringComparison.OrdinalIgnoreCase)
+            || pattern?.IsMatch(name) == true;
+    }
+
     /// <summary>The namespace the command line names, or the session's own.</summary>
     private protected static NetworkNamespace Place(IDictionary? boundParameters, string parameter = "Namespace") =>
         parameter == "Namespace" && boundParameters?["Container"] is string { Length: > 0 } container ? ContainerLookup.Resolve(container)
         : boundParameters?[parameter] is { } place
             ? (NetworkNamespace)new NamespaceArgumentAttribute().Transform(null!, place)!
             : NetworkNamespace.Current;
-
-    private static string Quote(string name) =>
-        name.AsSpan().ContainsAny(NeedQuotes) ? $"'{CodeGeneration.EscapeSingleQuotedStringContent(name)}'" : name;
 }
 
 /// <summary>Completes names of network namespaces.</summary>

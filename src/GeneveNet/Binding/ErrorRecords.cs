@@ -35,12 +35,19 @@ internal static class ErrorRecords
         var record = new ErrorRecord(failure, failure.Id ?? id, category, target);
         // Core speaks of properties and the kernel of attributes; people here know parameters.
         if (failure is SettingNotSupportedException ignored)
-            record.ErrorDetails = new ErrorDetails(ignored.WordWith(DifferenceText.OfFinding));
+            record.ErrorDetails = new ErrorDetails(VisibleText.Of(ignored.WordWith(DifferenceText.OfFinding)));
         if (failure.Id is not null && Remedies.TryGetValue(failure.Id, out var remedy))
             record.ErrorDetails = new ErrorDetails($"{failure.Message} {remedy}");
-        return record;
+        return MakeVisible(record);
     }
 
     public static ErrorRecord From(NetlinkFormatException failure, object? target) =>
-        new(failure, "MalformedAnswer", ErrorCategory.InvalidData, target);
+        MakeVisible(new ErrorRecord(failure, "MalformedAnswer", ErrorCategory.InvalidData, target));
+
+    // The message is visible already; the engine shows the target, too.
+    private static ErrorRecord MakeVisible(ErrorRecord record)
+    {
+        record.CategoryInfo.TargetName = VisibleText.Of(record.CategoryInfo.TargetName);
+        return record;
+    }
 }

@@ -1,9 +1,13 @@
 using System.Management.Automation;
+using GeneveNet.Namespaces;
+using GeneveNet.Rtnetlink.Bridges;
 using GeneveNet.Rtnetlink.Links;
 
 namespace GeneveNet.Binding;
 
-/// <summary>Names of links: text, or links themselves (`Set-Link $link`), which are no wildcards and know where they are.</summary>
+/// <summary>
+/// Names: text, or objects themselves (`Set-Link $link`). These are no wildcards, and a link knows where it is.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class NameArgumentAttribute : ArgumentTransformationAttribute
 {
@@ -13,6 +17,13 @@ internal sealed class NameArgumentAttribute : ArgumentTransformationAttribute
             return null;
         if (Arguments.UnwrapList(inputData) is { } list)
             return Arguments.Each(list, item => Transform(engineIntrinsics, item));
-        return (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is Link link ? LinkReference.Encode(link) : inputData;
+        return (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+        {
+            Link link => LinkReference.Encode(link),
+            BridgePort port => LinkReference.Encode(port.Link),
+            // Its text is not the name where that cannot be shown.
+            NetworkNamespace { Name: { } name } when !VisibleText.IsPlain(name) => name,
+            _ => inputData,
+        };
     }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Text;
 
 namespace GeneveNet.Binding;
 
@@ -12,11 +13,12 @@ internal static class NamePattern
 
     /// <summary>The wildcard that a text is; null when it is a name.</summary>
     /// <param name="text">What was typed.</param>
-    public static WildcardPattern? Find(string text)
+    /// <param name="options">How it compares; names are exact.</param>
+    public static WildcardPattern? Find(string text, WildcardOptions options = WildcardOptions.None)
     {
         if (!WildcardPattern.ContainsWildcardCharacters(text))
             return null;
-        var pattern = WildcardPattern.Get(text, WildcardOptions.None);
+        var pattern = WildcardPattern.Get(text, options);
         try
         {
             pattern.IsMatch("");
@@ -32,4 +34,21 @@ internal static class NamePattern
     /// <summary>The name that a text is which is not a wildcard: `` `* `` is an asterisk.</summary>
     /// <param name="text">What was typed.</param>
     public static string Unescape(string text) => text.Contains('`', StringComparison.Ordinal) ? WildcardPattern.Unescape(text) : text;
+
+    /// <summary>A name as it is typed where wildcards are read, so that it means itself: `` g`* ``.</summary>
+    /// <param name="name">The name.</param>
+    public static string Escape(string name)
+    {
+        if (!IsSpecial(name))
+            return name;
+        var typed = new StringBuilder(name.Length + 4);
+        foreach (var letter in name)
+        {
+            if (letter is '*' or '?' or '[' or ']' or '`')
+                typed.Append('`');
+            typed.Append(letter);
+        }
+
+        return typed.ToString();
+    }
 }

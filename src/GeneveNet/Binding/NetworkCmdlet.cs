@@ -220,6 +220,28 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
     private protected bool Apply(RtnetlinkClient client, Link link, LinkMessage asked, string what) =>
         Apply(what, PhraseOf(client.Namespace), LinkDifferences.Find(link, asked), () => new LinkChange(client, link, asked, what));
 
+    // What a cmdlet says and asks has names of others in it. These stand in the way of the engine's own, so that nothing gets past them.
+
+    /// <inheritdoc cref="Cmdlet.ShouldProcess(string, string)"/>
+    private protected new bool ShouldProcess(string target, string action) =>
+        base.ShouldProcess(VisibleText.Of(target), VisibleText.Of(action));
+
+    /// <inheritdoc cref="Cmdlet.WriteVerbose(string)"/>
+    private protected new void WriteVerbose(string text) => base.WriteVerbose(VisibleText.Of(text));
+
+    /// <inheritdoc cref="Cmdlet.WriteWarning(string)"/>
+    private protected new void WriteWarning(string text) => base.WriteWarning(VisibleText.Of(text));
+
+    /// <inheritdoc cref="Cmdlet.WriteDebug(string)"/>
+    private protected new void WriteDebug(string text) => base.WriteDebug(VisibleText.Of(text));
+
+    /// <inheritdoc cref="Cmdlet.WriteProgress(ProgressRecord)"/>
+    private protected new void WriteProgress(ProgressRecord progress)
+    {
+        (progress.Activity, progress.StatusDescription) = (VisibleText.Of(progress.Activity), VisibleText.Of(progress.StatusDescription));
+        base.WriteProgress(progress);
+    }
+
     /// <summary>
     /// Ends a pipeline that is being stopped. What ran inside a script block is stopped first and may just end, so that the input of
     /// this cmdlet ends before it hears of it; the engine starts nothing in a pipeline that is being stopped.

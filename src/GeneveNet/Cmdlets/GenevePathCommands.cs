@@ -176,7 +176,7 @@ public sealed class TestGenevePathCommand : GenevePathCmdlet
 
     private protected override void Look(PathTester tester)
     {
-        var verdict = RemedyText.Complete(tester.Test());
+        var verdict = RemedyText.Complete(tester.Test(), CmdletParameters.Escape);
         foreach (var check in verdict.Checks)
             WriteVerbose(check.ToString());
         WriteObject(Quiet ? verdict.Passed : verdict);
@@ -197,7 +197,7 @@ public sealed class TraceGenevePathCommand : GenevePathCmdlet
     private protected override void Look(PathTester tester)
     {
         var trace = tester.Trace();
-        var hops = PathStory.Tell(RemedyText.Complete(trace.Verdict), trace.Near, trace.Far);
+        var hops = PathStory.Tell(RemedyText.Complete(trace.Verdict, CmdletParameters.Escape), trace.Near, trace.Far);
         if (AsMermaid)
             WriteObject(PathStory.ToMermaid(hops));
         else

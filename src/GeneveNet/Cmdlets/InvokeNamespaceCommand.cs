@@ -143,12 +143,14 @@ public sealed class InvokeNamespaceCommand : NamespaceCmdlet
         shell.AddScript(script, useLocalScope: true);
         foreach (var argument in ArgumentList ?? [])
             shell.AddArgument(argument);
+        // What the user's own script writes is left as it is, with its colours.
+        Cmdlet plain = this;
         Forward(shell.Streams.Error, writes, WriteError);
-        Forward(shell.Streams.Warning, writes, r => WriteWarning(r.Message));
-        Forward(shell.Streams.Verbose, writes, r => WriteVerbose(r.Message));
-        Forward(shell.Streams.Debug, writes, r => WriteDebug(r.Message));
+        Forward(shell.Streams.Warning, writes, r => plain.WriteWarning(r.Message));
+        Forward(shell.Streams.Verbose, writes, r => plain.WriteVerbose(r.Message));
+        Forward(shell.Streams.Debug, writes, r => plain.WriteDebug(r.Message));
         Forward(shell.Streams.Information, writes, WriteInformation);
-        Forward(shell.Streams.Progress, writes, WriteProgress);
+        Forward(shell.Streams.Progress, writes, plain.WriteProgress);
         using var output = new PSDataCollection<PSObject>();
         Forward(output, writes, WriteObject);
 

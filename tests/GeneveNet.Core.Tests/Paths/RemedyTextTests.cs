@@ -16,6 +16,12 @@ public sealed class RemedyTextTests
     [InlineData("-x", "'-x'")] // A dash in front would make it a parameter.
     [InlineData("it's", "'it''s'")]
     [InlineData("\u2018a\u2019\u201a\u201b", "'\u2018\u2018a\u2019\u2019\u201a\u201a\u201b\u201b'")] // PowerShell takes them for quotes.
+    [InlineData("10", "'10'")] // A number would be a process.
+    [InlineData("1kb", "'1kb'")]
+    [InlineData(".5", "'.5'")]
+    [InlineData("10.0.0.1", "10.0.0.1")]
+    [InlineData("a\u001b[2J", "\"a`u{1b}[2J\"")] // What cannot be seen is written, and read back.
+    [InlineData("$(a)\u201cb\u202e", "\"`$(a)`\u201cb`u{202e}\"")]
     public void Names_are_quoted_where_PowerShell_would_read_more_than_a_word(string name, string text)
     {
         Assert.Equal($"Set-Link {text} -Up", RemedyText.Of(Remedy.Of("Set-Link", (null, name), ("Up", true))));
@@ -43,6 +49,31 @@ public sealed class RemedyTextTests
         Assert.Equal(line, RemedyText.Of(remedy));
         Assert.Equal($"Invoke-NamespaceCommand -Namespace b {{ {line} }}", RemedyText.Of(remedy with { Namespace = "b" }));
         Assert.Equal($"Invoke-NamespaceCommand -Container c {{ {line} }}", RemedyText.Of(remedy with { Container = "c" }));
+    }
+
+    [Fact]
+    public void Each_word_is_escaped_as_its_parameter_reads_it()
+    {
+        List<(string, string?, int, string)> asked = [];
+        string Escape(string command, string? parameter, int position, string word)
+        {
+            asked.Add((command, parameter, position, word));
+            return word + "!";
+        }
+
+        var remedy = Remedy.Of(
+            "Set-StaticNeighbor", (null, IPAddress.Loopback), (null, "m"), ("Up", true), (null, "l"), ("Link", "x")) with
+        { Namespace = "n" };
+        Assert.Equal("Set-StaticNeighbor 127.0.0.1 'm!' -Up 'l!' -Link 'x!' -Namespace 'n!'", RemedyText.Of(remedy, Escape));
+        Assert.Equal(
+            [("Set-StaticNeighbor", null, 1, "m"), ("Set-StaticNeighbor", null, 2, "l"),
+             ("Set-StaticNeighbor", "Link", 0, "x"), ("Set-StaticNeighbor", "Namespace", 0, "n")],
+            asked);
+        asked.Clear();
+        Assert.Equal(
+            "Invoke-NamespaceCommand -Namespace 'n!' { sysctl x }",
+            RemedyText.Of(Remedy.Of("sysctl", (null, "x")) with { IsProgram = true, Namespace = "n" }, Escape));
+        Assert.Equal([("Invoke-NamespaceCommand", "Namespace", 0, "n")], asked);
     }
 
     [Fact]

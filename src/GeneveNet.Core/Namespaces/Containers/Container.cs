@@ -17,5 +17,5 @@ public sealed record Container(string Name, string Id, ContainerEngine Engine, s
     internal string ShortId => Id.Length <= ShortLength ? Id : Id[..ShortLength];
 
     /// <summary>The name.</summary>
-    public override string ToString() => Name;
+    public override string ToString() => VisibleText.Of(Name);
 }

@@ -80,5 +80,5 @@ public sealed record Sighting
     public string Summary { get; init; } = "";
 
     /// <summary>Interface, direction and message.</summary>
-    public override string ToString() => $"{Interface} {Direction} {Summary}";
+    public override string ToString() => $"{VisibleText.Of(Interface)} {Direction} {Summary}";
 }

@@ -151,17 +151,16 @@ internal static class PathStory
         _ => seen.Summary.Split(", length", 2)[0],
     };
 
-    /// <summary>A semicolon or a line break ends a line of a diagram, a number sign begins an entity or a comment.</summary>
+    /// <summary>A semicolon ends a line of a diagram as a line break does, a number sign begins an entity or a comment.</summary>
     private static string Escape(string text)
     {
         var escaped = new StringBuilder(text.Length);
-        foreach (var letter in text)
+        foreach (var letter in VisibleText.Of(text))
         {
             escaped.Append(letter switch
             {
                 ';' => ",",
                 '#' => "no. ",
-                < ' ' => " ",
                 _ => letter.ToString(),
             });
         }

@@ -65,5 +65,5 @@ public sealed class BridgeFdbEntry
     public NeighborFlags Flags => Message.Flags;
 
     /// <summary>"MAC on PORT".</summary>
-    public override string ToString() => $"{LinkLayerAddress} on {Port}";
+    public override string ToString() => $"{LinkLayerAddress} on {VisibleText.Of(Port)}";
 }

@@ -64,6 +64,6 @@ public sealed class BridgePort
     /// <summary>Whether the root may not be behind this port.</summary>
     public bool RootBlock => Data.RootBlock.GetValueOrDefault();
 
-    /// <summary>The name.</summary>
-    public override string ToString() => Name;
+    /// <summary>The name, as it can be shown.</summary>
+    public override string ToString() => VisibleText.Of(Name);
 }

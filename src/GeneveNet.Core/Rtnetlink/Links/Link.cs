@@ -88,6 +88,6 @@ public class Link
     /// <summary>Settings of a kind that has no class of its own here, as raw attributes; null otherwise.</summary>
     public UnknownLinkKindData? OtherKindData => Message.Info?.Data as UnknownLinkKindData;
 
-    /// <summary>The name.</summary>
-    public override string ToString() => Name;
+    /// <summary>The name, as it can be shown.</summary>
+    public override string ToString() => VisibleText.Of(Name);
 }

@@ -51,5 +51,5 @@ public sealed class Neighbor
     public TimeSpan? Updated => _message.Ages is { } ages ? NeighborAges.ToTimeSpan(ages.Updated) : null;
 
     /// <summary>"ADDRESS at MAC on LINK".</summary>
-    public override string ToString() => $"{Address} at {LinkLayerAddress?.ToString() ?? "(incomplete)"} on {Link}";
+    public override string ToString() => $"{Address} at {LinkLayerAddress?.ToString() ?? "(incomplete)"} on {VisibleText.Of(Link)}";
 }

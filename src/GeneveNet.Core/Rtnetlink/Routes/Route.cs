@@ -83,7 +83,7 @@ public sealed class Route
             text = $"{Type.ToString().ToLowerInvariant()} {text}";
         if (Gateway is not null)
             text += $" via {Gateway}";
-        return Link is null ? text : $"{text} dev {Link}";
+        return Link is null ? text : $"{text} dev {VisibleText.Of(Link)}";
     }
 }
 
@@ -96,5 +96,5 @@ public sealed class Route
 public sealed record RouteNextHop(IPAddress? Gateway, string? Link, int Index, int Weight, RouteFlags Flags)
 {
     /// <summary>"via 10.0.0.1 dev eth0 weight 1".</summary>
-    public override string ToString() => $"{(Gateway is null ? "" : $"via {Gateway} ")}dev {Link} weight {Weight}";
+    public override string ToString() => $"{(Gateway is null ? "" : $"via {Gateway} ")}dev {VisibleText.Of(Link)} weight {Weight}";
 }

@@ -104,6 +104,6 @@ public static class RouteTable
         "default" => Default,
         _ => uint.TryParse(text, System.Globalization.NumberStyles.None, null, out var number) && number > 0
             ? number
-            : throw new FormatException($"'{text}' is not a routing table. Write main, local, default or a number from 1."),
+            : throw new FormatException($"'{VisibleText.Of(text)}' is not a routing table. Write main, local, default or a number from 1."),
     };
 }

@@ -145,7 +145,8 @@ public readonly record struct PortRange(ushort Low, ushort High)
         var ports = Array.ConvertAll(text.Split('-'), PortOf);
         return ports is [{ } low and > 0, { } high] && low <= high
             ? new PortRange(low, high)
-            : throw new FormatException($"'{text}' is not a range of ports. Write it as LOW-HIGH, for example 40000-41000.");
+            : throw new FormatException(
+                $"'{VisibleText.Of(text)}' is not a range of ports. Write it as LOW-HIGH, for example 40000-41000.");
 
         static ushort? PortOf(string part) =>
             ushort.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : null;
