@@ -143,9 +143,9 @@ Describe 'Reliability' {
             Invoke-NamespaceCommand -Namespace $fresh { [System.Threading.ThreadPool]::ThreadCount } | Should -BeGreaterOrEqual 12
             foreach ($round in 1..3) {
                 Invoke-NamespaceCommand -Namespace $fresh {
-                    # Requests in batches, by the pool: to a link that is not there, so that they cost nothing.
-                    1..600 | ForEach-Object { [pscustomobject]@{ IPAddress = "10.1.$($_ -shr 8).$($_ -band 255)" } } |
-                        Add-LinkAddress lo -ErrorAction Ignore
+                    # Batches are sent by the pool.
+                    1..600 | ForEach-Object { [pscustomobject]@{ Link = 'lo'; Address = "10.1.$($_ -shr 8).$($_ -band 255)/32" } } |
+                        Add-LinkAddress -Force
                     1..5 | ForEach-Object { $null = sh -c 'echo out; echo err >&2' 2>&1 }
                     $null = 1..6 | ForEach-Object -Parallel { Start-Sleep -Milliseconds 100; sh -c 'echo x' }
                     $null = 1..3 | ForEach-Object { Start-ThreadJob { 1 } } | Receive-Job -Wait -AutoRemoveJob
