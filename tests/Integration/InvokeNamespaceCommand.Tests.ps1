@@ -265,7 +265,6 @@ Describe 'A script block means what it means to <Judge>' -Tag NoKernel -ForEach 
             { "in text: $using:text $($using:list[1]) $($using:table.Key)" }
             { $using:list[1]; $using:list[-1]; $using:table.Key; $using:table['Key'] }
             { $using:table['KEY']; $using:table.Inner.Deep[1]; & { $using:table.Inner['Deep'][0] } }
-            { $using:table.NoSuchKey }
             { 'one'; throw 'over'; 'two' }
             { 'one'; Write-Error 'stops' -ErrorAction Stop; 'two' }
             { 'one'; $ErrorActionPreference = 'Stop'; Get-Item /no/such/file; 'two' }
@@ -333,8 +332,31 @@ Describe 'A script in a namespace' {
         Invoke-Engine "Invoke-NamespaceCommand -Namespace $ns { exit 4 }; `"still here, `$LASTEXITCODE`"; exit 0" | Should -Be 'still here, 4'
     }
 
+    It 'is in there with all that it hands to other threads, and nothing else is' {
+        $expected = & ip netns exec $ns readlink /proc/self/ns/net
+        Invoke-NamespaceCommand -Namespace $ns {
+            1, 2 | ForEach-Object -Parallel { readlink /proc/self/ns/net }
+            Start-ThreadJob { readlink /proc/self/ns/net } | Receive-Job -Wait -AutoRemoveJob
+            Start-Job { readlink /proc/self/ns/net } | Receive-Job -Wait -AutoRemoveJob
+        } | Should -Be (@($expected) * 4)
+
+        # A thread of the pool reads what links there are where it is.
+        & ip -n $ns link add dummy-inside type veth peer name dummy-peer
+        $read = [System.IO.File].GetMethod('ReadAllText', [type[]]@([string]))
+        $look = [System.Delegate]::CreateDelegate([Func[string]], '/proc/thread-self/net/dev', $read)
+        Invoke-NamespaceCommand -Namespace $ns {
+            1..20 | ForEach-Object { [System.Threading.Tasks.Task]::Run[string]($using:look).GetAwaiter().GetResult() }
+        } | Should -BeLike '*dummy-inside*'
+        1..20 | ForEach-Object { [System.Threading.Tasks.Task]::Run[string]($look).GetAwaiter().GetResult() } |
+            Should -Not -BeLike '*dummy-inside*'
+        ForEach-Object -Parallel { readlink /proc/self/ns/net } -InputObject 1 | Should -Be (& readlink /proc/self/ns/net)
+    }
+
     It 'needs the variables that it asks for' {
         Assert-Failure { Invoke-NamespaceCommand -Namespace $ns { 'never'; $using:nosuchvariable } } UsingVariableIsUndefined InvalidArgument `
             'nosuchvariable'
+        $something = @{ key = 1 }
+        Assert-Failure { Invoke-NamespaceCommand -Namespace $ns { $using:something.nosuchkey } } UsingVariableIsUndefined InvalidArgument `
+            'nosuchkey'
     }
 }

@@ -52,6 +52,7 @@ internal static class NamespaceThread
                     Enter(target);
                     if (withFiles)
                         MountFiles(target.Name);
+                    using var flow = NamespaceFlow.Start(target);
                     action();
                 }
                 finally

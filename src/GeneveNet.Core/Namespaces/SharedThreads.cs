@@ -24,7 +24,18 @@ internal sealed class SharedThreads : IDisposable
 
     private readonly Timer _timer;
 
-    private SharedThreads() => _timer = new Timer(static _ => CallTheRoll(), null, Often, Often);
+    private SharedThreads() => _timer = CreateTimer(static _ => CallTheRoll(), Often);
+
+    /// <summary>A timer that belongs to all: it does not go where the one is who happens to create it.</summary>
+    /// <param name="callback">What it does.</param>
+    /// <param name="period">How often; infinite for one that is yet to be set.</param>
+    public static Timer CreateTimer(TimerCallback callback, TimeSpan period)
+    {
+        if (ExecutionContext.IsFlowSuppressed())
+            return new Timer(callback, null, period, period);
+        using var apart = ExecutionContext.SuppressFlow();
+        return new Timer(callback, null, period, period);
+    }
 
     /// <summary>Starts what threads there must be, and sees to it that there are enough until it is disposed of.</summary>
     public static SharedThreads Keep()

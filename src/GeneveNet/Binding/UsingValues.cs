@@ -39,17 +39,23 @@ internal static class UsingValues
         var variable = UsingExpressionAst.ExtractUsingVariable(use);
         var path = variable.VariablePath;
         if (path.IsVariable && session.PSVariable.Get(path.UserPath) is null)
-        {
-            throw new NetworkException(
-                FailureKind.InvalidArgument, $"The value of '{use}' cannot be passed on: there is no variable '${path.UserPath}' here. Set it first.")
-            { Id = "UsingVariableIsUndefined" };
-        }
-
+            throw Undefined(use, $"there is no variable '${path.UserPath}' here. Set it first.");
         var value = session.PSVariable.GetValue(path.UserPath);
         if (use.SubExpression == variable)
             return value;
+
         // Properties and elements of it: $using:link.Name is what it is here, and not what it would be there.
         var rest = use.Extent.Text[variable.Extent.Text.Length..];
-        return evaluator.InvokeScript($"param($value) Set-StrictMode -Version Latest; , $value{rest}", value)[0]?.BaseObject;
+        try
+        {
+            return evaluator.InvokeScript($"param($value) Set-StrictMode -Version Latest; , $value{rest}", value)[0]?.BaseObject;
+        }
+        catch (RuntimeException failure) when (failure is not PipelineStoppedException)
+        {
+            throw Undefined(use, failure.Message);
+        }
     }
+
+    private static NetworkException Undefined(UsingExpressionAst use, string reason) =>
+        new(FailureKind.InvalidArgument, $"The value of '{use}' cannot be passed on: {reason}") { Id = "UsingVariableIsUndefined" };
 }
