@@ -27,6 +27,7 @@
         'Clear-Neighbor'
         'ConvertFrom-GenevePacket'
         'ConvertTo-GenevePacket'
+        'Enter-NetworkNamespace'
         'Export-GeneveCapture'
         'Get-Bridge'
         'Get-BridgeFdbEntry'

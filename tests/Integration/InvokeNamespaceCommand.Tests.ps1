@@ -166,6 +166,13 @@ Describe 'Invoke-NamespaceCommand' {
         finally { Pop-Location }
     }
 
+    It 'gives a script block and a program what is piped, where it was typed where they run' {
+        1, 2, 3 | Invoke-NamespaceCommand -Namespace $ns { "$($input | ForEach-Object { $_ * 2 })" } | Should -Be '2 4 6'
+        'b', 'a' | Invoke-NamespaceCommand -Namespace $ns -FilePath sort | Should -Be 'a', 'b'
+        @() | Invoke-NamespaceCommand -Namespace $ns { "no $($input.MoveNext())" } | Should -Be 'no False'
+        Get-NetworkNamespace $ns | Invoke-NamespaceCommand { readlink /proc/self/ns/net; @($input).Count } | Should -Be $inside, 0
+    }
+
     It 'works in the namespace of a process' {
         $process = Start-NamespaceProcess
         try {
@@ -197,5 +204,159 @@ Describe 'Invoke-NamespaceCommand' {
             Find-Program | Should -BeNullOrEmpty
         }
         finally { Remove-Shell $shell }
+    }
+}
+
+BeforeDiscovery {
+    function Get-Plain { 'plain' }
+    function Get-Parts { begin { 'begin' } process { "process $_" } end { 'end' } }
+    function Get-Default { param($a = 'default', [switch] $Flag) "$a $Flag" }
+}
+
+Describe 'A script block means what it means to <Judge>' -Tag NoKernel -ForEach @(
+    @{
+        Judge  = 'Start-ThreadJob'
+        Blocks = @(
+            { { 1 } }
+            { { 1 }, { { 2 } } | ForEach-Object { & $_ } }
+            { @{ a = 1 }['a'] }
+            { { param($x) $x * 2 }.Invoke(4) }
+            { & { 'inner' }; 'outer' }
+            { param($a, $b = 7) "$a $b $($args.Count)" }
+            { begin { 'begin' } process { "process $_" } end { 'end' } }
+            { process { 'only process' } }
+            { [CmdletBinding()] param([int] $n = 3) $n }
+            { $args.Count }
+            ${function:Get-Plain}
+            ${function:Get-Parts}
+            ${function:Get-Default}
+            { $using:text }
+            { $using:TEXT }
+            { ($using:list).Count }
+            { , $using:list | ForEach-Object Count }
+            { $null -eq $using:nothing }
+            { 1, 2, 3 | Where-Object { $_ -in $using:list } }
+            { function f { $using:text }; f }
+            { & { & { $using:text } } }
+            { 'one'; return 'two'; 'three' }
+            { 'one'; Write-Error 'goes on'; 'two' }
+            { 'one'; 1 / 0; 'two' }
+            { try { throw 'caught' } catch { "$_" } finally { 'finally' } }
+            { trap { 'trapped'; continue } throw 'x'; 'after' }
+            { 'one'; nosuchcommand; 'two' }
+            { sh -c 'echo out; echo err >&2; exit 4'; $LASTEXITCODE }
+            { sh -c 'exit 7' || 'failed' }
+            { sh -c 'echo err >&2' 2>&1 | ForEach-Object { "$_" } }
+            { "[$PSScriptRoot] [$PSCommandPath] [$($MyInvocation.MyCommand.Name)]" }
+            { $null -eq $text }
+            { 1, (2, 3), @() }
+            { , (1, 2) | ForEach-Object { $_.Count } }
+            { foreach ($i in 1..5) { if ($i -eq 3) { break }; $i } }
+            { 'one'; break; 'two' }
+            { class C { [int] $x = 5 }; [C]::new().x }
+            { <# a comment #> 'x' # another } and a brace
+            }
+        ).ForEach({ @{ Block = $_ } })
+    }
+    @{
+        # Another process, as with Invoke-Command. It is slower, and the judge of what a job in this process cannot do.
+        Judge  = 'Start-Job'
+        Blocks = @(
+            { "in text: $using:text $($using:list[1]) $($using:table.Key)" }
+            { $using:list[1]; $using:list[-1]; $using:table.Key; $using:table['Key'] }
+            { $using:table['KEY']; $using:table.Inner.Deep[1]; & { $using:table.Inner['Deep'][0] } }
+            { 'one'; throw 'over'; 'two' }
+            { 'one'; Write-Error 'stops' -ErrorAction Stop; 'two' }
+            { 'one'; $ErrorActionPreference = 'Stop'; Get-Item /no/such/file; 'two' }
+            { $null }
+            { $using:env:GENEVENET_TEST }
+            { $using:env:GENEVENET_NO_TEST }
+            { $using:global:PID -gt 0 }
+            { "$using:function:Get-Plain" }
+            { $using:nosuchvariable }
+            { 'one'; exit 3; 'two' }
+            { & { exit 4 }; 'two' }
+            { $text = 'inner'; 1 | ForEach-Object -Parallel { $using:text } }
+            { 1, 2 | ForEach-Object -Parallel { $_ * 2 } -ThrottleLimit 1 }
+            { 1 | ForEach-Object -Parallel { $using:nosuchvariable } }
+        ).ForEach({ @{ Block = $_ } })
+    }
+) {
+    BeforeAll {
+        $place = Get-TestName
+        Add-TestNamespace $place
+        $text = 'a text'
+        $list = 1, 2, 3
+        $table = @{ Key = 'value'; Inner = @{ Deep = 'x', 'y' } }
+        $nothing = $null
+        $env:GENEVENET_TEST = 'from the environment'
+        function Get-Plain { 'plain' }
+
+        # All that comes of it, in order: values with their types, errors with their ids.
+        function Get-Outcome ([scriptblock] $Script) {
+            $all = [System.Collections.Generic.List[object]]::new()
+            try { & $Script 2>&1 | ForEach-Object { $all.Add($_) } }
+            catch { $all.Add($_) }
+            foreach ($one in $all) {
+                if ($null -eq $one) { 'null' }
+                elseif ($one -is [System.Management.Automation.ErrorRecord]) { "error: $(($one.FullyQualifiedErrorId -split ',')[0])" }
+                else { "$($one.GetType().Name): $one" }
+            }
+        }
+    }
+
+    AfterAll {
+        Remove-TestNamespace $place
+        Remove-Item Env:GENEVENET_TEST
+    }
+
+    It '<Block>' -ForEach $Blocks {
+        $expected = Get-Outcome { & $Judge $Block | Receive-Job -Wait -AutoRemoveJob }
+        Get-Outcome { Invoke-NamespaceCommand -Namespace $place $Block } | Should -Be $expected
+    }
+}
+
+Describe 'A script in a namespace' {
+    BeforeAll {
+        $ns = Get-TestName
+        Add-TestNamespace $ns
+    }
+
+    AfterAll {
+        Remove-TestNamespace $ns
+    }
+
+    It 'ends by exit, and the session goes on' {
+        Invoke-NamespaceCommand -Namespace $ns { 'one'; exit 3; 'two' } | Should -Be 'one'
+        $LASTEXITCODE | Should -Be 3
+        Invoke-Engine "Invoke-NamespaceCommand -Namespace $ns { exit 4 }; `"still here, `$LASTEXITCODE`"; exit 0" | Should -Be 'still here, 4'
+    }
+
+    It 'is in there with all that it hands to other threads, and nothing else is' {
+        $expected = & ip netns exec $ns readlink /proc/self/ns/net
+        Invoke-NamespaceCommand -Namespace $ns {
+            1, 2 | ForEach-Object -Parallel { readlink /proc/self/ns/net }
+            Start-ThreadJob { readlink /proc/self/ns/net } | Receive-Job -Wait -AutoRemoveJob
+            Start-Job { readlink /proc/self/ns/net } | Receive-Job -Wait -AutoRemoveJob
+        } | Should -Be (@($expected) * 4)
+
+        # A thread of the pool reads what links there are where it is.
+        & ip -n $ns link add dummy-inside type veth peer name dummy-peer
+        $read = [System.IO.File].GetMethod('ReadAllText', [type[]]@([string]))
+        $look = [System.Delegate]::CreateDelegate([Func[string]], '/proc/thread-self/net/dev', $read)
+        Invoke-NamespaceCommand -Namespace $ns {
+            1..20 | ForEach-Object { [System.Threading.Tasks.Task]::Run[string]($using:look).GetAwaiter().GetResult() }
+        } | Should -BeLike '*dummy-inside*'
+        1..20 | ForEach-Object { [System.Threading.Tasks.Task]::Run[string]($look).GetAwaiter().GetResult() } |
+            Should -Not -BeLike '*dummy-inside*'
+        ForEach-Object -Parallel { readlink /proc/self/ns/net } -InputObject 1 | Should -Be (& readlink /proc/self/ns/net)
+    }
+
+    It 'needs the variables that it asks for' {
+        Assert-Failure { Invoke-NamespaceCommand -Namespace $ns { 'never'; $using:nosuchvariable } } UsingVariableIsUndefined InvalidArgument `
+            'nosuchvariable'
+        $something = @{ key = 1 }
+        Assert-Failure { Invoke-NamespaceCommand -Namespace $ns { $using:something.nosuchkey } } UsingVariableIsUndefined InvalidArgument `
+            'nosuchkey'
     }
 }

@@ -10,28 +10,14 @@ namespace GeneveNet.Namespaces;
 /// </summary>
 internal static class NamespaceThread
 {
+    private const int SmallStack = 256 * 1024;
+    private const int StackOfScripts = 10 * 1024 * 1024; // What PowerShell gives the threads of its own pipelines.
+
     /// <summary>Runs something on a new thread that nobody else will use.</summary>
     public static T Run<T>(Func<T> action)
     {
         T result = default!;
-        ExceptionDispatchInfo? failure = null;
-        var thread = new Thread(
-            () =>
-            {
-                try
-                {
-                    result = action();
-                }
-                catch (Exception e)
-                {
-                    failure = ExceptionDispatchInfo.Capture(e);
-                }
-            },
-            maxStackSize: 256 * 1024)
-        { IsBackground = true, Name = "network namespace" };
-        thread.Start();
-        thread.Join();
-        failure?.Throw();
+        Run("network namespace", SmallStack, () => result = action());
         return result;
     }
 
@@ -43,6 +29,39 @@ internal static class NamespaceThread
             Enter(target);
         return action();
     });
+
+    /// <summary>
+    /// Runs what others wrote, a script or a program, on a new thread inside a namespace. It may need any of the threads that
+    /// everybody shares: those stay where they are.
+    /// </summary>
+    /// <param name="target">The namespace.</param>
+    /// <param name="withFiles">Whether the files that go with it are there: see <see cref="MountFiles"/>.</param>
+    /// <param name="action">What to run.</param>
+    /// <param name="ended">Called when it is over, on that thread; also when the namespace could not be entered.</param>
+    /// <param name="meanwhile">What the calling thread does until then.</param>
+    public static void Visit(NetworkNamespace target, bool withFiles, Action action, Action? ended = null, Action? meanwhile = null)
+    {
+        using var shared = SharedThreads.Keep();
+        Run(
+            $"network namespace {target}",
+            StackOfScripts,
+            () =>
+            {
+                try
+                {
+                    Enter(target);
+                    if (withFiles)
+                        MountFiles(target.Name);
+                    using var flow = NamespaceFlow.Start(target);
+                    action();
+                }
+                finally
+                {
+                    ended?.Invoke();
+                }
+            },
+            meanwhile);
+    }
 
     /// <summary>Puts the calling thread into a namespace for good; only for a thread that then ends.</summary>
     public static void Enter(NetworkNamespace target)
@@ -73,7 +92,7 @@ internal static class NamespaceThread
     /// does: /sys shows the links of the namespace, and files in /etc/netns/NAME stand in for those in /etc. The thread gets
     /// a mount namespace of its own for it; others see nothing of it.
     /// </summary>
-    public static void MountFiles(string? name)
+    private static void MountFiles(string? name)
     {
         const string Task = "mount the files of the network namespace";
         SystemCalls.Check(unshare(CLONE_NEWNS), Task);
@@ -93,5 +112,35 @@ internal static class NamespaceThread
             if (Path.Exists(target))
                 SystemCalls.Mount(file, target, "none", MS_BIND, Task);
         }
+    }
+
+    private static void Run(string name, int stackSize, Action action, Action? meanwhile = null)
+    {
+        ExceptionDispatchInfo? failure = null;
+        var thread = new Thread(
+            () =>
+            {
+                try
+                {
+                    action();
+                }
+                catch (Exception e)
+                {
+                    failure = ExceptionDispatchInfo.Capture(e);
+                }
+            },
+            stackSize)
+        { IsBackground = true, Name = name };
+        thread.Start();
+        try
+        {
+            meanwhile?.Invoke();
+        }
+        finally
+        {
+            thread.Join();
+        }
+
+        failure?.Throw();
     }
 }

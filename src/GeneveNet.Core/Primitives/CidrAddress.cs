@@ -45,7 +45,9 @@ public sealed record CidrAddress(IPAddress Address, int PrefixLength) : ICompara
         if (!text.Contains('/', StringComparison.Ordinal))
             return Read(text, "192.0.2.1 or 2001:db8::1; host names are not looked up");
         var parsed = Parse(text);
-        return parsed.IsHost ? parsed.Address : throw new FormatException($"'{VisibleText.Of(text)}' is a network; a single address is needed.");
+        return parsed.IsHost
+            ? parsed.Address
+            : throw new FormatException($"'{VisibleText.Of(text)}' is a network; a single address is needed.");
     }
 
     private static IPAddress Read(string text, string form)

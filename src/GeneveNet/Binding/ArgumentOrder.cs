@@ -55,7 +55,8 @@ internal sealed class ArgumentOrder
         }
 
         var read = _pair.Reader.Transform(null!, ListOf(_pair.Place));
-        if (((IList)read!).Cast<object?>().Select(ArgumentBeforeAttribute.UnreadTextOf).FirstOrDefault(text => text is not null) is { } other)
+        var texts = ((IList)read!).Cast<object?>().Select(ArgumentBeforeAttribute.UnreadTextOf);
+        if (texts.FirstOrDefault(text => text is not null) is { } other)
             throw Wrong(IsLikeAddress(other) && !IsLikeAddress(unread[0]) ? other : unread[0]);
         Set(_pair.What, read);
         Set(_pair.Place, unread.ToArray());

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using System.Reflection;
 using GeneveNet.Namespaces;
@@ -28,7 +29,8 @@ public abstract class NamespaceCmdlet : NetworkCmdlet
     [PSDefaultValue(Help = "The namespace of this session")]
     [NamespaceArgument(Several = true)]
     [ArgumentCompleter(typeof(NamespaceCompleter))]
-    public NetworkNamespace[]? Namespace { get; set; }
+    [SuppressMessage("Naming", "CA1716", Justification = "Cmdlets are written here, in C#; users know it as a parameter.")]
+    public virtual NetworkNamespace[]? Namespace { get; set; }
 
     /// <summary>
     /// <para type="description">Container (Docker or Podman) whose network namespace to use: a name, an id, or the beginning of

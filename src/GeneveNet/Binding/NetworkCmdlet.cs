@@ -287,6 +287,8 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
         return settings;
     }
 
+    private protected static NetworkException NotFound(string message, string id) => new(FailureKind.NotFound, message) { Id = id };
+
     private protected static NetworkException Invalid(string message, string id = "InvalidArgument") =>
         new(FailureKind.InvalidArgument, message) { Id = id };
 

@@ -63,8 +63,8 @@ public sealed class GetBridgeFdbEntryCommand : FdbEntryFilterCmdlet
 
         foreach (var address in missing)
         {
-            Try(address, () => throw new NetworkException(
-                FailureKind.NotFound, $"No forwarding database{Where} has an entry {address} that is asked for.") { Id = "FdbEntryNotFound" });
+            Try(address, () => throw NotFound(
+                $"No forwarding database{Where} has an entry {address} that is asked for.", "FdbEntryNotFound"));
         }
     }
 }
@@ -117,7 +117,8 @@ public sealed class AddBridgeFdbEntryCommand : BatchingCmdlet
             // Without a VLAN said, a bridge that has a default one makes an entry for it and one for none.
             if (PassThru)
                 WriteObject(
-                    ReadOnce((place.Namespace, port.Index), () => place.GetFdbEntries(port: port)).Where(e => e.LinkLayerAddress.Equals(mac) && (vlan is null || e.Vlan == vlan)),
+                    ReadOnce((place.Namespace, port.Index), () => place.GetFdbEntries(port: port))
+                        .Where(e => e.LinkLayerAddress.Equals(mac) && (vlan is null || e.Vlan == vlan)),
                     enumerateCollection: true);
         });
     });

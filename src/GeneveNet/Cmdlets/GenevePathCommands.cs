@@ -34,7 +34,9 @@ public abstract class GenevePathCmdlet : LinkCmdlet
     [IPAddressArgument]
     public IPAddress? Source { get; set; }
 
-    /// <summary>Network namespace where inner traffic starts, where that is not the tunnel's: a container's behind the tunnel's bridge.</summary>
+    /// <summary>
+    /// Network namespace where inner traffic starts, where that is not the tunnel's: a container's behind the tunnel's bridge.
+    /// </summary>
     [Parameter]
     [NamespaceArgument]
     [ArgumentCompleter(typeof(NamespaceCompleter))]
@@ -51,11 +53,16 @@ public abstract class GenevePathCmdlet : LinkCmdlet
     [ArgumentCompleter(typeof(NamespaceCompleter))]
     public NetworkNamespace? UnderlayNamespace { get; set; }
 
-    /// <summary>Session on the far host, where this module is installed too. The other Peer and Destination parameters then count there.</summary>
+    /// <summary>
+    /// Session on the far host, where this module is installed too. The other Peer and Destination parameters then count there.
+    /// </summary>
     [Parameter]
     public PSSession? PeerSession { get; set; }
 
-    /// <summary>Network namespace of the far end's tunnel: a name, process id, path, or an object with a Namespace. Default with PeerSession is that of the session; without, the far end is not looked at.</summary>
+    /// <summary>
+    /// Network namespace of the far end's tunnel: a name, process id, path, or an object with a Namespace. Default with PeerSession
+    /// is that of the session; without, the far end is not looked at.
+    /// </summary>
     [Parameter]
     [ArgumentCompleter(typeof(NamespaceCompleter))]
     public object? PeerNamespace { get; set; }
@@ -107,12 +114,20 @@ public abstract class GenevePathCmdlet : LinkCmdlet
     private IEndpointSite? FarSite()
     {
         if (PeerSession is not null)
-            return SessionSite.Open(PeerSession, new RemoteLocation(PeerNamespace?.ToString(), PeerContainer, PeerName, DestinationNamespace?.ToString(), DestinationContainer), StopToken);
+        {
+            var there = new RemoteLocation(
+                PeerNamespace?.ToString(), PeerContainer, PeerName, DestinationNamespace?.ToString(), DestinationContainer);
+            return SessionSite.Open(PeerSession, there, StopToken);
+        }
+
+
         var peer = NamespaceOf(PeerContainer) ?? NamespaceArgumentAttribute.Resolve(PeerNamespace, null);
         var destination = NamespaceOf(DestinationContainer) ?? NamespaceArgumentAttribute.Resolve(DestinationNamespace, null);
         return peer is not null ? new LocalSite(new LocalLocation(peer, PeerName, destination), StopToken)
             : destination is null && PeerName is null ? null
-            : throw Invalid("DestinationNamespace, DestinationContainer and PeerName describe the far end: also use PeerNamespace, PeerContainer or PeerSession.");
+            : throw Invalid(
+                "DestinationNamespace, DestinationContainer and PeerName describe the far end: also use PeerNamespace, PeerContainer or "
+                + "PeerSession.");
     }
 
     private void LookAt(string name)

@@ -1,9 +1,8 @@
+using System.Collections;
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
-using System.Text;
 using GeneveNet.Binding;
 using GeneveNet.Namespaces;
 
@@ -12,15 +11,14 @@ namespace GeneveNet.Cmdlets;
 /// <summary>Invoke-NamespaceCommand: runs a script block or a program inside a network namespace, as `ip netns exec` does.</summary>
 /// <remarks>
 /// The script runs in a runspace of its own on a thread that is in the namespace, and so are the programs it starts. Output and
-/// errors come as they are made. Variables of the caller are reached with $using:, arguments with -ArgumentList.
+/// errors come as they are made. Variables of the caller are reached with $using:, arguments with -ArgumentList. What a script block
+/// means is what it means to Invoke-Command: its text and the values it asks for go to the engine as they are.
 /// </remarks>
 [Cmdlet(VerbsLifecycle.Invoke, "NamespaceCommand", DefaultParameterSetName = "ScriptBlock")]
 [OutputType(typeof(PSObject))]
 public sealed class InvokeNamespaceCommand : NamespaceCmdlet
 {
-    private const string UsingPrefix = "__using_";
-    private const int StackSize = 10 * 1024 * 1024; // What the engine gives its own pipeline threads.
-
+    private readonly Dictionary<NetworkNamespace, List<PSObject>> _input = [];
     private PowerShell? _running;
 
     /// <summary>The script block to run.</summary>
@@ -54,41 +52,80 @@ public sealed class InvokeNamespaceCommand : NamespaceCmdlet
     protected override void Process()
     {
         var target = Place ?? throw Invalid("Specify where to run it: use -Namespace or -Container.");
-        var (script, values) = Prepare();
-        var location = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
-        // The manifest, so that the cmdlets and views in there are the same as out here.
-        var module = MyInvocation.MyCommand.Module is { } self ? Path.Combine(self.ModuleBase, self.Name + ".psd1") : null;
+        if (!TakesInput)
+        {
+            Run(target, null);
+            return;
+        }
 
-        // A thread is where the one that starts it is. The timer thread of .NET lives as long as the process, so it must
-        // not be the script in there that has it started.
-        using var timers = new Timer(static _ => { }, null, 0, Timeout.Infinite);
+        if (!_input.TryGetValue(target, out var input))
+            _input[target] = input = [];
+        if (InputObject is not null)
+            input.Add(InputObject);
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        // Nothing that was piped is an input as well.
+        if (TakesInput && _input.Count == 0)
+            ProcessRecord();
+        foreach (var (target, input) in _input)
+            Try(target, () => Run(target, input));
+    }
+
+    /// <summary>Whether piped objects are input of the script or program: they need not say where it runs if that was typed.</summary>
+    private bool TakesInput => MyInvocation.ExpectingInput && (IsTyped(nameof(Namespace)) || IsTyped(nameof(Container)));
+
+    private void Run(NetworkNamespace target, List<PSObject>? input)
+    {
+        // What belongs to the session is read by its own thread.
+        Hashtable? values = null;
+        if (ScriptBlock is not null)
+            Require(ScriptBlock, () => values = UsingValues.Of(ScriptBlock, SessionState, InvokeCommand));
+        var location = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
 
         // The other thread makes what is to be written; only this thread may write it.
         using var writes = new BlockingCollection<Action>();
         object? exitCode = null;
         Exception? failure = null;
-        var thread = new Thread(
-            () =>
+        NamespaceThread.Visit(
+            target,
+            withFiles: !KeepMounts,
+            action: () =>
             {
                 try
                 {
-                    NamespaceThread.Enter(target);
-                    if (!KeepMounts)
-                        NamespaceThread.MountFiles(target.Name);
-                    exitCode = Run(script, values, location, module, writes);
+                    RunHere(values, input, location, writes, out exitCode);
                 }
                 catch (Exception e)
                 {
                     failure = e;
                 }
-                finally
-                {
-                    writes.CompleteAdding();
-                }
             },
-            StackSize)
-        { IsBackground = true, Name = $"network namespace {target}" };
-        thread.Start();
+            ended: writes.CompleteAdding,
+            meanwhile: () => Write(writes));
+
+        if (exitCode is not null)
+            SessionState.PSVariable.Set("global:LASTEXITCODE", exitCode);
+        switch (failure)
+        {
+            case null:
+                break;
+            case PipelineStoppedException when StopToken.IsCancellationRequested:
+                throw new PipelineStoppedException();
+            case RuntimeException runtime:
+                ThrowTerminatingError(runtime.ErrorRecord);
+                break;
+            default:
+                ThrowTerminatingError(new ErrorRecord(failure, "NamespaceCommandFailed", ErrorCategory.NotSpecified, target));
+                break;
+        }
+    }
+
+    /// <summary>Writes what the script makes, until it has ended.</summary>
+    private void Write(BlockingCollection<Action> writes)
+    {
         try
         {
             foreach (var write in writes.GetConsumingEnumerable(CancellationToken.None))
@@ -100,51 +137,33 @@ public sealed class InvokeNamespaceCommand : NamespaceCmdlet
             _running?.Stop();
             throw;
         }
-        finally
-        {
-            thread.Join();
-        }
-
-        if (exitCode is not null)
-            SessionState.PSVariable.Set("global:LASTEXITCODE", exitCode);
-        switch (failure)
-        {
-            case null:
-                break;
-            case PipelineStoppedException when StopToken.IsCancellationRequested:
-                throw new PipelineStoppedException();
-            case NetworkException:
-                throw failure;
-            case RuntimeException runtime:
-                ThrowTerminatingError(runtime.ErrorRecord);
-                break;
-            default:
-                ThrowTerminatingError(new ErrorRecord(failure, "NamespaceCommandFailed", ErrorCategory.NotSpecified, target));
-                break;
-        }
     }
 
-    private object? Run(
-        string script, Dictionary<string, object?> values, string location, string? module, BlockingCollection<Action> writes)
+    /// <summary>Runs the script on the calling thread, which is in the namespace.</summary>
+    private void RunHere(
+        Hashtable? values, List<PSObject>? input, string location, BlockingCollection<Action> writes, out object? exitCode)
     {
+        exitCode = null;
         var state = InitialSessionState.CreateDefault2();
-        if (module is not null)
-            state.ImportPSModule([module]);
-        using var runspace = RunspaceFactory.CreateRunspace(Host, state);
+        // The manifest, so that the cmdlets and views in there are the same as out here.
+        if (MyInvocation.MyCommand.Module is { } module)
+            state.ImportPSModule([Path.Combine(module.ModuleBase, module.Name + ".psd1")]);
+        var host = new InnerHost(Host);
+        using var runspace = RunspaceFactory.CreateRunspace(host, state);
         // The engine would start a thread of its own, which would be in the session's namespace.
         runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         runspace.Open();
         runspace.SessionStateProxy.Path.SetLocation(WildcardPattern.Escape(location));
-        foreach (var (name, value) in values)
-            runspace.SessionStateProxy.SetVariable(name, value);
 
         using var shell = PowerShell.Create();
         shell.Runspace = runspace;
-        shell.AddScript(script, useLocalScope: true);
+        shell.AddScript(ScriptBlock?.ToString() ?? ScriptOfProgram(input is not null), useLocalScope: true);
         foreach (var argument in ArgumentList ?? [])
             shell.AddArgument(argument);
         // What the user's own script writes is left as it is, with its colours.
         Cmdlet plain = this;
+        if (values is { Count: > 0 })
+            shell.AddParameter(UsingValues.Parameter, values);
         Forward(shell.Streams.Error, writes, WriteError);
         Forward(shell.Streams.Warning, writes, r => plain.WriteWarning(r.Message));
         Forward(shell.Streams.Verbose, writes, r => plain.WriteVerbose(r.Message));
@@ -158,14 +177,17 @@ public sealed class InvokeNamespaceCommand : NamespaceCmdlet
         try
         {
             if (!StopToken.IsCancellationRequested)
-                shell.Invoke<PSObject>(null, output);
-            return runspace.SessionStateProxy.GetVariable("LASTEXITCODE");
+                shell.Invoke(input, output);
         }
         finally
         {
             _running = null;
+            exitCode = host.ExitCode ?? runspace.SessionStateProxy.GetVariable("LASTEXITCODE");
         }
     }
+
+    private string ScriptOfProgram(bool hasInput) =>
+        $"{(hasInput ? "$input | " : "")}& '{CodeGeneration.EscapeSingleQuotedStringContent(FilePath!)}' @args";
 
     private static void Forward<T>(PSDataCollection<T> from, BlockingCollection<Action> writes, Action<T> write) =>
         from.DataAdded += (_, _) =>
@@ -173,30 +195,4 @@ public sealed class InvokeNamespaceCommand : NamespaceCmdlet
             foreach (var item in from.ReadAll())
                 writes.Add(() => write(item));
         };
-
-    /// <summary>The script as text, with the caller's variables under names of their own.</summary>
-    private (string Script, Dictionary<string, object?> Values) Prepare()
-    {
-        Dictionary<string, object?> values = [];
-        if (FilePath is not null)
-            return ($"& '{CodeGeneration.EscapeSingleQuotedStringContent(FilePath)}' @args", values);
-
-        var ast = ScriptBlock!.Ast;
-        var text = new StringBuilder(ast.Extent.Text);
-        var start = ast.Extent.StartOffset;
-        var uses = ast.FindAll(a => a is UsingExpressionAst, searchNestedScriptBlocks: true);
-        foreach (var found in uses.OrderByDescending(a => a.Extent.StartOffset))
-        {
-            var variable = (VariableExpressionAst)((UsingExpressionAst)found)
-                .Find(a => a is VariableExpressionAst, searchNestedScriptBlocks: false);
-            var name = variable.VariablePath.UserPath;
-            values[UsingPrefix + name] = SessionState.PSVariable.GetValue(name);
-            text.Remove(variable.Extent.StartOffset - start, variable.Extent.Text.Length)
-                .Insert(variable.Extent.StartOffset - start, string.Create(CultureInfo.InvariantCulture, $"${{{UsingPrefix}{name}}}"));
-        }
-
-        // The text of a script block has its braces around it; that of a script file has not.
-        var whole = text.ToString();
-        return (whole.StartsWith('{') ? whole[1..^1] : whole, values);
-    }
 }

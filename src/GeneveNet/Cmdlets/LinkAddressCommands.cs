@@ -141,7 +141,8 @@ public sealed class AddLinkAddressCommand : LinkAddressCmdlet
                     AddressOperations.AddRequest(link, address, peer, Force),
                     address,
                     !PassThru ? null : () => WriteObject(
-                        ReadOnce((place.Namespace, link.Index), () => place.GetAddresses(link)).First(a => a.Address.Equals(address) && (peer is null || peer.Equals(a.Peer)))),
+                        ReadOnce((place.Namespace, link.Index), () => place.GetAddresses(link)).First(
+                            a => a.Address.Equals(address) && (peer is null || peer.Equals(a.Peer)))),
                     refusal => AddressOperations.Explain(refusal, place, link, address));
             });
         }

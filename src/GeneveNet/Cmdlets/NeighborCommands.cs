@@ -58,7 +58,7 @@ public sealed class GetNeighborCommand : LinkCmdlet
         foreach (var address in missing)
         {
             var place = link is null ? Where : $" on link '{link.Name}'{Where}";
-            Try(address, () => throw new NetworkException(FailureKind.NotFound, $"There is no neighbor {address}{place}.") { Id = "NeighborNotFound" });
+            Try(address, () => throw NotFound($"There is no neighbor {address}{place}.", "NeighborNotFound"));
         }
     }
 }

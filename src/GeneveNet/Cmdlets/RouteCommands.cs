@@ -54,7 +54,7 @@ public sealed class GetRouteCommand : NamespaceCmdlet
 
         if (!isFound)
         {
-            throw new NetworkException(FailureKind.NotFound, $"There is no route to {Destination} in table {Table}{Where}.") { Id = "RouteNotFound" };
+            throw NotFound($"There is no route to {Destination} in table {Table}{Where}.", "RouteNotFound");
         }
     });
 }
@@ -62,7 +62,9 @@ public sealed class GetRouteCommand : NamespaceCmdlet
 /// <summary>What the cmdlets that change routes have in common.</summary>
 public abstract class RouteChangeCmdlet : BatchingCmdlet
 {
-    /// <summary>Whether the metric that came by the pipeline is that of the route which comes with an address, and so of another one.</summary>
+    /// <summary>
+    /// Whether the metric that came by the pipeline is that of the route which comes with an address, and so of another one.
+    /// </summary>
     private protected bool IsMetricOfAddress => !IsTyped("Metric") && Input?.BaseObject is LinkAddress;
 }
 
@@ -166,12 +168,13 @@ public sealed class AddRouteCommand : RouteChangeCmdlet
         Enqueue(
             RouteOperations.AddRequest(place.Namespace, specification, Force),
             destination,
-            PassThru ? () => WriteObject(Added(ReadOnce((place.Namespace, specification.Table), () => place.GetRoutes(specification.Table)), specification)) : null,
+            PassThru ? () => WriteObject(Added(place, specification)) : null,
             refusal => RouteOperations.Explain(refusal, specification));
     }
 
-    private static Route Added(IReadOnlyList<Route> table, RouteSpecification asked) =>
-        table.First(r => r.Destination.PrefixLength == asked.Destination.PrefixLength
+    private Route Added(RtnetlinkClient place, RouteSpecification asked) =>
+        ReadOnce((place.Namespace, asked.Table), () => place.GetRoutes(asked.Table)).First(
+            r => r.Destination.PrefixLength == asked.Destination.PrefixLength
             && (r.Destination.Equals(asked.Destination) || r.IsDefault)
             && (asked.Metric is null || r.Metric == asked.Metric)
             && (asked.Gateway is null || asked.Gateway.Equals(r.Gateway))
@@ -233,8 +236,9 @@ public sealed class RemoveRouteCommand : RouteChangeCmdlet
         if (Destination is null)
             throw Invalid($"'{InputObject}' is not a route: pipe routes from Get-Route.");
         var link = Link is null ? null : Client.GetLink(Link);
+        var version = Gateway?.AddressFamily == AddressFamily.InterNetworkV6 ? IPVersion.IPv6 : IPVersion.IPv4;
         var found = Client.GetRoutes(Tables.Parse(Table), link)
-            .Where(r => Tables.LeadsTo(r, Destination, Gateway?.AddressFamily == AddressFamily.InterNetworkV6 ? IPVersion.IPv6 : IPVersion.IPv4)
+            .Where(r => Tables.LeadsTo(r, Destination, version)
                 && (Gateway is null || Gateway.Equals(r.Gateway))
                 && (Metric is null || IsMetricOfAddress || r.Metric == Metric))
             .ToList();

@@ -11,8 +11,7 @@ public sealed partial class LayoutTests
     private static readonly string Root = FindRoot();
 
     [Theory]
-    [InlineData("src/GeneveNet.Core")]
-    [InlineData("src/GeneveNet/Rendering")]
+    [InlineData("src")]
     [InlineData("tests/GeneveNet.Core.Tests")]
     public void No_line_is_longer_than_declared(string folder)
     {

@@ -179,6 +179,24 @@
         @{ Stage = 'hosts'; Judge = 'ip netns'; NotPattern = 'lab' }
         @{ Stage = 'hosts'; Judge = 'ip netns'; Pattern = 'blue' }
     )
+    # The shell that is to be entered is one that ends by itself, and leaves what it saw.
+    'Enter-NetworkNamespace' = @(
+        @{
+            Stage   = 'bridge'
+            Before  = 'Set-Content shell "#!/bin/sh`nip -br addr > seen"; chmod +x shell; $env:SHELL = "$PWD/shell"'
+            Judge   = 'cat seen'
+            Pattern = 'veth-blue.*12\.200\.1\.10'
+        }
+        @{ Stage = 'bridge'; Judge = 'ip -n blue link show veth-blue'; Pattern = 'mtu 1400' }
+        @{ Stage = 'bridge'; Judge = 'ip -n blue link show veth-blue'; Pattern = 'alias entered' }
+        @{
+            Stage     = 'none'
+            Container = $true
+            Before    = 'Set-Content shell "#!/bin/sh`nip -br addr > seen"; chmod +x shell; $env:SHELL = "$PWD/shell"'
+            Judge     = 'cat seen'
+            Pattern   = '^lo +UNKNOWN'
+        }
+    )
     'Invoke-NamespaceCommand' = @(
         @{ Stage = 'bridge'; Judge = 'output'; Pattern = '1 received' }
         @{ Stage = 'none'; Container = $true; Judge = 'output'; Pattern = 'LOOPBACK' }

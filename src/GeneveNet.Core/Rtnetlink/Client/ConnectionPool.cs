@@ -30,7 +30,7 @@ internal sealed class ConnectionPool
     internal ConnectionPool(Func<NetworkNamespace, INetlinkTransport> open)
     {
         _open = open;
-        _sweeper = new Timer(static state => ((ConnectionPool)state!).Sweep(), this, Timeout.Infinite, Timeout.Infinite);
+        _sweeper = SharedThreads.CreateTimer(_ => Sweep(), Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The pool of this process.</summary>
