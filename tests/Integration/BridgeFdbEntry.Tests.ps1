@@ -122,6 +122,10 @@ Describe 'Get-BridgeFdbEntry' {
         $entry | Remove-BridgeFdbEntry -Confirm:$false
         & bridge -n $ns fdb show dev vx0 | Should -BeNullOrEmpty
     }
+
+    It 'says which entry there is not' {
+        Assert-Failure { Get-BridgeFdbEntry -LinkLayerAddress 02:99:00:00:00:99 -Namespace $ns } FdbEntryNotFound ObjectNotFound '02:99:00:00:00:99'
+    }
 }
 
 Describe 'Add-BridgeFdbEntry' {

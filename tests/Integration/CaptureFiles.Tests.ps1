@@ -242,13 +242,88 @@ Describe 'Export-GeneveCapture' {
 }
 
 Describe 'Import-GeneveCapture' {
-    It 'reports a folder' {
-        Assert-Failure { Import-GeneveCapture $disk } InvalidArgument InvalidArgument 'Is a directory (EISDIR)', $disk
+    It 'makes one typed error of <What>' -ForEach @(
+        @{ What = 'a folder'; Path = { $disk }; Id = 'InvalidArgument InvalidArgument'; Words = 'Is a directory (EISDIR)' }
+        # Nothing is mapped at address 0: the kernel answers EIO.
+        @{ What = 'what the disk cannot read'; Path = { '/proc/self/mem' }; Id = 'DeviceFailed DeviceError'; Words = '(EIO)' }
+        @{ What = 'a file that does not exist'; Path = { "$TestDrive/no.pcap" }; Id = 'ObjectNotFound ObjectNotFound'; Words = '(ENOENT)' }
+        @{ What = 'a path through a file'; Path = { "$TestDrive/old.pcap/x" }; Id = 'InvalidArgument InvalidArgument'; Words = '(ENOTDIR)' }
+        @{ What = 'a name that is too long'; Path = { 'x' * 300 }; Id = 'InvalidArgument InvalidArgument'; Words = '(ENAMETOOLONG)' }
+        @{ What = 'a link to itself'; Path = { & $loop }; Id = 'InvalidArgument InvalidArgument'; Words = '(ELOOP)' }
+        # Up to the NUL it is the path of a capture.
+        @{ What = 'a path with a NUL'; Path = { "$TestDrive/old.pcap`0x" }; Id = 'InvalidArgument InvalidArgument'; Words = 'contains NUL' }
+        @{ What = 'what is only written'; Path = { '/proc/self/clear_refs' }; Id = 'InvalidArgument InvalidArgument'; Words = '(EINVAL)' }
+        @{ What = 'an empty file'; Path = { '/dev/null' }; Id = 'CaptureMalformed InvalidArgument'; Words = '0 are there' }
+        @{ What = 'zeros without end'; Path = { '/dev/zero' }; Id = 'CaptureMalformed InvalidArgument'; Words = '00000000' }
+        @{ What = 'a FIFO without data'; Path = { & $fifo 'true' }; Id = 'CaptureMalformed InvalidArgument'; Words = '0 are there' }
+        @{ What = 'a FIFO of three bytes'; Path = { & $fifo 'printf abc' }; Id = 'CaptureMalformed InvalidArgument'; Words = '3 are there' }
+        @{ What = 'a late FIFO'; Path = { & $fifo 'sleep 0.3; echo text' }; Id = 'CaptureMalformed InvalidArgument'; Words = '74657874' }
+        @{ What = 'the beginning of gzip'; Path = { & $cut 2 }; Id = 'CaptureMalformed InvalidArgument'; Words = '0 are there' }
+        @{ What = 'gzip without data'; Path = { & $cut 18 }; Id = 'CaptureMalformed InvalidArgument'; Words = 'malformed at byte 0' }
+    ) {
+        $loop = {
+            & ln -sfn loop "$TestDrive/loop"
+            "$TestDrive/loop"
+        }
+        $fifo = {
+            param($Script)
+            $path = "$TestDrive/$(New-Guid)"
+            & mkfifo $path
+            $null = Start-Program sh '-c', "{ $Script; } > $path"
+            $path
+        }
+        $cut = {
+            param($Count)
+            & sh -c "gzip -c '$TestDrive/many.pcap' | head -c $Count > '$TestDrive/cut.gz'"
+            "$TestDrive/cut.gz"
+        }
+        $null = Import-GeneveCapture (& $Path) -All -ErrorVariable failed -ErrorAction SilentlyContinue
+        $failed | Should -HaveCount 1
+        $failed[0].Exception | Should -BeOfType GeneveNet.NetworkException
+        $seen = ($failed[0].FullyQualifiedErrorId -split ',')[0], $failed[0].CategoryInfo.Category
+        "$seen" | Should -Be $Id -Because "the error was: $failed"
+        "$failed" | Should -BeLike "*$Words*"
     }
 
-    It 'reports what the disk cannot read' {
-        # Nothing is mapped at address 0: the kernel answers EIO.
-        Assert-Failure { Import-GeneveCapture /proc/self/mem } DeviceFailed DeviceError '(EIO)'
+    It 'reports a socket' {
+        $socket = [System.Net.Sockets.Socket]::new('Unix', 'Stream', 'Unspecified')
+        $socket.Bind([System.Net.Sockets.UnixDomainSocketEndPoint]::new("$TestDrive/socket"))
+        try { Assert-Failure { Import-GeneveCapture "$TestDrive/socket" } ObjectNotFound ObjectNotFound '(ENXIO)' }
+        finally { $socket.Dispose() }
+    }
+
+    It 'reports what this user may not read' {
+        Copy-Item "$TestDrive/old.pcap" "$TestDrive/secret.pcap"
+        & chown 65534 "$TestDrive/secret.pcap"
+        & chmod 600 "$TestDrive/secret.pcap"
+        $script = "try { Import-GeneveCapture '$TestDrive/secret.pcap' -ErrorAction Stop } catch { `"`$(`$_.FullyQualifiedErrorId) `$_`" }"
+        $without = '-dac_override,-dac_read_search'
+        Invoke-Engine $script -Prefix 'setpriv', '--bounding-set', $without, '--inh-caps', $without, '--' |
+            Should -BeLike 'PermissionDenied,* *secret.pcap*(EACCES)*'
+    }
+
+    It 'reads what comes through a FIFO, slowly' {
+        & mkfifo "$TestDrive/slow"
+        $file = "$TestDrive/many.pcap"
+        $null = Start-Program sh '-c', "exec > $TestDrive/slow; sleep 0.2; head -c 1000 $file; sleep 0.2; tail -c +1001 $file"
+        Import-GeneveCapture "$TestDrive/slow" | Should -HaveCount 400
+    }
+
+    It 'does not keep Ctrl-C waiting at a FIFO whose other end nobody <_>' -ForEach 'opens', 'writes to' {
+        $path = "$TestDrive/silent-$($_ -replace '\W')"
+        & mkfifo $path
+        $writer = if ($_ -eq 'writes to') { Start-Program sh '-c', "exec sleep 100 > $path" }
+        $shell = New-Shell "Import-GeneveCapture $path" -WithCmdlets
+        try {
+            $null = $shell.BeginInvoke()
+            Start-Sleep -Milliseconds 500
+            "$($shell.InvocationStateInfo.State)" | Should -Be 'Running'
+            (Measure-Command { $shell.Stop() }).TotalSeconds | Should -BeLessThan 3
+        }
+        finally {
+            Remove-Shell $shell
+            Stop-Program $writer
+        }
     }
 
     It 'reads a file that shrinks up to there' {

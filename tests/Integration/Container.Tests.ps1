@@ -240,6 +240,48 @@ Describe 'An engine that fails' {
         "$failure" | Should -BeLike "The container engine docker (unix://$socket) *"
     }
 
+    It 'makes one error record of what it says about a container: <State>' -ForEach @(
+        @{ State = 'null'; Words = 'should be an object and is null' }
+        @{ State = '{}'; Words = 'the State of a container is missing' }
+        @{ State = '{"State": {"Pid": "1"}}'; Words = 'the Pid of a container should be a number and is text' }
+        @{ State = '{"State": {"Pid": 99999999999}}'; Words = '99999999999, which is not a process id' }
+        @{ State = '{"State": {"Pid": 0, "Status": "running"}}'; Words = "'web' is running, but"; Id = 'ContainerProcessUnknown' }
+        @{ State = '{"State": {"Pid": 0, "Status": "restarting"}}'; Words = '(its state is restarting)'; Id = 'ContainerNotRunning' }
+    ) {
+        $table = Get-ResponseTable @{ Name = 'web'; Id = 'aaaa11'; State = 'running'; ProcessId = 0 }
+        $table["/containers/$('aaaa11'.PadRight(64, '0'))/json"] = ConvertTo-Response $State
+        $standIn = Open-StandIn $socket $table
+        $null = Get-Link -Container web -ErrorVariable failed -ErrorAction SilentlyContinue
+        $failed | Should -HaveCount 1
+        ($failed[0].FullyQualifiedErrorId -split ',')[0] | Should -Be ($Id ?? 'ContainerEngineFailed') -Because "the error was: $failed"
+        $failed[0].Exception | Should -BeOfType GeneveNet.NetworkException
+        "$failed" | Should -BeLike "*$Words*"
+    }
+
+    It 'is not asked at all when DOCKER_HOST is <Address> and DOCKER_TLS_VERIFY is "<Verify>"' -ForEach @(
+        @{ Address = 'ssh://root@127.0.0.1:PORT'; Words = 'would be asked by SSH' }
+        @{ Address = 'https://127.0.0.1:PORT'; Words = 'would be asked with TLS' }
+        @{ Address = 'tcp://127.0.0.1:PORT'; Verify = '1'; Words = 'DOCKER_TLS_VERIFY is set' }
+        @{ Address = 'http://127.0.0.1:PORT'; Verify = '1'; Words = 'DOCKER_TLS_VERIFY is set' }
+        @{ Address = 'npipe:////./pipe/docker_engine'; Words = 'is neither a Unix socket nor' }
+    ) {
+        $listener = [System.Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
+        $listener.Start()
+        try {
+            Use-Engine ($Address -replace 'PORT', $listener.LocalEndpoint.Port)
+            $env:DOCKER_TLS_VERIFY = $Verify
+            Assert-Failure { Get-Link -Container web } ContainerEngineNotSupported NotImplemented $Words, 'Set DOCKER_HOST to'
+            $listener.Pending() | Should -BeFalse
+            # What is only looked around for is not missed.
+            Get-NetworkNamespace -ErrorAction Stop | Where-Object Container | Should -BeNullOrEmpty
+            $listener.Pending() | Should -BeFalse
+        }
+        finally {
+            $env:DOCKER_TLS_VERIFY = $null
+            $listener.Stop()
+        }
+    }
+
     It 'is passed over when namespaces are listed' {
         $standIn = Open-StandIn $socket @{ '*' = 'hello' }
         $ns = Get-TestName

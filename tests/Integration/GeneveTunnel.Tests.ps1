@@ -137,6 +137,59 @@ Describe 'New-GeneveTunnel' -Tag Geneve {
         }
     }
 
+    Context 'an underlay that is not there yet' {
+        AfterEach {
+            foreach ($name in 'g0', 'u0') { & ip -n $ns link del $name 2>$null }
+        }
+
+        It 'has its MTU called a guess, once there is no route' {
+            $null = New-GeneveTunnel g0 -Vni 1 -Remote 10.77.0.2 -Namespace $ns -WarningVariable warnings -WarningAction SilentlyContinue
+            "$warnings" | Should -BeLike '*10.77.0.2*MTU of 1500*guess*'
+            & ip -n $ns link del g0
+            $null = New-GeneveTunnel g0 -Vni 1 -Remote 10.77.0.2 -Mtu 1400 -Namespace $ns -WarningVariable warnings
+            $warnings | Should -BeNullOrEmpty
+            & ip -n $ns link del g0
+            Invoke-IpBatch $ns 'link add u0 type veth peer name u1', 'link set u0 up', 'addr add 10.77.0.1/24 dev u0'
+            $null = New-GeneveTunnel g0 -Vni 1 -Remote 10.77.0.2 -Namespace $ns -WarningVariable warnings
+            $warnings | Should -BeNullOrEmpty
+        }
+
+        It 'is not made to <Remote>' -ForEach @(
+            @{ Remote = '0.0.0.0' }, @{ Remote = '255.255.255.255' }, @{ Remote = '0.1.2.3' }, @{ Remote = '224.0.0.1' }
+            @{ Remote = '::' }, @{ Remote = '::ffff:10.0.0.1' }, @{ Remote = 'ff02::1' }, @{ Remote = 'fe80::1' }
+        ) {
+            Assert-Failure { New-GeneveTunnel g0 -Vni 1 -Remote $Remote -Namespace $ns } InvalidTunnelSettings InvalidArgument $Remote
+            $null = New-GeneveTunnel g0 -Vni 1 -Remote 192.0.2.1 -Mtu 1400 -Namespace $ns
+            Assert-Failure { Set-GeneveTunnel g0 -Remote $Remote -Namespace $ns } InvalidTunnelSettings InvalidArgument $Remote
+            (Get-IpLink $ns g0).linkinfo.info_data.remote | Should -Be 192.0.2.1
+        }
+    }
+
+    Context 'a UDP port that is taken' {
+        AfterEach {
+            foreach ($name in 'g0', 'x0') { & ip -n $ns link del $name 2>$null }
+        }
+
+        It 'is named with the process that has it' {
+            $socket = Start-Program ip netns, exec, $ns, python3, -c, 'import socket,time; s=socket.socket(socket.AF_INET,socket.SOCK_DGRAM); s.bind(("",7081)); print("ready", flush=True); time.sleep(60)'
+            try {
+                foreach ($attempt in 1..50) { if (& ip netns exec $ns ss -Hlnu 'sport = :7081') { break }; Start-Sleep -Milliseconds 100 }
+                $before = Get-LinkSnapshot $ns
+                Assert-Failure { New-GeneveTunnel g0 -Vni 1 -Remote 192.0.2.1 -Port 7081 -Mtu 1400 -Up -Namespace $ns } PortInUse ResourceBusy '7081', "python3"
+                Get-LinkSnapshot $ns | Should -Be $before
+                $null = New-GeneveTunnel g0 -Vni 1 -Remote 192.0.2.1 -Port 7081 -Mtu 1400 -Namespace $ns
+                Assert-Failure { Set-Link g0 -Up -Namespace $ns } PortInUse ResourceBusy '7081', "python3"
+            }
+            finally { Stop-Program $socket }
+        }
+
+        It 'is named when a link of the kernel has it' {
+            Invoke-IpBatch $ns 'link add x0 type vxlan id 5 remote 192.0.2.1 dstport 7081', 'link set x0 up'
+            $null = New-GeneveTunnel g0 -Vni 1 -Remote 192.0.2.1 -Port 7081 -Mtu 1400 -Namespace $ns
+            Assert-Failure { Set-Link g0 -Up -Namespace $ns } PortInUse ResourceBusy '7081', 'vxlan'
+        }
+    }
+
     Context 'a tunnel in the way' {
         BeforeAll {
             $other = Get-TestName

@@ -90,6 +90,20 @@ Describe 'Addresses' {
         }
     }
 
+    Context 'a link without IPv6' {
+        It 'is named, with the sysctl that says so' {
+            & ip netns exec $ns sysctl -qw net.ipv6.conf.a0.disable_ipv6=1
+            try {
+                Assert-Failure { Add-LinkAddress a0 2001:db8:77::1/64 -Namespace $ns } IPv6Disabled NotImplemented 'net.ipv6.conf.a0.disable_ipv6'
+                & ip netns exec $ns sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+                $before = Get-LinkSnapshot $ns
+                Assert-Failure { New-Bridge br7 -Address 2001:db8:77::1/64 -Namespace $ns } IPv6Disabled NotImplemented 'br7'
+                Get-LinkSnapshot $ns | Should -Be $before
+            }
+            finally { & ip netns exec $ns sysctl -qw net.ipv6.conf.a0.disable_ipv6=0 net.ipv6.conf.default.disable_ipv6=0 }
+        }
+    }
+
     Context 'Get-LinkAddress' {
         BeforeEach {
             Invoke-IpBatch $ns @(
@@ -179,6 +193,13 @@ Describe 'Addresses' {
         It 'removes what comes through the pipeline' {
             Get-LinkAddress a0 -Family IPv4 -Namespace $ns | Remove-LinkAddress -Confirm:$false
             Get-All | Should -Be 'a0 2001:db8::1/64', 'a1 10.1.1.1/24'
+        }
+
+        It 'removes secondary addresses that went with the first one of their network without a word' {
+            Invoke-IpBatch $ns 'addr add 10.4.4.1/24 dev a1', 'addr add 10.4.4.2/24 dev a1', 'addr add 10.4.4.3/24 dev a1'
+            Get-LinkAddress a1 -Namespace $ns | Where-Object { "$_" -like '10.4.4*' } | Remove-LinkAddress -Confirm:$false -ErrorVariable failures
+            $failures | Should -BeNullOrEmpty
+            Get-All | Where-Object { $_ -like '*10.4.4.*' } | Should -BeNullOrEmpty
         }
 
         It 'removes nothing with -WhatIf' {

@@ -91,6 +91,10 @@ Describe 'Get-Neighbor' {
             $theirs.$name | Should -BeLessOrEqual ($after.$name.TotalSeconds + 0.1) -Because $name
         }
     }
+
+    It 'says which neighbor there is not' {
+        Assert-Failure { Get-Neighbor 9.9.9.9 -Namespace $ns } NeighborNotFound ObjectNotFound '9.9.9.9'
+    }
 }
 
 Describe 'Set-StaticNeighbor' {

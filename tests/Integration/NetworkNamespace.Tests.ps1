@@ -68,7 +68,6 @@ Describe 'New-NetworkNamespace' -Tag Container {
     }
 
     It 'refuses a bad name: <Why>' -ForEach @(
-        @{ Why = 'empty'; Bad = ''; Message = 'empty' }
         @{ Why = 'the folder itself'; Bad = '.'; Message = 'folder' }
         @{ Why = 'the folder above'; Bad = '..'; Message = 'folder' }
         @{ Why = 'a slash'; Bad = 'a/b'; Message = 'slash' }
@@ -76,13 +75,29 @@ Describe 'New-NetworkNamespace' -Tag Container {
         @{ Why = '256 bytes'; Bad = 'x' * 256; Message = '255 bytes' }
         @{ Why = '128 letters of two bytes'; Bad = 'ä' * 128; Message = '255 bytes' }
         @{ Why = 'a NUL'; Bad = "a`0b"; Message = 'NUL' }
+        @{ Why = 'a new line'; Bad = "a`nb"; Message = "'a\x0ab'", 'control character' }
+        @{ Why = 'an escape sequence'; Bad = "`e[31mred"; Message = "'\x1b``[31mred'", 'control character' }
+        @{ Why = 'a control character of Unicode'; Bad = "a$([char]0x85)b"; Message = 'control character' }
+        @{ Why = 'half a surrogate pair'; Bad = "a$([char]0xd800)b"; Message = 'not valid Unicode' }
+        @{ Why = 'digits, like a process id'; Bad = '123'; Message = 'consists of digits' }
+        @{ Why = 'digits too many for a process id'; Bad = '9' * 30; Message = 'consists of digits' }
     ) {
         $before = Get-NamespaceFile
-        $failure = Get-Failure { New-NetworkNamespace $Bad }
-        $failure.CategoryInfo.Category | Should -Be InvalidData
-        "$failure" | Should -BeLike "*$Message*"
+        foreach ($more in @{}, @{ IfNotExists = $true }, @{ ProcessId = $PID }, @{ WhatIf = $true }) {
+            Assert-Failure { New-NetworkNamespace $Bad @more } InvalidNamespaceName InvalidArgument $Message
+        }
         Get-NamespaceFile | Should -Be $before
         Test-Path /run/gnt-escaped | Should -BeFalse
+    }
+
+    It 'refuses no name at all, as the engine does' {
+        (Get-Failure { New-NetworkNamespace '' }).CategoryInfo.Category | Should -Be InvalidData
+    }
+
+    It 'goes on with the next name after a bad one' {
+        $null = New-NetworkNamespace 'a/b', $name -ErrorVariable failed -ErrorAction SilentlyContinue
+        $failed | Should -HaveCount 1
+        Get-IpNamespace | Should -Contain $name
     }
 
     It 'takes any other name: <_>' -ForEach 'with space', '-dash', "quote's", 'ünï', ('x' * 255) {
@@ -248,6 +263,141 @@ Describe 'Remove-NetworkNamespace' {
     }
 }
 
+Describe 'A leftover in /run/netns: <What>' -ForEach @(
+    @{ What = 'a file'; Make = { $null = New-Item $path }; Words = 'is a file on which no namespace is mounted' }
+    @{ What = 'a link to nothing'; Make = { & ln -s /no/such/place $path }; Words = 'is a symbolic link to nothing' }
+    @{ What = 'a link to itself'; Make = { & ln -s $path $path }; Words = 'is a symbolic link to nothing' }
+    @{ What = 'a link to a file'; Make = { & ln -s /etc/hostname $path }; Words = 'is a symbolic link to something else' }
+    @{ What = 'a folder'; Make = { & mkdir $path }; Words = 'is a folder'; Folder = $true }
+) {
+    BeforeAll {
+        $name = Get-TestName
+        $path = "/run/netns/$name"
+        . $Make
+    }
+
+    AfterAll {
+        & rm -rf $path
+    }
+
+    It 'is in the way of a new one, which says so' {
+        foreach ($more in @{}, @{ IfNotExists = $true }, @{ ProcessId = $PID }) {
+            Assert-Failure { New-NetworkNamespace $name @more } ResourceExists ResourceExists "$path $Words", 'Remove that name first'
+        }
+    }
+
+    It 'is not used, which says so too' {
+        Assert-Failure { Get-NetworkNamespace $name } NamespaceNotFound ObjectNotFound "$path $Words", 'Remove the name'
+        "$(Get-Failure { Get-Link -Namespace $name })" | Should -BeLike "*$path $Words*"
+    }
+
+    It 'is taken away by Remove-NetworkNamespace, as by ip' {
+        if ($Folder) {
+            & ip netns del $name 2>$null
+            $LASTEXITCODE | Should -Not -Be 0
+            Assert-Failure { Remove-NetworkNamespace $name -Confirm:$false } InvalidArgument InvalidArgument '(EISDIR)'
+        }
+        else {
+            Get-IpNamespace | Should -Contain $name
+            Remove-NetworkNamespace $name -Confirm:$false
+            Get-IpNamespace | Should -Not -Contain $name
+            $null = New-NetworkNamespace $name
+            & ip netns exec $name true
+            $LASTEXITCODE | Should -Be 0
+            Remove-TestNamespace $name
+        }
+    }
+}
+
+Describe 'The folder /run/netns when it is <What>' -Tag NoKernel -ForEach @(
+    @{
+        What   = 'missing on a disk that is read-only'
+        Setup  = 'mount -o remount,ro /run'
+        List   = 'nothing'
+        Get    = 'NamespaceNotFound ObjectNotFound *'
+        Remove = 'NamespaceNotFound ObjectNotFound *'
+        New    = 'NamespaceFolderFailed PermissionDenied */run/netns: Read-only file system (EROFS)*'
+    }
+    @{
+        What   = 'on a disk that is read-only'
+        Setup  = 'mkdir /run/netns; touch /run/netns/old; mount -o remount,ro /run'
+        List   = 'nothing'
+        Get    = 'NamespaceNotFound ObjectNotFound *'
+        Remove = 'PermissionDenied PermissionDenied *(EROFS)*'
+        New    = 'NamespaceFolderFailed PermissionDenied */run/netns: Read-only file system (EROFS)*'
+    }
+    @{
+        What   = 'a file'
+        Setup  = 'touch /run/netns'
+        List   = 'nothing'
+        Get    = 'NamespaceFolderFailed InvalidArgument *(ENOTDIR)*'
+        Remove = 'NamespaceFolderFailed InvalidArgument *(ENOTDIR)*'
+        New    = 'NamespaceFolderFailed InvalidArgument *(ENOTDIR). Something else is in the place of that folder*'
+    }
+    @{
+        What   = 'a link to nothing'
+        Setup  = 'ln -s /no/such/folder /run/netns'
+        List   = 'nothing'
+        Get    = 'NamespaceNotFound ObjectNotFound *'
+        Remove = 'NamespaceNotFound ObjectNotFound *'
+        New    = 'NamespaceFolderFailed ObjectNotFound *(ENOENT). That is a symbolic link to nothing*'
+    }
+    @{
+        What   = 'missing'
+        Setup  = 'true'
+        List   = 'nothing'
+        Get    = 'NamespaceNotFound ObjectNotFound *'
+        Remove = 'NamespaceNotFound ObjectNotFound *'
+        New    = 'made'
+    }
+    @{
+        What   = 'one that this user may not look into'
+        Setup  = 'mkdir -m 700 /run/netns; chown 65534 /run/netns'
+        Prefix = 'setpriv', '--bounding-set', '-dac_override,-dac_read_search', '--inh-caps', '-dac_override,-dac_read_search', '--'
+        List   = 'PermissionDenied PermissionDenied *list network namespaces*(EACCES)*'
+        Get    = 'PermissionDenied PermissionDenied *(EACCES)*'
+        Remove = 'PermissionDenied PermissionDenied *(EACCES)*'
+        New    = 'PermissionDenied PermissionDenied *(EACCES)*'
+    }
+    @{
+        What   = 'one in which this user may not mount'
+        Setup  = 'mkdir /run/netns'
+        Prefix = 'setpriv', '--bounding-set', '-sys_admin', '--inh-caps', '-sys_admin', '--'
+        List   = 'nothing'
+        Get    = 'NamespaceNotFound ObjectNotFound *'
+        Remove = 'NamespaceNotFound ObjectNotFound *'
+        New    = 'PermissionDenied PermissionDenied *(EPERM). This needs CAP_SYS_ADMIN*'
+    }
+) {
+    It 'makes one typed error of everything that cannot be done' {
+        $script = @'
+            $tasks = [ordered]@{
+                List   = { Get-NetworkNamespace '*a*' }
+                Get    = { Get-NetworkNamespace old }
+                New    = { $null = New-NetworkNamespace new; 'made' }
+                Remove = { Remove-NetworkNamespace old -Confirm:$false }
+            }
+            $tasks.GetEnumerator() | ForEach-Object {
+                $name, $task = $_.Key, $_.Value
+                try { "$name=$((& $task) ?? 'nothing')" }
+                catch {
+                    $type = $_.Exception.GetType().Name
+                    "$name=$(($_.FullyQualifiedErrorId -split ',')[0]) $($_.CategoryInfo.Category) $type $_" -replace "`n", ' '
+                }
+            }
+'@
+        $starter = 'unshare', '--mount', 'sh', '-c', "mount -t tmpfs tmpfs /run && { $Setup; } && exec `"`$@`"", 'sh'
+        if ($Prefix) { $starter += $Prefix }
+        $seen = @{}
+        $text = Invoke-Engine "`$ErrorActionPreference = 'Stop'; $script" -Prefix $starter
+        foreach ($line in $text -split "`n") { $seen[($line -split '=')[0]] = $line -replace '^\w+=' }
+        foreach ($task in 'List', 'Get', 'New', 'Remove') {
+            $wanted = (Get-Variable $task -ValueOnly) -replace '^(\w+ \w+) ', '$1 NetworkException '
+            $seen[$task] | Should -BeLike $wanted -Because "that is what $task says, of all of:`n$text"
+        }
+    }
+}
+
 Describe '-Namespace of any cmdlet' {
     BeforeAll {
         $name = Get-TestName
@@ -287,5 +437,14 @@ Describe '-Namespace of any cmdlet' {
         Add-TestNamespace $digits
         try { Assert-Failure { Get-Link there -Namespace $digits } LinkNotFound ObjectNotFound }
         finally { Remove-TestNamespace $digits }
+        # A leftover of that name is in the way of the process, too: one rule.
+        $null = New-Item "/run/netns/$digits"
+        try { "$(Get-Failure { Get-Link there -Namespace $digits })" | Should -BeLike '*is a file on which no namespace is mounted*' }
+        finally { Remove-Item "/run/netns/$digits" }
+    }
+
+    It 'is an error for a path that cannot be one' {
+        Assert-Failure { Get-NetworkNamespace -Path /proc/1/ns } NamespaceNotFound ObjectNotFound
+        Assert-Failure { Get-NetworkNamespace -Path ('/x' * 4000) } NamespaceNotFound ObjectNotFound
     }
 }

@@ -101,6 +101,29 @@ Describe 'Reliability' {
         @((Get-IpJson -n $names[1] link).ifname -match '^[wxyz]\d+$') | Should -HaveCount 40
     }
 
+    It 'goes through more namespaces than a process may have files' {
+        $many = 1..400 | ForEach-Object { "gntmany$_" }
+        $many | ForEach-Object { "netns add $_" } | & ip -batch -
+        try {
+            $text = '$all = Get-NetworkNamespace "gntmany*"; $links = $all | ForEach-Object { Get-Link -Namespace $_ -ErrorAction Stop }
+                "$($all.Count) $($links.Count) $((Get-ChildItem /proc/self/fd).Count -lt 400)"'
+            Invoke-Engine $text -Prefix 'prlimit', '--nofile=400:400', '--' | Should -Be '400 400 True'
+        }
+        finally { $many | ForEach-Object { "netns del $_" } | & ip -batch - }
+    }
+
+    It 'watches a hundred namespaces without filling the memory' {
+        $many = 1..100 | ForEach-Object { "gntwatch$_" }
+        $many | ForEach-Object { "netns add $_" } | & ip -batch -
+        try {
+            $text = '$null = Get-NetworkNamespace "gntwatch*" | Watch-GenevePacket -Timeout 0.5
+                $peak = [long]((Get-Content /proc/self/status | Select-String "VmHWM:\s+(\d+)").Matches.Groups[1].Value) / 1024
+                "$($peak -lt 700) $peak"'
+            Invoke-Engine $text | Should -BeLike 'True *'
+        }
+        finally { $many | ForEach-Object { "netns del $_" } | & ip -batch - }
+    }
+
     It 'leaves no socket and no thread behind' {
         $before = @(Get-Socket)
         $null = Get-Link -Namespace $fresh

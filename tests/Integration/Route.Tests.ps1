@@ -231,10 +231,27 @@ Describe 'Routes' {
         It 'chooses by <By>' -ForEach @(
             @{ By = 'destination'; Arguments = @{ Destination = '172.16.0.0/12' }; Metrics = 5, 6 }
             @{ By = 'destination and link'; Arguments = @{ Destination = '172.16.0.0/12'; Link = 'eth1' }; Metrics = @(6) }
-            @{ By = 'exact destination'; Arguments = @{ Destination = '172.16.0.0/13' }; Metrics = $null }
             @{ By = 'IPv6 destination'; Arguments = @{ Destination = '2001:db8:9::/48' }; Metrics = @(9) }
         ) {
             (Get-Route -Namespace $ns @Arguments).Metric | Should -Be $Metrics
+        }
+
+        It 'says when no route leads exactly there' {
+            Assert-Failure { Get-Route 172.16.0.0/13 -Namespace $ns } RouteNotFound ObjectNotFound '172.16.0.0/13'
+        }
+
+        It 'takes the word default for that of the IP version, or of both' {
+            Invoke-IpBatch $ns 'route add default via 10.0.0.9 metric 77', 'route add default via 2001:db8::9 metric 78'
+            try {
+                (Get-Route default -Namespace $ns).Metric | Sort-Object | Should -Be 77, 78
+                (Get-Route default -Family IPv6 -Namespace $ns).Metric | Should -Be 78
+                (Get-Route 0.0.0.0/0 -Namespace $ns).Metric | Should -Be 77
+                Remove-Route default -Gateway 2001:db8::9 -Namespace $ns -Confirm:$false
+                & ip -n $ns -6 route show default | Should -BeNullOrEmpty
+                Remove-Route default -Namespace $ns -Confirm:$false
+                & ip -n $ns route show default | Should -BeNullOrEmpty
+            }
+            finally { & ip -n $ns route flush 0/0 2>$null }
         }
     }
 
@@ -263,6 +280,29 @@ Describe 'Routes' {
             Get-IpRoute 192.168.0.0/16 1000 | Should -BeNullOrEmpty
             Remove-Route 2001:db8:9::/48 -Namespace $ns -Confirm:$false
             Get-IpRoute 2001:db8:9::/48 -Version 6 | Should -BeNullOrEmpty
+        }
+
+        It 'removes one by a nexthop object: <Form>' -ForEach @(
+            @{ Form = 'id'; Routes = 'route add 198.18.0.0/24 nhid 1' }
+            @{ Form = 'id, with a metric'; Routes = 'route add 198.18.0.0/24 nhid 1 metric 9' }
+            @{ Form = 'group'; Routes = 'route add 198.18.0.0/24 nhid 10' }
+            @{ Form = 'IPv6 id'; Routes = 'route add 2001:db8:18::/64 nhid 3' }
+            @{ Form = 'IPv6 group'; Routes = 'route add 2001:db8:18::/64 nhid 30' }
+        ) {
+            Invoke-IpBatch $ns 'nexthop add id 1 via 10.0.0.9 dev eth0', 'nexthop add id 2 via 10.0.0.8 dev eth0', 'nexthop add id 10 group 1/2',
+                'nexthop add id 3 via 2001:db8::9 dev eth0', 'nexthop add id 4 via 2001:db8::8 dev eth0', 'nexthop add id 30 group 3/4', $Routes
+            try {
+                $route = Get-Route -Namespace $ns | Where-Object { "$($_.Destination)" -match '18' }
+                $route | Should -HaveCount 1
+                $route | Remove-Route -Confirm:$false
+                Get-Route -Namespace $ns | Where-Object { "$($_.Destination)" -match '18' } | Should -BeNullOrEmpty
+            }
+            finally { & ip -n $ns nexthop flush 2>$null }
+        }
+
+        It 'removes routes that are rows of a table' {
+            Get-Route 172.16.0.0/12 -Namespace $ns | Where-Object Metric -EQ 6 | ConvertTo-Csv | ConvertFrom-Csv | Remove-Route -Confirm:$false
+            (Get-IpJson -n $ns route show 172.16.0.0/12).metric | Should -Be 5, 7
         }
 
         It 'does not guess among several' {

@@ -18,7 +18,9 @@ public static class LinkBuilder
     /// <param name="settings">The settings of its kind, or null for none.</param>
     /// <param name="replaced">A link that goes first, or null.</param>
     /// <returns>The link, as it is then.</returns>
-    /// <exception cref="NetworkException">A rule is broken, the kernel refused, or it does not know a setting. All is as it was before.</exception>
+    /// <exception cref="NetworkException">
+    /// A rule is broken, the kernel refused, or it does not know a setting. All is as it was before.
+    /// </exception>
     public static Link Build(LinkPlan plan, string kind, LinkKindData? settings, Link? replaced = null)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -72,7 +74,8 @@ public static class LinkBuilder
             // Without the right to create namespaces there is no rehearsal; the old link is then made again where the new one fails.
             if (stage is null || (ends.Length > 1 && farStage is null))
                 return;
-            LinkPlan[] rehearsed = [.. ends.Select((end, i) => end with { Client = new RtnetlinkClient((i == 0 ? stage : farStage!).Namespace) })];
+            ScratchNamespace[] stages = [stage, farStage ?? stage];
+            LinkPlan[] rehearsed = [.. ends.Select((end, i) => end with { Client = new RtnetlinkClient(stages[i].Namespace) })];
             foreach (ref var end in rehearsed.AsSpan())
             {
                 if (end.Bridge is null)
@@ -109,18 +112,30 @@ public static class LinkBuilder
             foreach (var address in plan.Addresses)
                 requests.Add(AddressOperations.AddRequest(made, address));
             if (plan.Bridge is { } bridge)
-                requests.Add(Change(made, $"make link '{made.Name}' a port of bridge '{bridge.Name}'", change => change.MasterIndex = bridge.Index));
+            {
+                var what = $"make link '{made.Name}' a port of bridge '{bridge.Name}'";
+                requests.Add(Change(made, what, change => change.MasterIndex = bridge.Index));
+            }
+
             if (plan.Up)
                 requests.Add(Change(made, $"set link '{made.Name}' up", change => change.Flags = change.ChangeMask = LinkFlags.Up));
             if (requests.Count == 0)
                 return made;
-            foreach (var refusal in client.ExecuteBatch(requests))
+            var refusals = client.ExecuteBatch(requests);
+            for (var i = 0; i < requests.Count; i++)
             {
-                if (refusal is not null)
-                    throw refusal;
+                if (refusals[i] is { } refusal)
+                    throw Explain(refusal, plan, made, i - (plan.Alias is null ? 0 : 1));
             }
 
             return client.GetLink(made.Index);
+        }
+
+        private static NetworkException Explain(NetlinkException refusal, LinkPlan plan, Link made, int address)
+        {
+            if (address >= 0 && address < plan.Addresses.Count)
+                return AddressOperations.Explain(refusal, plan.Client, made, plan.Addresses[address]);
+            return refusal.Errno == Errno.AddressInUse ? LinkKinds.Of(made.Kind).ExplainUp(refusal, plan.Client, made) : refusal;
         }
 
         private static NetlinkRequest Change(Link link, string task, Action<LinkMessage> fill)

@@ -1,6 +1,7 @@
 using GeneveNet.Netlink;
 using GeneveNet.Rtnetlink.Client;
 using GeneveNet.Rtnetlink.Links;
+using GeneveNet.Rtnetlink.Links.Kinds;
 
 namespace GeneveNet.Changes;
 
@@ -48,7 +49,11 @@ public sealed class LinkChange(RtnetlinkClient client, Link before, LinkMessage 
         var wasUp = asked.ChangeMask.HasFlag(LinkFlags.Up) && now.IsUp != before.IsUp;
         // First the state: a link that is up cannot get back another name or MAC address everywhere.
         if (wasUp)
-            _client.ChangeLink(new LinkMessage { Index = before.Index, Flags = before.Message.Flags, ChangeMask = LinkFlags.Up }, $"put {what} back as it was");
+        {
+            var state = new LinkMessage { Index = before.Index, Flags = before.Message.Flags, ChangeMask = LinkFlags.Up };
+            _client.ChangeLink(state, $"put {what} back as it was");
+        }
+
         if (LinkMessage.Table.Compare(revert, now.Message).Count > 0)
             _client.ChangeLink(revert, $"put {what} back as it was");
         if (_memory is not null)
@@ -60,8 +65,10 @@ public sealed class LinkChange(RtnetlinkClient client, Link before, LinkMessage 
             ? " Without a spanning tree the kernel itself sets the state of a port that is up."
             : "";
 
-    private NetlinkException Explain(NetlinkException refusal) => refusal switch
+    private NetworkException Explain(NetlinkException refusal) => refusal switch
     {
+        { Errno: Errno.AddressInUse } when asked.Flags.HasFlag(LinkFlags.Up) =>
+            LinkKinds.Of(before.Kind).ExplainUp(refusal, _client, before),
         { Errno: Errno.Busy } when asked.Name is not null && before.IsUp =>
             refusal.WithAdvice("Kernels before 6.2 do not rename a link that is up: set it down first."),
         { Errno: Errno.Busy } when asked.LinkLayerAddress is not null && before.IsUp =>
@@ -71,7 +78,8 @@ public sealed class LinkChange(RtnetlinkClient client, Link before, LinkMessage 
         { Errno: Errno.Invalid } when asked.Mtu is not null =>
             refusal.WithAdvice($"Its MTU goes from {before.MinMtu} to {(before.MaxMtu == 0 ? "any size" : before.MaxMtu)}."),
         { Errno: Errno.Invalid or Errno.NotSupported or Errno.Loop } when asked.MasterIndex > 0 =>
-            refusal.WithAdvice($"A bridge takes Ethernet links only, and no bridge or loopback; '{before.Name}' is of kind '{before.Kind}'."),
+            refusal.WithAdvice(
+                $"A bridge takes Ethernet links only, and no bridge or loopback; '{before.Name}' is of kind '{before.Kind}'."),
         _ => refusal,
     };
 }

@@ -55,7 +55,9 @@ public static class LinkDifferences
         ArgumentNullException.ThrowIfNull(plan);
         var asked = plan.ToMessage();
         (asked.Name, asked.Alias) = (null, plan.Alias);
-        foreach (var difference in (IEnumerable<Difference>)[.. settings?.Compare(null) ?? [], .. LinkMessage.Table.Compare(asked, new LinkMessage())])
+        foreach (var difference in settings?.Compare(null) ?? [])
+            yield return difference;
+        foreach (var difference in LinkMessage.Table.Compare(asked, new LinkMessage()))
             yield return difference;
         foreach (var address in plan.Addresses)
             yield return new Difference(nameof(plan.Addresses), address.ToString(), null);

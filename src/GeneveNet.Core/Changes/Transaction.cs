@@ -13,7 +13,9 @@ public sealed class Transaction
 
     /// <summary>Takes a single step, or nothing.</summary>
     /// <param name="change">The step.</param>
-    /// <exception cref="NetworkException">It failed; what was done of it was taken back, or the message says that it could not be.</exception>
+    /// <exception cref="NetworkException">
+    /// It failed; what was done of it was taken back, or the message says that it could not be.
+    /// </exception>
     public static void Run(Change change) => Run(transaction =>
     {
         transaction.Do(change);
@@ -80,6 +82,7 @@ public sealed class Transaction
             return;
         var (kind, errno, id) = reason is NetworkException known ? (known.Kind, known.Errno, known.Id) : (FailureKind.Other, 0, null);
         var left = string.Join(" ", failures);
-        throw new NetworkException(kind, $"{reason.Message} Warning: what had been done could not be undone. {left}", errno, reason) { Id = id };
+        var warning = $"Warning: what had been done could not be undone. {left}";
+        throw new NetworkException(kind, $"{reason.Message} {warning}", errno, reason) { Id = id };
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using GeneveNet.Native;
 using static Tmds.Linux.LibC;
@@ -8,21 +9,21 @@ namespace GeneveNet.Namespaces;
 public static class NamedNamespaces
 {
     /// <summary>Where names live.</summary>
-    public const string Folder = "/run/netns";
+    public const string Folder = NamespaceFolder.Path;
 
+    private const string InvalidName = "InvalidNamespaceName";
     private const int LongestName = 255;
     private const int DoNotFollow = 8; // UMOUNT_NOFOLLOW, include/linux/fs.h
 
     /// <summary>All names that stand for a namespace, in order.</summary>
+    /// <exception cref="NetworkException">The folder may not be read.</exception>
     public static IReadOnlyList<NetworkNamespace> List()
     {
         List<NetworkNamespace> found = [];
-        if (!Directory.Exists(Folder))
-            return found;
-        foreach (var path in Directory.EnumerateFileSystemEntries(Folder))
+        foreach (var name in NamespaceFolder.List())
         {
             // A file that is not a namespace is a leftover of a name; one that vanishes in the meantime is gone.
-            if (NetworkNamespace.TryFromPath(Path.GetFileName(path), path) is { } item)
+            if (Find(name) is { } item)
                 found.Add(item);
         }
 
@@ -43,8 +44,16 @@ public static class NamedNamespaces
         return Find(name) ?? throw NotFound(name);
     }
 
-    internal static NetworkException NotFound(string name) =>
-        new(FailureKind.NotFound, $"There is no network namespace named '{name}' in {Folder}.") { Id = "NamespaceNotFound" };
+    /// <summary>Why there is no namespace of a name.</summary>
+    internal static NetworkException NotFound(string name)
+    {
+        var leftover = NamespaceFolder.DescribeLeftover(name, $"look at network namespace '{name}'");
+        return new(
+            FailureKind.NotFound,
+            leftover is null ? $"There is no network namespace named '{name}' in {Folder}."
+                : $"'{name}' is not a network namespace any more: {leftover}. Remove the name, and create the namespace anew.")
+        { Id = "NamespaceNotFound" };
+    }
 
     /// <summary>Whether a name is taken, be it by a namespace or by a leftover file.</summary>
     internal static bool IsTaken(string name) => Path.Exists(PathOf(name)) || new FileInfo(PathOf(name)).LinkTarget is not null;
@@ -54,18 +63,50 @@ public static class NamedNamespaces
     public static void ValidateName(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        var fault = name switch
+        if (name.Length == 0)
+            throw new NetworkException(FailureKind.InvalidArgument, "No network namespace is named: the name is empty.")
+            {
+                Id = InvalidName,
+            };
+        Refuse(name, name switch
         {
-            "" => "is empty",
             "." or ".." => "stands for a folder",
             _ when name.AsSpan().IndexOfAny('/', '\0') >= 0 => "contains a slash or NUL",
             _ when Encoding.UTF8.GetByteCount(name) > LongestName => $"is longer than {LongestName} bytes",
             _ => null,
-        };
+        });
+    }
+
+    /// <summary>
+    /// Fails when a text should not become a name: names that others gave can be used and removed, whatever they are, but a new one
+    /// must be safe to print and mean the same wherever a namespace is asked for.
+    /// </summary>
+    /// <param name="name">The name: see <see cref="ValidateName"/>; no control characters, and not of digits only.</param>
+    internal static void ValidateNewName(string name)
+    {
+        ValidateName(name);
+        Refuse(name, name switch
+        {
+            _ when name.Any(char.IsControl) => "contains a control character",
+            _ when !IsWellFormed(name) => "is not valid Unicode",
+            _ when name.All(char.IsAsciiDigit) => "consists of digits, as the id of a process does. Put a letter in it",
+            _ => null,
+        });
+    }
+
+    private static bool IsWellFormed(string name) => name.EnumerateRunes().All(static rune => rune != Rune.ReplacementChar);
+
+    private static string Printable(string name) => string.Concat(name.EnumerateRunes().Select(static rune =>
+        Rune.IsControl(rune) ? string.Create(CultureInfo.InvariantCulture, $"\\x{rune.Value:x2}") : rune.ToString()));
+
+    private static void Refuse(string name, string? fault)
+    {
         if (fault is not null)
             throw new NetworkException(
-                FailureKind.InvalidArgument,
-                $"'{name}' cannot be the name of a network namespace: it {fault}.") { Id = "InvalidNamespaceName" };
+                FailureKind.InvalidArgument, $"'{Printable(name)}' cannot be the name of a network namespace: it {fault}.")
+            {
+                Id = InvalidName,
+            };
     }
 
     /// <summary>Creates a namespace and names it.</summary>
@@ -103,29 +144,29 @@ public static class NamedNamespaces
             throw NotFound(name);
 
         var identity = Find(name)?.Identity;
-        // A name made with `ln -s` is not a mount: EINVAL, and only the link is removed.
+        // A leftover file is not a mount, and neither is a name made with `ln -s`: EINVAL, and only the file or link is removed.
         var error = SystemCalls.TryUnmountLazily(PathOf(name), DoNotFollow);
         if (error is not (0 or Errno.Invalid))
-            throw Refusal($"remove network namespace '{name}'", error);
+            throw NamespaceFolder.Failure($"remove network namespace '{name}'", error);
         SystemCalls.Unlink(PathOf(name), $"remove network namespace '{name}'");
         if (identity is { } gone)
             NetworkNamespace.Released?.Invoke(gone);
     }
 
-    private static string PathOf(string name) => Folder + "/" + name;
+    private static string PathOf(string name) => NamespaceFolder.PathOf(name);
 
     private static NetworkNamespace Bind(string name, string task, Action<string> mountOn)
     {
-        ValidateName(name);
-        ShareFolder(task);
+        ValidateNewName(name);
+        NamespaceFolder.Share(task);
         var path = PathOf(name);
         try
         {
             SystemCalls.Open(path, O_RDONLY | O_CREAT | O_EXCL, task).Dispose();
         }
-        catch (NetworkException e) when (e.Errno == Errno.Exists)
+        catch (NetworkException e)
         {
-            throw new NetworkException(FailureKind.Exists, $"A network namespace named '{name}' already exists.", e.Errno, e);
+            throw e.Errno == Errno.Exists ? Taken(name, task, e) : NamespaceFolder.Failure(task, e.Errno);
         }
 
         try
@@ -135,40 +176,18 @@ public static class NamedNamespaces
         }
         catch
         {
-            SystemCalls.Unlink(path, task);
+            _ = SystemCalls.TryUnlink(path);
             throw;
         }
     }
 
-    /// <summary>Makes the folder a shared mount, so that names show in every mount namespace, as `ip netns` does.</summary>
-    private static void ShareFolder(string task)
+    private static NetworkException Taken(string name, string task, NetworkException cause)
     {
-        try
-        {
-            Directory.CreateDirectory(Folder);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new NetworkException(
-                FailureKind.PermissionDenied, $"Cannot {task}: {Folder} cannot be written. This needs CAP_SYS_ADMIN: run as root.",
-                Errno.AccessDenied, e);
-        }
-
-        var error = SystemCalls.TryMount("", Folder, "none", MS_SHARED | MS_REC);
-        if (error == Errno.Invalid)
-        {
-            SystemCalls.Mount(Folder, Folder, "none", MS_BIND | MS_REC, task);
-            error = SystemCalls.TryMount("", Folder, "none", MS_SHARED | MS_REC);
-        }
-
-        if (error != 0)
-            throw Refusal(task, error);
+        var leftover = Find(name) is null ? NamespaceFolder.DescribeLeftover(name, task) : null;
+        return new(
+            FailureKind.Exists,
+            leftover is null ? $"A network namespace named '{name}' already exists."
+                : $"Cannot {task}: {leftover}. Remove that name first.",
+            cause.Errno, cause);
     }
-
-    private static NetworkException Refusal(string task, int error) => error == Errno.NotPermitted
-        ? new NetworkException(
-            FailureKind.PermissionDenied,
-            $"Cannot {task}: {Errno.TextOf(error)} ({Errno.NameOf(error)}). This needs CAP_SYS_ADMIN: run as root.",
-            error)
-        : NetworkException.FromErrno(task, error);
 }

@@ -42,6 +42,9 @@ public sealed class NetworkNamespace : IEquatable<NetworkNamespace>
     /// <summary>What people call it: its name, else its container's; empty where it has neither.</summary>
     public string DisplayName => Name ?? Container?.Name ?? "";
 
+    /// <summary>What it is in a sentence: "network namespace", or "container".</summary>
+    internal string Kind => Name is null && Container is not null ? "container" : "network namespace";
+
     internal FileIdentity Identity => _identity;
 
     /// <summary>Called when a namespace was given up here, so that what holds it open lets go of it.</summary>
@@ -83,7 +86,8 @@ public sealed class NetworkNamespace : IEquatable<NetworkNamespace>
         NamedNamespaces.ValidateName(reference);
         if (NamedNamespaces.Find(reference) is { } named)
             return named;
-        if (int.TryParse(reference, NumberStyles.None, CultureInfo.InvariantCulture, out var process))
+        var isTaken = NamedNamespaces.IsTaken(reference);
+        if (!isTaken && int.TryParse(reference, NumberStyles.None, CultureInfo.InvariantCulture, out var process))
             return FromProcess(process);
         throw NamedNamespaces.NotFound(reference);
     }
@@ -117,10 +121,14 @@ public sealed class NetworkNamespace : IEquatable<NetworkNamespace>
     public static NetworkNamespace FromPath(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return TryFromPath(null, System.IO.Path.GetFullPath(path))
-            ?? throw new NetworkException(
-                FailureKind.NotFound,
-                $"'{path}' is not a network namespace: the file does not exist or is of another kind.") { Id = "NamespaceNotFound" };
+        var isPath = !path.Contains('\0', StringComparison.Ordinal);
+        if (isPath && TryFromPath(null, System.IO.Path.GetFullPath(path)) is { } found)
+            return found;
+        if (isPath && SystemCalls.TryFindStatus(path, out _) == GeneveNet.Errno.AccessDenied)
+            throw NetworkException.FromErrno($"look at network namespace '{path}'", GeneveNet.Errno.AccessDenied);
+        throw new NetworkException(
+            FailureKind.NotFound,
+            $"'{path}' is not a network namespace: the file does not exist or is of another kind.") { Id = "NamespaceNotFound" };
     }
 
     internal static NetworkNamespace? TryFromPath(string? name, string path) =>

@@ -20,6 +20,12 @@ internal readonly record struct FileStatus(ushort Mode, uid_t Owner, gid_t Group
     /// <summary>Whether it is a file of bytes on a disk: no device, FIFO, socket or directory.</summary>
     public bool IsRegular => (Mode & (ushort)S_IFMT) == (ushort)S_IFREG;
 
+    /// <summary>Whether it is a FIFO (named pipe).</summary>
+    public bool IsFifo => (Mode & (ushort)S_IFMT) == (ushort)S_IFIFO;
+
+    /// <summary>Whether it is a directory.</summary>
+    public bool IsDirectory => (Mode & (ushort)S_IFMT) == (ushort)S_IFDIR;
+
     /// <summary>What owner, group and others may do.</summary>
     public mode_t Permissions => (ushort)(Mode & 0x1ff); // 0777
 }
@@ -27,7 +33,7 @@ internal readonly record struct FileStatus(ushort Mode, uid_t Owner, gid_t Group
 /// <summary>
 /// System calls with .NET types and errors worded in one way. Everything that needs the C library passes here or in NetlinkSocket.
 /// </summary>
-internal static unsafe class SystemCalls
+internal static unsafe partial class SystemCalls
 {
     /// <summary>Throws in the words of <see cref="NetworkException.FromErrno"/> when a call returned -1.</summary>
     public static int Check(int result, string task) => result >= 0 ? result : throw NetworkException.FromErrno(task, errno);
@@ -42,7 +48,11 @@ internal static unsafe class SystemCalls
         _ => 0,
     };
 
-    public static byte[] CString(string text) => Encoding.UTF8.GetBytes(text + '\0');
+    /// <summary>A text as the C library takes it. It would end at a NUL, and mean another file.</summary>
+    public static byte[] CString(string text) => !text.Contains('\0', StringComparison.Ordinal)
+        ? Encoding.UTF8.GetBytes(text + '\0')
+        : throw new NetworkException(
+            FailureKind.InvalidArgument, $"'{text.Replace("\0", "\\0", StringComparison.Ordinal)}' cannot be a path: it contains NUL.");
 
     public static FileDescriptor Open(string path, int flags, string task, int mode = 0)
     {
@@ -60,17 +70,50 @@ internal static unsafe class SystemCalls
         }
     }
 
+    /// <summary>
+    /// Opens a file for reading as a stream without a buffer. A FIFO is open when its other end has been opened and has written, or gone
+    /// again; the wait for that ends with the cancellation.
+    /// </summary>
+    public static FileStream OpenForReading(string path, string task, CancellationToken cancellation)
+    {
+        if (TryFindStatus(path, out var status) != 0 || !status.IsFifo)
+            return OpenFile(path, O_RDONLY, task);
+        var stream = OpenFile(path, O_RDONLY | O_NONBLOCK, task);
+        try
+        {
+            const int Tick = 50;
+            var file = (int)stream.SafeFileHandle.DangerousGetHandle();
+            var other = new pollfd { fd = file, events = POLLIN };
+            while (poll(&other, 1, Tick) <= 0)
+                cancellation.ThrowIfCancellationRequested();
+            Check(fcntl(file, F_SETFL, 0), task);
+            return stream;
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Looks at the file that a path leads to; null where there is none.</summary>
-    public static FileStatus? FindStatus(string path, string task)
+    public static FileStatus? FindStatus(string path, string task) => TryFindStatus(path, out var found) switch
+    {
+        0 => found,
+        Errno.NoEntry => null,
+        var error => throw NetworkException.FromErrno(task, error),
+    };
+
+    /// <summary>Looks at the file that a path leads to, and returns the error number where that is refused.</summary>
+    public static int TryFindStatus(string path, out FileStatus found)
     {
         stat status;
         fixed (byte* name = CString(path))
         {
-            if (stat(name, &status) == 0)
-                return new FileStatus((ushort)status.st_mode, status.st_uid, status.st_gid);
+            var error = stat(name, &status) == 0 ? 0 : errno;
+            found = error == 0 ? new FileStatus((ushort)status.st_mode, status.st_uid, status.st_gid) : default;
+            return error;
         }
-
-        return errno == Errno.NoEntry ? null : throw NetworkException.FromErrno(task, errno);
     }
 
     public static FileIdentity Identify(FileDescriptor file, string task)
@@ -117,6 +160,12 @@ internal static unsafe class SystemCalls
             return umount2(name, MNT_DETACH | flags) == 0 ? 0 : errno;
     }
 
+    public static int TryMakeDirectory(string path, int mode)
+    {
+        fixed (byte* name = CString(path))
+            return mkdir(name, (ushort)mode) == 0 ? 0 : errno;
+    }
+
     public static void Unlink(string path, string task)
     {
         fixed (byte* name = CString(path))
@@ -135,6 +184,17 @@ internal static unsafe class SystemCalls
         fixed (byte* existing = CString(path), added = CString(name))
             return link(existing, added) == 0 ? 0 : errno;
     }
+
+    /// <summary>Takes the advisory lock on a file, which is held until it is closed; EAGAIN where somebody else has it.</summary>
+    public static int TryLock(FileDescriptor file)
+    {
+        const int ExclusiveAtOnce = 2 | 4; // LOCK_EX | LOCK_NB
+        return FLock(file.Number, ExclusiveAtOnce) == 0 ? 0 : Marshal.GetLastPInvokeError();
+    }
+
+    // Not among those of Tmds.LibC.
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    private static partial int FLock(int file, int operation);
 
     /// <summary>Asks any socket for the name of a link in its network namespace; null where there is none of that index.</summary>
     public static string? FindLinkName(FileDescriptor socket, int index)

@@ -37,14 +37,17 @@ public static class PathReport
     {
         ArgumentNullException.ThrowIfNull(verdict);
         List<PathReportLine> lines = [];
-        var place = verdict.Namespace.DisplayName;
-        lines.Add(new(PathReportPart.Title, $"{verdict.Name}{(place.Length == 0 ? "" : $" in {place}")}, VNI {verdict.Vni} to {new IPEndPoint(verdict.Remote ?? IPAddress.Any, verdict.Port)}: {Outcome(verdict)}"));
+        lines.Add(new(PathReportPart.Title, Title(verdict)));
         if (verdict.Destination is not null)
             Add(PathReportPart.Text, Figures(verdict));
         if (!verdict.Passed)
             Add(PathReportPart.Text, verdict.Sentence);
         if (verdict.Remedy is not null)
-            lines.Add(new(PathReportPart.Command, $"{Indent}Remedy{(verdict.RemedyHost is null ? "" : $" on {verdict.RemedyHost}")}: {verdict.Remedy}"));
+        {
+            var host = verdict.RemedyHost is null ? "" : $" on {verdict.RemedyHost}";
+            lines.Add(new(PathReportPart.Command, $"{Indent}Remedy{host}: {verdict.Remedy}"));
+        }
+
         if (verdict.PossibleCauses is [var first, ..])
         {
             Add(PathReportPart.Text, $"Possible: {string.Join(", ", verdict.PossibleCauses)}");
@@ -64,6 +67,14 @@ public static class PathReport
         }
     }
 
+    private static string Title(PathVerdict verdict)
+    {
+        var place = verdict.Namespace.DisplayName;
+        var name = place.Length == 0 ? verdict.Name : $"{verdict.Name} in {place}";
+        var remote = new IPEndPoint(verdict.Remote ?? IPAddress.Any, verdict.Port);
+        return $"{name}, VNI {verdict.Vni} to {remote}: {Outcome(verdict)}";
+    }
+
     private static string Outcome(PathVerdict verdict) =>
         verdict.Passed ? verdict.Mode == PathTestMode.State ? "PASSED (kernel state only)" : "PASSED"
         : $"FAILED, {verdict.Cause} ({verdict.End?.ToString().ToLowerInvariant()} end)";
@@ -73,10 +84,12 @@ public static class PathReport
         var text = $"{verdict.Source} > {verdict.Destination}";
         if (verdict.Sent > 0)
             text += $", {verdict.Received} of {verdict.Sent} replies";
-        if (verdict.RttAvg is not null)
-            text += string.Create(CultureInfo.InvariantCulture, $", rtt {verdict.RttMin?.TotalMilliseconds:0.##}/{verdict.RttAvg?.TotalMilliseconds:0.##}/{verdict.RttMax?.TotalMilliseconds:0.##} ms");
+        if (verdict is { RttMin: { } min, RttAvg: { } mean, RttMax: { } max })
+            text += $", rtt {Milliseconds(min)}/{Milliseconds(mean)}/{Milliseconds(max)} ms";
         return verdict.OverlayMtu is null ? text : $"{text}, MTU {verdict.OverlayMtu} in {verdict.UnderlayMtu}";
     }
+
+    private static string Milliseconds(TimeSpan time) => time.TotalMilliseconds.ToString("0.##", CultureInfo.InvariantCulture);
 
     private static IEnumerable<string> Wrap(string text)
     {

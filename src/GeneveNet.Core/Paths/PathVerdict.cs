@@ -1,7 +1,6 @@
 using System.Net;
 using GeneveNet.Namespaces;
 using GeneveNet.Paths.Probes;
-using GeneveNet.Paths.Sites;
 
 namespace GeneveNet.Paths;
 
@@ -96,9 +95,3 @@ public sealed record PathVerdict
     /// <summary>One line: "geneve0: NoReturnRoute, …" or "geneve0: passed".</summary>
     public override string ToString() => VisibleText.Of(Passed ? $"{Name}: passed" : $"{Name}: {Cause}. {Sentence}");
 }
-
-/// <summary>What was seen of one probe, and what the ends looked like after it.</summary>
-/// <param name="Verdict">The verdict, with the sightings.</param>
-/// <param name="Near">The near end.</param>
-/// <param name="Far">The far end; null where it cannot be seen.</param>
-public sealed record PathTrace(PathVerdict Verdict, EndState Near, EndState? Far);

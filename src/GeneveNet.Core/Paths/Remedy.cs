@@ -3,7 +3,9 @@ using System.Globalization;
 namespace GeneveNet.Paths;
 
 /// <summary>An argument of a remedy's command.</summary>
-/// <param name="Name">Name of the parameter; null for an argument that is known by its position. A program's option is spelled as the program has it.</param>
+/// <param name="Name">
+/// Name of the parameter; null for an argument that is known by its position. A program's option is spelled as the program has it.
+/// </param>
 /// <param name="Value">A text, a number, an address, a list of texts; or a switch: true or false.</param>
 public sealed record RemedyArgument(string? Name, object Value)
 {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -7,8 +8,13 @@ namespace GeneveNet;
 /// <summary>An IP address with a prefix length, "11.200.1.1/32"; host bits are kept.</summary>
 /// <param name="Address">The address.</param>
 /// <param name="PrefixLength">How many leading bits are the network's: 0 to 32, or to 128 for IPv6.</param>
-public sealed record CidrAddress(IPAddress Address, int PrefixLength)
+[SuppressMessage("Design", "CA1036", Justification = "The shell sorts and compares by IComparable alone.")]
+[SuppressMessage("Design", "MA0097", Justification = "The shell sorts and compares by IComparable alone.")]
+public sealed record CidrAddress(IPAddress Address, int PrefixLength) : IComparable<CidrAddress>, IComparable
 {
+    /// <summary>The word "default": the default route of IPv4, or of the IP version that other settings say.</summary>
+    internal static readonly CidrAddress Default = new(IPAddress.Any, 0);
+
     /// <summary>Reads "ADDRESS/LENGTH", "ADDRESS" (all bits), or "default" (0.0.0.0/0).</summary>
     /// <param name="text">The text.</param>
     /// <exception cref="FormatException">It is none.</exception>
@@ -16,19 +22,11 @@ public sealed record CidrAddress(IPAddress Address, int PrefixLength)
     {
         ArgumentNullException.ThrowIfNull(text);
         if (text.Equals("default", StringComparison.OrdinalIgnoreCase))
-            return new CidrAddress(IPAddress.Any, 0);
+            return Default;
 
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         var host = slash < 0 ? text : text[..slash];
-        // IPAddress also takes "1" and "1.2" for IPv4; which is never what is meant.
-        if (!IPAddress.TryParse(host, out var address)
-            || (address.AddressFamily == AddressFamily.InterNetwork && address.ToString() != host)
-            || (address.AddressFamily == AddressFamily.InterNetworkV6 && host.AsSpan().ContainsAny('[', '%')))
-        {
-            throw new FormatException(
-                $"'{VisibleText.Of(host)}' is not an IPv4 or IPv6 address. Write it as 192.0.2.1/24 or 2001:db8::1/64.");
-        }
-
+        var address = Read(host, "192.0.2.1/24 or 2001:db8::1/64");
         var bits = BitsOf(address);
         if (slash < 0)
             return new CidrAddress(address, bits);
@@ -37,6 +35,49 @@ public sealed record CidrAddress(IPAddress Address, int PrefixLength)
             : throw new FormatException(
                 $"'{VisibleText.Of(text[(slash + 1)..])}' is not a prefix length for {address}: the range is 0 to {bits}.");
     }
+
+    /// <summary>Reads the address of one host: "ADDRESS", or with all bits as the prefix length.</summary>
+    /// <param name="text">The text.</param>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static IPAddress ParseHost(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (!text.Contains('/', StringComparison.Ordinal))
+            return Read(text, "192.0.2.1 or 2001:db8::1; host names are not looked up");
+        var parsed = Parse(text);
+        return parsed.IsHost ? parsed.Address : throw new FormatException($"'{text}' is a network; a single address is needed.");
+    }
+
+    private static IPAddress Read(string text, string form)
+    {
+        var zone = text.IndexOf('%', StringComparison.Ordinal);
+        if (zone > 0 && IPAddress.TryParse(text[..zone], out _))
+        {
+            throw new FormatException(
+                VisibleText.Of($"'{text}' has a zone: give the address alone, and the link '{text[(zone + 1)..]}' by its own parameter."));
+        }
+
+        var isAddress = IPAddress.TryParse(text, out var address);
+        // The framework also takes "1" and "1.2" for IPv4, which is never what is meant, and IPv6 in brackets.
+        var isInFull = isAddress && (address!.AddressFamily == AddressFamily.InterNetworkV6
+            ? !text.Contains('[', StringComparison.Ordinal)
+            : address.ToString() == text);
+        return isInFull ? address! : throw new FormatException(
+            $"'{VisibleText.Of(text)}' is not an IPv4 or IPv6 address. Write it as {form}.");
+    }
+
+    /// <summary>Sorts by version, then by the number that the address is, then by the prefix length.</summary>
+    /// <param name="other">The other one.</param>
+    public int CompareTo(CidrAddress? other)
+    {
+        if (other is null)
+            return 1;
+        var byAddress = NumericOrder.Compare(Address, other.Address);
+        return byAddress != 0 ? byAddress : PrefixLength.CompareTo(other.PrefixLength);
+    }
+
+    /// <inheritdoc/>
+    int IComparable.CompareTo(object? obj) => CompareTo(obj as CidrAddress);
 
     /// <summary>Whether it is an IPv6 address.</summary>
     public bool IsIPv6 => Address.AddressFamily == AddressFamily.InterNetworkV6;

@@ -6,9 +6,9 @@ namespace GeneveNet;
 /// </summary>
 public static class Errno
 {
-    internal const int NoEntry = 2, OutOfRange = 34, Loop = 40, Interrupted = 4, Busy = 16, Exists = 17, CrossDevice = 18, NoDevice = 19,
-        Invalid = 22, NotSupported = 95,
-        NoBuffers = 105, NotPermitted = 1, AccessDenied = 13, MessageSize = 90, NetworkDown = 100, Unreachable = 101;
+    internal const int NotPermitted = 1, NoEntry = 2, Interrupted = 4, Again = 11, AccessDenied = 13, Busy = 16, Exists = 17, CrossDevice = 18,
+        NoDevice = 19, NotDirectory = 20, Invalid = 22, ReadOnly = 30, OutOfRange = 34, Loop = 40, MessageSize = 90, NotSupported = 95,
+        AddressInUse = 98, AddressNotAvailable = 99, NetworkDown = 100, Unreachable = 101, NoBuffers = 105;
 
     private static readonly Dictionary<int, (string Name, FailureKind Kind)> Table = new()
     {
@@ -19,6 +19,7 @@ public static class Errno
         [5] = ("EIO", FailureKind.DeviceFailed),
         [6] = ("ENXIO", FailureKind.NotFound),
         [7] = ("E2BIG", FailureKind.InvalidArgument),
+        [8] = ("ENOEXEC", FailureKind.InvalidArgument),
         [9] = ("EBADF", FailureKind.InvalidArgument),
         [11] = ("EAGAIN", FailureKind.ResourceExhausted),
         [12] = ("ENOMEM", FailureKind.ResourceExhausted),

@@ -29,7 +29,9 @@ public sealed record LinkState
     public int MasterIndex { get; init; }
     /// <summary>Index of the link below or of the veth peer; 0 for none.</summary>
     public int ParentIndex { get; init; }
-    /// <summary>Number of the namespace in which <see cref="ParentIndex"/> counts; null where it is this one or the kernel does not say.</summary>
+    /// <summary>
+    /// Number of the namespace in which <see cref="ParentIndex"/> counts; null where it is this one or the kernel does not say.
+    /// </summary>
     public int? ParentNamespaceId { get; init; }
     /// <summary>Packets sent.</summary>
     public long Sent { get; init; }

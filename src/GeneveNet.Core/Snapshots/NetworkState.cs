@@ -100,7 +100,9 @@ public sealed record NetworkState
         return null;
     }
 
-    /// <summary>A switch of the IP stack for a link: the larger of the link's and that for all links, as the kernel has it for most.</summary>
+    /// <summary>
+    /// A switch of the IP stack for a link: the larger of the link's and that for all links, as the kernel has it for most.
+    /// </summary>
     /// <param name="name">The switch: "rp_filter".</param>
     /// <param name="link">The link.</param>
     public int SwitchOf(string name, string link) =>

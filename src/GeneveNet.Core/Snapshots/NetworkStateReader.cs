@@ -28,7 +28,8 @@ internal static class NetworkStateReader
     public static NetworkState Read(RtnetlinkClient client, bool withForwardChain = false)
     {
         var links = client.GetLinks();
-        var (switches, counters, ports) = NamespaceThread.RunIn(client.Namespace, () => (ReadSwitches(links), ReadCounters(), ReadUdpPorts()));
+        var (switches, counters, ports) = NamespaceThread.RunIn(
+            client.Namespace, () => (ReadSwitches(links), ReadCounters(), ReadUdpPorts()));
         return new NetworkState
         {
             Id = IdOf(client.Namespace),
@@ -126,12 +127,17 @@ internal static class NetworkStateReader
             },
             Port = port is null ? null : new PortState(
                 port.State, port.Isolated, port.Learning, port.Flood, port.BroadcastFlood, port.MulticastFlood, port.Hairpin, port.Number),
-            Bridge = link is not Bridge bridge ? null : new BridgeState(bridge.CallIptables, bridge.CallIp6tables, bridge.Stp, bridge.VlanFiltering),
+            Bridge = link is not Bridge bridge ? null : new BridgeState(
+                bridge.CallIptables, bridge.CallIp6tables, bridge.Stp, bridge.VlanFiltering),
         };
     }
 
     private static AddressState ToState(LinkAddress address) => new(
-        address.Index, address.Address, address.Peer, address.Flags.HasFlag(AddressFlags.DuplicateFound), address.Flags.HasFlag(AddressFlags.Tentative));
+        address.Index,
+        address.Address,
+        address.Peer,
+        address.Flags.HasFlag(AddressFlags.DuplicateFound),
+        address.Flags.HasFlag(AddressFlags.Tentative));
 
     private static List<FdbEntryState> ReadFdb(RtnetlinkClient client, IReadOnlyList<Link> links)
     {
@@ -168,9 +174,15 @@ internal static class NetworkStateReader
         List<string> lines = [];
         foreach (var backend in Enum.GetValues<IptablesBackend>())
         {
-            var program = new Iptables(place, backend, ipv6: false);
-            if (program.IsInstalled && program.ListForward() is { } chain && chain.Any(static line => line != "-P FORWARD ACCEPT"))
-                lines.AddRange(chain);
+            try
+            {
+                if (new Iptables(place, backend, ipv6: false).ReadForward() is { IsInUse: true } chain)
+                    lines.AddRange(chain.Lines);
+            }
+            catch (NetworkException)
+            {
+                // A firewall that cannot be asked is not accused.
+            }
         }
 
         return lines;
@@ -195,7 +207,9 @@ internal static class NetworkStateReader
         {
             try
             {
-                if (int.TryParse(File.ReadAllText("/proc/sys/net/" + (path ?? name.Replace('.', '/'))), NumberStyles.AllowLeadingSign | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var value))
+                var text = File.ReadAllText("/proc/sys/net/" + (path ?? name.Replace('.', '/')));
+                const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowTrailingWhite;
+                if (int.TryParse(text, Style, CultureInfo.InvariantCulture, out var value))
                     switches[name] = value;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -55,8 +55,11 @@ internal static class ProcfsText
         foreach (var line in lines)
         {
             var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (words.Length > 1 && words[1].Split(':') is [_, var port] && int.TryParse(port, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number))
+            if (words.Length > 1 && words[1].Split(':') is [_, var port]
+                && int.TryParse(port, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number))
+            {
                 ports.Add(number);
+            }
         }
 
         return ports;

@@ -37,5 +37,7 @@ public sealed record RouteAnswer
     public bool IsLocal => Errno == 0 && Type == RouteType.Local;
 
     /// <summary>How the kernel would refuse it, in words: "ENETUNREACH", "a blackhole route".</summary>
-    public string Refusal => Errno != 0 ? GeneveNet.Errno.NameOf(Errno) : Type is RouteType.Unicast or RouteType.Local ? "" : $"a route of type {Type.ToString().ToLowerInvariant()}";
+    public string Refusal => Errno != 0 ? GeneveNet.Errno.NameOf(Errno)
+        : Type is RouteType.Unicast or RouteType.Local ? ""
+        : $"a route of type {Type.ToString().ToLowerInvariant()}";
 }

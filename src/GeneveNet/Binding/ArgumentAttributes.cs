@@ -2,77 +2,103 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Net;
-using GeneveNet.Namespaces;
 using GeneveNet.Rtnetlink.Links;
 
 namespace GeneveNet.Binding;
+
+/// <summary>
+/// Reads the value of a parameter: a list one by one, and an empty cell of a table (null, or an empty text) as nothing given.
+/// </summary>
+internal abstract class ReadingArgumentAttribute : ArgumentTransformationAttribute
+{
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        if (value is null or string { Length: 0 })
+            return null;
+        if (Arguments.UnwrapList(value) is { } list)
+            return Arguments.Each(list, item => Transform(engineIntrinsics, item));
+        try
+        {
+            return Read(value) ?? inputData;
+        }
+        catch (FormatException failure)
+        {
+            throw new ArgumentTransformationMetadataException(VisibleText.Of(failure.Message), failure);
+        }
+    }
+
+    /// <summary>The value that is meant; null where the engine's own conversion is right.</summary>
+    /// <param name="value">What was given, never null or an empty text.</param>
+    /// <exception cref="FormatException">It means nothing here; the message says what would.</exception>
+    private protected abstract object? Read(object value);
+}
 
 /// <summary>A whole number within bounds. Says what the number is, which a plain conversion error does not.</summary>
 /// <param name="least">Smallest value.</param>
 /// <param name="most">Largest value.</param>
 /// <param name="meaning">What it is, as the start of a sentence: "A VNI has 24 bits".</param>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class NumberArgumentAttribute(long least, long most, string meaning) : ArgumentTransformationAttribute
+internal sealed class NumberArgumentAttribute(long least, long most, string meaning) : ReadingArgumentAttribute
 {
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
-    {
-        if (inputData is null)
-            return null;
-        if (Arguments.UnwrapList(inputData) is { } list)
-            return Arguments.Each(list, item => Transform(engineIntrinsics, item));
-        return LanguagePrimitives.TryConvertTo<decimal>(inputData, CultureInfo.InvariantCulture, out var number)
-            && number == decimal.Truncate(number) && number >= least && number <= most
+    private protected override object Read(object value) =>
+        Numbers.TryRead(value, out var number) && number == decimal.Truncate(number) && number >= least && number <= most
             ? (long)number
-            : throw new ArgumentTransformationMetadataException(
-                $"{meaning}: a whole number from {least} to {most}. '{inputData}' is not.");
-    }
+            : throw new FormatException($"{meaning}: a whole number from {least} to {most}. '{value}' is not.");
 }
 
 /// <summary>A time: a number of seconds, or a TimeSpan.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class SecondsArgumentAttribute : ArgumentTransformationAttribute
+internal sealed class SecondsArgumentAttribute : ReadingArgumentAttribute
 {
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    private protected override object? Read(object value)
     {
-        var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        if (value is null or TimeSpan)
-            return value;
-        // A bare number would be taken for ticks by the usual conversion.
-        if (LanguagePrimitives.TryConvertTo<double>(value, CultureInfo.InvariantCulture, out var seconds)
-            && seconds is >= 0 and < int.MaxValue)
-            return TimeSpan.FromSeconds(seconds);
-        return TimeSpan.TryParse(value.ToString(), CultureInfo.InvariantCulture, out var span) && span >= TimeSpan.Zero
+        if (value is TimeSpan given && given >= TimeSpan.Zero)
+            return null;
+        // A bare number would be taken for ticks by the usual conversion, and a text of digits for days.
+        if (Numbers.TryRead(value, out var seconds) && seconds is >= 0 and < int.MaxValue)
+            return TimeSpan.FromSeconds((double)seconds);
+        return value is string text && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span) && span >= TimeSpan.Zero
+            && text.Contains(':', StringComparison.Ordinal)
             ? span
-            : throw new ArgumentTransformationMetadataException($"'{value}' is not a time: give seconds, or a TimeSpan such as 00:05:00.");
+            : throw new FormatException($"'{value}' is not a time: give seconds, or a TimeSpan such as 00:05:00.");
     }
+}
+
+/// <summary>One of a few words.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class WordArgumentAttribute : ReadingArgumentAttribute
+{
+    private protected override object? Read(object value) => null;
+}
+
+/// <summary>A switch; in a table "True" or "False", where the usual conversion takes every text for true.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class SwitchArgumentAttribute : ReadingArgumentAttribute
+{
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
+        // An empty cell: whether it was given at all is asked of the cell.
+        base.Transform(engineIntrinsics, inputData) ?? new SwitchParameter(false);
+
+    private protected override object? Read(object value) => value switch
+    {
+        string text when bool.TryParse(text, out var isOn) => new SwitchParameter(isOn),
+        string => throw new FormatException($"'{value}' is neither True nor False."),
+        _ => null,
+    };
 }
 
 /// <summary>
 /// Reads values from text itself: where the engine converts, a wrong one given by position ends in a word about positions.
 /// </summary>
-internal abstract class TextArgumentAttribute : ArgumentTransformationAttribute
+internal abstract class TextArgumentAttribute : ReadingArgumentAttribute
 {
     private protected abstract object Parse(string text);
 
     /// <summary>Whether a value is read as text; others are left to the engine.</summary>
     private protected virtual bool IsText(object value) => value is string;
 
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
-    {
-        var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        if (value is null)
-            return null;
-        if (Arguments.UnwrapList(value) is { } list)
-            return Arguments.Each(list, item => Transform(engineIntrinsics, item));
-        try
-        {
-            return IsText(value) ? Parse(value.ToString() ?? "") : inputData;
-        }
-        catch (FormatException failure)
-        {
-            throw new ArgumentTransformationMetadataException(failure.Message, failure);
-        }
-    }
+    private protected override object? Read(object value) => IsText(value) ? Parse(value.ToString() ?? "") : null;
 }
 
 /// <summary>An IP address in full; the framework's own reading also takes "1" and "10.2", and numbers.</summary>
@@ -81,9 +107,7 @@ internal sealed class IPAddressArgumentAttribute : TextArgumentAttribute
 {
     private protected override bool IsText(object value) => value is not IPAddress;
 
-    private protected override object Parse(string text) => CidrAddress.Parse(text) is { IsHost: true } host
-        ? host.Address
-        : throw new FormatException($"'{text}' is a network; a single address is needed.");
+    private protected override object Parse(string text) => CidrAddress.ParseHost(text);
 }
 
 /// <summary>A MAC address.</summary>
@@ -106,14 +130,6 @@ internal sealed class NewLinkNameAttribute : ValidateArgumentsAttribute
 {
     protected override void Validate(object arguments, EngineIntrinsics engineIntrinsics) =>
         Names.Check(arguments, LinkOperations.ValidateName);
-}
-
-/// <summary>A name for a network namespace.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-internal sealed class NamespaceNameAttribute : ValidateArgumentsAttribute
-{
-    protected override void Validate(object arguments, EngineIntrinsics engineIntrinsics) =>
-        Names.Check(arguments, NamedNamespaces.ValidateName);
 }
 
 /// <summary>A MAC address that a link can have; the kernel refuses others with a word about an address that is not available.</summary>

@@ -21,11 +21,12 @@ public abstract class BatchingCmdlet : LinkCmdlet
 
     private readonly List<Pending> _pending = [];
     private readonly Dictionary<(NetworkNamespace, string), Link> _links = [];
+    private readonly Dictionary<object, object> _read = [];
     private RtnetlinkClient? _place;
     private Flight? _flight;
 
     private readonly record struct Pending(
-        NetlinkRequest Request, object Target, Action? Done, Func<NetlinkException, NetworkException>? Explain);
+        NetlinkRequest Request, object Target, Action? Done, Func<NetlinkException, NetworkException?>? Explain);
 
     /// <summary>A batch the kernel works on.</summary>
     private readonly record struct Flight(Pending[] Batch, Task<IReadOnlyList<NetlinkException?>> Outcome);
@@ -34,10 +35,10 @@ public abstract class BatchingCmdlet : LinkCmdlet
     /// <param name="request">The request.</param>
     /// <param name="target">The object it is about, for the error record.</param>
     /// <param name="done">What follows when it was done, or null.</param>
-    /// <param name="explain">Adds what to do to a refusal, or null.</param>
+    /// <param name="explain">Adds what to do to a refusal, or says by null that it is none; null to report refusals as they are.</param>
     /// <param name="place">Where it goes; null for where the cmdlet works.</param>
     private protected void Enqueue(
-        NetlinkRequest request, object target, Action? done = null, Func<NetlinkException, NetworkException>? explain = null,
+        NetlinkRequest request, object target, Action? done = null, Func<NetlinkException, NetworkException?>? explain = null,
         RtnetlinkClient? place = null)
     {
         place ??= Client;
@@ -45,6 +46,19 @@ public abstract class BatchingCmdlet : LinkCmdlet
             Send();
         _place = place;
         _pending.Add(new Pending(request, target, done, explain));
+    }
+
+    /// <summary>
+    /// What is read once after a batch was done, for all of its objects: reading a table for each would take ever longer.
+    /// </summary>
+    /// <typeparam name="T">A list.</typeparam>
+    /// <param name="of">What it is the list of.</param>
+    /// <param name="read">Reads it.</param>
+    private protected T ReadOnce<T>(object of, Func<T> read) where T : notnull
+    {
+        if (!_read.TryGetValue(of, out var known))
+            _read[of] = known = read();
+        return (T)known;
     }
 
     /// <inheritdoc/>
@@ -110,11 +124,13 @@ public abstract class BatchingCmdlet : LinkCmdlet
     private void Report(Pending[] batch, Func<IReadOnlyList<NetlinkException?>> outcome) => Try(batch[0].Target, () =>
     {
         var refusals = outcome();
+        _read.Clear();
         for (var i = 0; i < batch.Length; i++)
         {
-            if (refusals[i] is { } refusal)
-                WriteError(ErrorRecords.From(batch[i].Explain?.Invoke(refusal) ?? refusal, batch[i].Target));
-            else if (batch[i].Done is { } done)
+            var refusal = refusals[i] is not { } said ? null : batch[i].Explain is { } explain ? explain(said) : said;
+            if (refusal is not null)
+                WriteError(ErrorRecords.From(refusal, batch[i].Target));
+            else if (refusals[i] is null && batch[i].Done is { } done)
                 Try(batch[i].Target, done);
         }
     });

@@ -12,6 +12,17 @@ internal static class ForeignObject
     /// <summary>Whether an object has only properties, and no type of its own.</summary>
     public static bool IsOne(PSObject value) => value.BaseObject is PSCustomObject;
 
+    /// <summary>Whether an object is one that the kernel has, or what is left of one; and not a row of a table, or made by hand.</summary>
+    /// <param name="value">The object.</param>
+    public static bool IsOfKernel(PSObject value) =>
+        !IsOne(value) || value.TypeNames.FirstOrDefault()?.StartsWith("Deserialized.", StringComparison.Ordinal) == true;
+
+    /// <summary>Whether an object has a property that is not empty.</summary>
+    /// <param name="value">The object.</param>
+    /// <param name="names">Names of the property, the first that there is counts.</param>
+    public static bool HasCell(PSObject value, IEnumerable<string> names) =>
+        names.Select(name => value.Properties[name]).FirstOrDefault(property => property is not null)?.Value is not (null or "");
+
     /// <summary>Fails for an object of another host: what it says is about that host, and here it would mean something else.</summary>
     /// <param name="value">The object.</param>
     /// <exception cref="NetworkException">It came through a session.</exception>

@@ -28,7 +28,8 @@ internal static class LinkReference
         if (text.AsSpan(end + 1).SequenceEqual(place.Inode.ToString(CultureInfo.InvariantCulture)))
             return name;
         throw new NetworkException(
-            FailureKind.InvalidArgument, $"Link '{name}' is not in network namespace '{place}': pipe it, or use -Namespace to say where it is.")
+            FailureKind.InvalidArgument,
+            $"Link '{name}' is not in network namespace '{place}': pipe it, or use -Namespace to say where it is.")
         { Id = "LinkElsewhere" };
     }
 }

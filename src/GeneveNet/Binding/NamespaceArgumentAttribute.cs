@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Management.Automation;
 using GeneveNet.Namespaces;
 using GeneveNet.Namespaces.Containers;
@@ -50,14 +51,14 @@ internal sealed class NamespaceArgumentAttribute : ArgumentTransformationAttribu
         return value switch
         {
             NetworkNamespace known => known,
-            int process => NetworkNamespace.FromProcess(process),
-            long process and > 0 and <= int.MaxValue => NetworkNamespace.FromProcess((int)process),
+            // A name of digits goes before a process id, typed with quotes or without.
+            int or long => NetworkNamespace.Resolve(Convert.ToString(value, CultureInfo.InvariantCulture)!),
             Process process => NetworkNamespace.FromProcess(process.Id),
             string text when text.Contains('/', StringComparison.Ordinal) =>
-                NetworkNamespace.FromPath(Path.GetFullPath(text, CurrentFolder(engine))),
+                NetworkNamespace.FromPath(FullPath(text, engine)),
             string text => FromText(literal ? text : NamePattern.Unescape(text)),
             _ => OfObject(PSObject.AsPSObject(given)) ?? throw new ArgumentTransformationMetadataException(
-                $"'{value}' is not a network namespace. Give a name, a process id or a path."),
+                $"'{VisibleText.Of($"{value}")}' is not a network namespace. Give a name, a process id or a path."),
         };
     }
 
@@ -70,7 +71,8 @@ internal sealed class NamespaceArgumentAttribute : ArgumentTransformationAttribu
         return NamedNamespaces.List().Concat(ContainerLookup.ListRunning()).Where(one => pattern.IsMatch(one.DisplayName));
     }
 
-    private static bool IsNothing(object? given) => given is null || (given is PSObject wrapped ? wrapped.BaseObject : given) is string { Length: 0 };
+    private static bool IsNothing(object? given) =>
+        given is null || (given is PSObject wrapped ? wrapped.BaseObject : given) is string { Length: 0 };
 
     /// <summary>The namespace that an object is in, or stands for; null when it does not say.</summary>
     /// <param name="value">The object.</param>
@@ -94,9 +96,15 @@ internal sealed class NamespaceArgumentAttribute : ArgumentTransformationAttribu
     }
 
     // By its name alone: the beginning of an id is what a mistyped name could be as well.
-    private static NetworkNamespace? FindContainer(string name) => ContainerLookup.ListRunning().FirstOrDefault(one => one.DisplayName == name);
+    private static NetworkNamespace? FindContainer(string name) =>
+        ContainerLookup.ListRunning().FirstOrDefault(one => one.DisplayName == name);
 
-    // The shell's location, which is not the process's working directory.
-    private static string CurrentFolder(EngineIntrinsics? engine) =>
-        engine?.SessionState.Path.CurrentFileSystemLocation.ProviderPath ?? Environment.CurrentDirectory;
+    // From the shell's location, which is not the process's working directory.
+    private static string FullPath(string path, EngineIntrinsics? engine)
+    {
+        var folder = engine?.SessionState.Path.CurrentFileSystemLocation.ProviderPath ?? Environment.CurrentDirectory;
+        return path.Contains('\0', StringComparison.Ordinal)
+            ? throw new ArgumentTransformationMetadataException("A path cannot have a NUL in it.")
+            : Path.GetFullPath(path, folder);
+    }
 }

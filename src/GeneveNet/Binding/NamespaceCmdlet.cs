@@ -76,7 +76,8 @@ public abstract class NamespaceCmdlet : NetworkCmdlet
                 if (_inputSaysWhere)
                     Namespace = [NamespaceArgumentAttribute.Resolve(input, null)!];
                 // The text of a cell is a name and never a wildcard.
-                else if (ForeignObject.IsOne(input) && input.Properties[nameof(Namespace)]?.Value is string text && NamePattern.IsSpecial(text))
+                else if (ForeignObject.IsOne(input) && input.Properties[nameof(Namespace)]?.Value is string text
+                    && NamePattern.IsSpecial(text))
                     Namespace = NamespaceArgumentAttribute.Resolve(text, null, literal: true) is { } one ? [one] : null;
             }
         }

@@ -219,8 +219,27 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
     private protected void ThrowIfStopped() => _ = InvokeCommand.InvokeScript("& {}");
 
     /// <summary>The value of a switch that was given (-Up, -Up:$false), or null where it was not.</summary>
-    private protected bool? Asked(SwitchParameter value, string name) =>
-        MyInvocation.BoundParameters.ContainsKey(name) ? value.IsPresent : null;
+    private protected bool? Asked(SwitchParameter value, string name) => IsGiven(name) ? value.IsPresent : null;
+
+    /// <summary>Whether a parameter was given: on the command line, or by a cell of a row that is not empty.</summary>
+    /// <remarks>
+    /// What changes something takes its settings from rows, and not from objects of the kernel: those say which one is meant, and what
+    /// it was like when somebody looked.
+    /// </remarks>
+    /// <param name="parameter">The parameter.</param>
+    private protected bool IsGiven(string parameter)
+    {
+        if (!MyInvocation.BoundParameters.ContainsKey(parameter))
+            return false;
+        if (!IsPiped(parameter))
+            return true;
+        return !(ChangesWhatExists && ForeignObject.IsOfKernel(Input!)) && ForeignObject.HasCell(Input!, NamesOf(parameter));
+    }
+
+    private bool ChangesWhatExists => MyInvocation.MyCommand.Name.StartsWith("Set-", StringComparison.Ordinal);
+
+    private IEnumerable<string> NamesOf(string parameter) =>
+        MyInvocation.MyCommand.Parameters.TryGetValue(parameter, out var found) ? found.Aliases.Prepend(parameter) : [parameter];
 
     /// <summary>The settings that were given: parameters and settings of the same name are the same thing.</summary>
     /// <typeparam name="T">The settings of a kind of link.</typeparam>
@@ -229,7 +248,7 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
         var settings = new T();
         foreach (var name in MyInvocation.BoundParameters.Keys)
         {
-            if (typeof(T).GetProperty(name) is not { } setting)
+            if (typeof(T).GetProperty(name) is not { } setting || !IsGiven(name))
                 continue;
             var value = GetType().GetProperty(name)!.GetValue(this);
             setting.SetValue(settings, value is SwitchParameter given ? given.IsPresent : value);

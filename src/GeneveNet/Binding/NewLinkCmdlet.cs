@@ -75,13 +75,17 @@ public abstract class NewLinkCmdlet : NamespaceCmdlet
             return;
         try
         {
-            WriteObject(LinkBuilder.Build(plan, kind, settings, existing));
+            WriteCreated(LinkBuilder.Build(plan, kind, settings, existing));
         }
         catch (NetworkException refusal) when (IfNotExists && refusal.Kind == FailureKind.Exists && AwaitSame(plan, settings) is { } made)
         {
             ReturnSame(noun, name, made, LinkDifferences.Find(plan, settings, made));
         }
     }
+
+    /// <summary>Returns a link that was created.</summary>
+    /// <param name="link">The link.</param>
+    private protected virtual void WriteCreated(Link link) => WriteObject(link);
 
     /// <summary>Returns a link that exists, or fails when it is not as requested.</summary>
     /// <param name="noun">The kind in words.</param>

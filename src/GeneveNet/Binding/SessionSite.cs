@@ -49,5 +49,10 @@ internal static class SessionSite
     }
 
     private static NetworkException Failed(PSSession session, string why, Exception? cause) =>
-        new(FailureKind.Unreachable, $"The far host cannot be asked through session '{session.Name}': {why} The module must be installed there, or imported in that session.", innerException: cause) { Id = "PeerSessionFailed" };
+        new(
+            FailureKind.Unreachable,
+            $"The far host cannot be asked through session '{session.Name}': {why} "
+            + "The module must be installed there, or imported in that session.",
+            innerException: cause)
+        { Id = "PeerSessionFailed" };
 }

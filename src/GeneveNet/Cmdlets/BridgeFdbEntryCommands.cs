@@ -52,10 +52,18 @@ public sealed class GetBridgeFdbEntryCommand : FdbEntryFilterCmdlet
     /// <inheritdoc/>
     protected override void Process()
     {
+        HashSet<MacAddress> missing = [.. LinkLayerAddress ?? []];
         foreach (var entry in Entries())
         {
+            missing.Remove(entry.LinkLayerAddress);
             if (!Dynamic || entry.Kind == FdbEntryKind.Dynamic)
                 WriteObject(entry);
+        }
+
+        foreach (var address in missing)
+        {
+            Try(address, () => throw new NetworkException(
+                FailureKind.NotFound, $"No forwarding database{Where} has an entry {address} that is asked for.") { Id = "FdbEntryNotFound" });
         }
     }
 }
@@ -108,7 +116,7 @@ public sealed class AddBridgeFdbEntryCommand : BatchingCmdlet
             // Without a VLAN said, a bridge that has a default one makes an entry for it and one for none.
             if (PassThru)
                 WriteObject(
-                    place.GetFdbEntries(port: port).Where(e => e.LinkLayerAddress.Equals(mac) && (vlan is null || e.Vlan == vlan)),
+                    ReadOnce((place.Namespace, port.Index), () => place.GetFdbEntries(port: port)).Where(e => e.LinkLayerAddress.Equals(mac) && (vlan is null || e.Vlan == vlan)),
                     enumerateCollection: true);
         });
     });

@@ -6,6 +6,7 @@ using GeneveNet.Namespaces;
 using GeneveNet.Paths;
 using GeneveNet.Paths.Sites;
 using GeneveNet.Paths.Sites.Remote;
+using GeneveNet.Paths.Testing;
 using GeneveNet.Rendering;
 using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Rtnetlink.Links.Kinds;

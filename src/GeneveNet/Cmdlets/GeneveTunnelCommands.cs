@@ -5,6 +5,7 @@ using GeneveNet.Changes;
 using GeneveNet.Rtnetlink.Bridges;
 using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Rtnetlink.Links.Kinds;
+using GeneveNet.Rtnetlink.Routes;
 
 namespace GeneveNet.Cmdlets;
 
@@ -111,6 +112,20 @@ public sealed class NewGeneveTunnelCommand : NewPortLinkCmdlet
 
     /// <inheritdoc/>
     private protected override LinkPlan PlanOf(string name) => base.PlanOf(name) with { Alias = Alias };
+
+    /// <inheritdoc/>
+    private protected override void WriteCreated(Link link)
+    {
+        WriteObject(link);
+        // Without a route the kernel cannot know how large a packet the underlay takes (geneve_newlink, geneve_link_config).
+        var remote = (link as GeneveTunnel)?.Remote;
+        if (Mtu is null && remote is not null && !Client.HasRoute(remote))
+        {
+            WriteWarning(
+                $"No route leads to the remote {remote}{Where} yet, so the MTU of {link.Mtu} is a guess. "
+                + "Set it with -Mtu, or create the tunnel when the underlay is up.");
+        }
+    }
 }
 
 /// <summary>Get-GeneveTunnel: the Geneve tunnels of a namespace.</summary>
@@ -218,9 +233,11 @@ public sealed class SetGeneveTunnelCommand : LinkCmdlet
     /// <inheritdoc/>
     protected override void Process() => ForEachTunnel(Name, tunnel =>
     {
-        RefuseFixed(tunnel);
         var settings = Bound<GeneveData>();
         (settings.Vni, settings.Port) = (null, null);
+        if (settings.Remote is not null)
+            GeneveKind.CheckRemote(settings.Remote);
+        RefuseFixed(tunnel);
         GeneveHolders.RefuseTaken(Client, tunnel, settings);
         // A new remote makes the kernel compute the MTU again, unless one is given: nobody asked for a different one.
         var asked = new LinkMessage { Mtu = (uint)tunnel.Mtu, Info = new LinkInfo { Kind = LinkKinds.Geneve, Data = settings } };

@@ -84,8 +84,12 @@ public sealed class AddLinkAddressCommand : BatchingCmdlet
                 if (!ShouldProcess($"link '{link.Name}'{Where}", $"Add address {address}{(Peer is null ? "" : $" peer {Peer}")}"))
                     return;
                 var (place, peer) = (Client, Peer);
-                Enqueue(AddressOperations.AddRequest(link, address, peer, Force), address, !PassThru ? null : () =>
-                    WriteObject(place.GetAddresses(link).First(a => a.Address.Equals(address) && (peer is null || peer.Equals(a.Peer)))));
+                Enqueue(
+                    AddressOperations.AddRequest(link, address, peer, Force),
+                    address,
+                    !PassThru ? null : () => WriteObject(
+                        ReadOnce((place.Namespace, link.Index), () => place.GetAddresses(link)).First(a => a.Address.Equals(address) && (peer is null || peer.Equals(a.Peer)))),
+                    refusal => AddressOperations.Explain(refusal, place, link, address));
             });
         }
     });
@@ -124,7 +128,12 @@ public sealed class RemoveLinkAddressCommand : BatchingCmdlet
         if (!Present(link, again: false).TryGetValue(address, out var found) && !Present(link, again: true).TryGetValue(address, out found))
             throw NotThere(link, address);
         if (ShouldProcess($"link '{link.Name}'{Where}", $"Remove address {address}"))
-            Enqueue(AddressOperations.RemoveRequest(found), address);
+        {
+            // The addresses of a network go with its first one, unless the link promotes them; what was there and is gone is removed.
+            Enqueue(
+                AddressOperations.RemoveRequest(found), address,
+                explain: refusal => refusal.Errno == Errno.AddressNotAvailable ? null : refusal);
+        }
     }
 
     private IReadOnlyDictionary<CidrAddress, LinkAddress> Present(Link link, bool again)

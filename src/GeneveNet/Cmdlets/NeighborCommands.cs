@@ -45,10 +45,20 @@ public sealed class GetNeighborCommand : LinkCmdlet
 
     private void Write(Link? link)
     {
+        HashSet<IPAddress> missing = [.. Address ?? []];
         foreach (var neighbor in Client.StreamNeighbors(link, Proxy))
         {
-            if ((Address is null || Address.Contains(neighbor.Address)) && (State is null || State.Any(s => (neighbor.State & s) != 0)))
+            if (Address is not null && !Address.Contains(neighbor.Address))
+                continue;
+            missing.Remove(neighbor.Address);
+            if (State is null || State.Any(s => (neighbor.State & s) != 0))
                 WriteObject(neighbor);
+        }
+
+        foreach (var address in missing)
+        {
+            var place = link is null ? Where : $" on link '{link.Name}'{Where}";
+            Try(address, () => throw new NetworkException(FailureKind.NotFound, $"There is no neighbor {address}{place}.") { Id = "NeighborNotFound" });
         }
     }
 }
@@ -93,7 +103,7 @@ public sealed class SetStaticNeighborCommand : BatchingCmdlet
         Enqueue(request, address, () =>
         {
             if (PassThru)
-                WriteObject(place.GetNeighbors(link).First(n => n.Address.Equals(address)));
+                WriteObject(place.FindNeighbor(link, address));
         });
     });
 }

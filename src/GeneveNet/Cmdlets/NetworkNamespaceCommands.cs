@@ -79,7 +79,6 @@ public sealed class NewNetworkNamespaceCommand : NetworkCmdlet
 {
     /// <summary>Names.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [NamespaceName]
     public string[] Name { get; set; } = [];
 
     /// <summary>Names the namespace of this process instead of creating one.</summary>
@@ -109,6 +108,7 @@ public sealed class NewNetworkNamespaceCommand : NetworkCmdlet
 
     private void Create(string name)
     {
+        NamedNamespaces.ValidateNewName(name);
         var existing = ParameterSetName switch
         {
             "Process" => NetworkNamespace.FromProcess(ProcessId),

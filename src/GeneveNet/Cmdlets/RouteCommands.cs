@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Net;
+using System.Net.Sockets;
 using GeneveNet.Binding;
 using GeneveNet.Rtnetlink;
 using GeneveNet.Rtnetlink.Client;
@@ -40,10 +41,18 @@ public sealed class GetRouteCommand : NamespaceCmdlet
     {
         var table = Table.Equals("all", StringComparison.OrdinalIgnoreCase) ? (uint?)null : Tables.Parse(Table);
         var link = Link is null ? null : Client.GetLink(Link);
+        var isFound = Destination is null;
         foreach (var route in Client.StreamRoutes(table, link, Family))
         {
-            if (Destination is null || Destination.Equals(route.Destination))
-                WriteObject(route);
+            if (Destination is not null && !Tables.LeadsTo(route, Destination, Family))
+                continue;
+            isFound = true;
+            WriteObject(route);
+        }
+
+        if (!isFound)
+        {
+            throw new NetworkException(FailureKind.NotFound, $"There is no route to {Destination} in table {Table}{Where}.") { Id = "RouteNotFound" };
         }
     });
 }
@@ -146,12 +155,12 @@ public sealed class AddRouteCommand : BatchingCmdlet
         Enqueue(
             RouteOperations.AddRequest(place.Namespace, specification, Force),
             destination,
-            PassThru ? () => WriteObject(Added(place, specification)) : null,
+            PassThru ? () => WriteObject(Added(ReadOnce((place.Namespace, specification.Table), () => place.GetRoutes(specification.Table)), specification)) : null,
             refusal => RouteOperations.Explain(refusal, specification));
     }
 
-    private static Route Added(RtnetlinkClient place, RouteSpecification asked) =>
-        place.GetRoutes(asked.Table).First(r => r.Destination.PrefixLength == asked.Destination.PrefixLength
+    private static Route Added(IReadOnlyList<Route> table, RouteSpecification asked) =>
+        table.First(r => r.Destination.PrefixLength == asked.Destination.PrefixLength
             && (r.Destination.Equals(asked.Destination) || r.IsDefault)
             && (asked.Metric is null || r.Metric == asked.Metric)
             && (asked.Gateway is null || asked.Gateway.Equals(r.Gateway))
@@ -212,7 +221,7 @@ public sealed class RemoveRouteCommand : BatchingCmdlet
             throw Invalid($"'{InputObject}' is not a route: pipe routes from Get-Route.");
         var link = Link is null ? null : Client.GetLink(Link);
         var found = Client.GetRoutes(Tables.Parse(Table), link)
-            .Where(r => r.Destination.Equals(Destination)
+            .Where(r => Tables.LeadsTo(r, Destination, Gateway?.AddressFamily == AddressFamily.InterNetworkV6 ? IPVersion.IPv6 : IPVersion.IPv4)
                 && (Gateway is null || Gateway.Equals(r.Gateway))
                 && (Metric is null || r.Metric == Metric))
             .ToList();
@@ -280,6 +289,12 @@ public sealed class ResolveRouteCommand : NamespaceCmdlet
 
 internal static class Tables
 {
+    /// <summary>Whether a route leads to a destination; the word "default" means that of one IP version, or of both.</summary>
+    public static bool LeadsTo(Route route, CidrAddress destination, IPVersion? version) =>
+        ReferenceEquals(destination, CidrAddress.Default)
+            ? route.IsDefault && (version is null || route.Destination.IsIPv6 == (version == IPVersion.IPv6))
+            : destination.Equals(route.Destination);
+
     public static uint Parse(string text)
     {
         try

@@ -68,7 +68,8 @@ public sealed class DumpBytesTests : IDisposable
     }
 
     private DumpBytes<AddressMessage> Dump() => _connection.DumpBytes<AddressMessage>(
-        new NetlinkRequest<AddressMessage>(RtmType.GetAddress, NetlinkFlags.None, new AddressMessage(), "list addresses"), CancellationToken.None);
+        new NetlinkRequest<AddressMessage>(RtmType.GetAddress, NetlinkFlags.None, new AddressMessage(), "list addresses"),
+        CancellationToken.None);
 
     private static byte[] Entry(uint sequence, int index) =>
         Wire.Message(RtmType.NewAddress, NetlinkFlags.Multi, sequence, Wire.BodyOf(new AddressMessage { Index = index }));

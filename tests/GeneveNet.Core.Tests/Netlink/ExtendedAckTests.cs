@@ -10,10 +10,12 @@ namespace GeneveNet.Tests.Netlink;
 /// <summary>Acknowledgements: error code, then the request or (capped) its header alone, then attributes.</summary>
 public sealed class ExtendedAckTests
 {
-    private const NetlinkFlags Plain = NetlinkFlags.None, Extended = NetlinkFlags.AckAttributes, Capped = NetlinkFlags.AckAttributes | NetlinkFlags.Capped;
+    private const NetlinkFlags Plain = NetlinkFlags.None, Extended = NetlinkFlags.AckAttributes,
+        Capped = NetlinkFlags.AckAttributes | NetlinkFlags.Capped;
 
     private static readonly byte[] Message = Wire.Attribute(1, "Device is busy\0"u8), Offset = Wire.Attribute(2, 36, 0, 0, 0),
-        Cookie = Wire.Attribute(3, 0xc0, 0x0c, 0x1e), MissingType = Wire.Attribute(5, 18, 0, 0, 0), MissingNest = Wire.Attribute(6, 32, 0, 0, 0);
+        Cookie = Wire.Attribute(3, 0xc0, 0x0c, 0x1e), MissingType = Wire.Attribute(5, 18, 0, 0, 0),
+        MissingNest = Wire.Attribute(6, 32, 0, 0, 0);
 
     [Theory]
     [InlineData(NetlinkFlags.None)]
@@ -126,8 +128,10 @@ public sealed class ExtendedAckTests
     [Fact]
     public void Exception_TellsTaskTextErrorAndAttribute()
     {
-        var exception = new NetlinkException("create geneve link 'g0'", 22, new ExtendedAck("Remote is wrong.", 76, null, default), "IFLA_GENEVE_REMOTE", "Say another.");
-        Assert.Equal("Cannot create geneve link 'g0': Remote is wrong (EINVAL, attribute IFLA_GENEVE_REMOTE). Say another.", exception.Message);
+        var exception = new NetlinkException(
+            "create geneve link 'g0'", 22, new ExtendedAck("Remote is wrong.", 76, null, default), "IFLA_GENEVE_REMOTE", "Say another.");
+        Assert.Equal(
+            "Cannot create geneve link 'g0': Remote is wrong (EINVAL, attribute IFLA_GENEVE_REMOTE). Say another.", exception.Message);
         Assert.Equal((22, "EINVAL", FailureKind.InvalidArgument), (exception.Errno, exception.ErrnoName, exception.Kind));
         Assert.Equal(("create geneve link 'g0'", "IFLA_GENEVE_REMOTE"), (exception.RequestSummary, exception.AttributeName));
     }
@@ -136,7 +140,8 @@ public sealed class ExtendedAckTests
     public void Exception_WithoutText_TakesThatOfTheErrorNumber()
     {
         var exception = new NetlinkException("list links", 1);
-        Assert.StartsWith("Cannot list links: Operation not permitted (EPERM). This needs CAP_NET_ADMIN", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Cannot list links: Operation not permitted (EPERM). This needs CAP_NET_ADMIN", exception.Message, StringComparison.Ordinal);
         Assert.Equal(FailureKind.PermissionDenied, exception.Kind);
     }
 
@@ -146,7 +151,9 @@ public sealed class ExtendedAckTests
         var ack = new ExtendedAck("x", 3, 4, default);
         var advised = new NetlinkException("do it", 17, ack, "IFLA_MTU") { Id = "Id" }.WithAdvice("Do that.");
         Assert.Equal("Cannot do it: x (EEXIST, attribute IFLA_MTU). Do that.", advised.Message);
-        Assert.Equal((17, "IFLA_MTU", "Id", "do it", ack), (advised.Errno, advised.AttributeName, advised.Id, advised.RequestSummary, advised.ExtendedAck));
+        Assert.Equal(
+            (17, "IFLA_MTU", "Id", "do it", ack),
+            (advised.Errno, advised.AttributeName, advised.Id, advised.RequestSummary, advised.ExtendedAck));
     }
 
     private static ExtendedAck Read(ushort type, NetlinkFlags flags, byte[] body) =>

@@ -59,9 +59,14 @@ public sealed class NetlinkConnectionTests : IDisposable
         _kernel.OnSend = _ =>
         {
             if (_kernel.Sent.Count == 1)
-                _kernel.Then(Entry(1, 8, where == 0 ? mark : NetlinkFlags.Multi), Entry(1, 9)).Then(Wire.Done(1, where == 2 ? -Interrupted : 0, where == 1 ? mark : NetlinkFlags.Multi));
+            {
+                var end = Wire.Done(1, where == 2 ? -Interrupted : 0, where == 1 ? mark : NetlinkFlags.Multi);
+                _kernel.Then(Entry(1, 8, where == 0 ? mark : NetlinkFlags.Multi), Entry(1, 9)).Then(end);
+            }
             else
+            {
                 _kernel.Then(Entry(2, 1), Wire.Done(2));
+            }
         };
         Assert.Equal([1], Dump());
         Assert.Equal(2, _kernel.Sent.Count);
@@ -375,7 +380,8 @@ public sealed class NetlinkConnectionTests : IDisposable
         _kernel.AnswerCapacity = int.MaxValue;
         AnswerEveryAck();
         // About 1 KiB each.
-        var requests = Enumerable.Range(1, 1000).Select(i => Request(new AddressMessage { Index = i, Label = new string('x', 1000) }, "add")).ToArray();
+        var requests = Enumerable.Range(1, 1000)
+            .Select(i => Request(new AddressMessage { Index = i, Label = new string('x', 1000) }, "add")).ToArray();
 
         Assert.All(Batch(requests), Assert.Null);
 
@@ -407,7 +413,8 @@ public sealed class NetlinkConnectionTests : IDisposable
     public void Batch_WithARequestThatCannotBeWritten_SendsNothingOfItsDatagram()
     {
         AnswerEveryAck();
-        Assert.Throws<NetlinkFormatException>(() => Batch([Add(1), Request(new AddressMessage { Label = new string('x', 70_000) }, "add")]));
+        Assert.Throws<NetlinkFormatException>(
+            () => Batch([Add(1), Request(new AddressMessage { Label = new string('x', 70_000) }, "add")]));
         Assert.Empty(_kernel.Sent);
         Assert.Null(Assert.Single(Batch([Add(2)])));
     }
@@ -458,7 +465,8 @@ public sealed class NetlinkConnectionTests : IDisposable
             if (_kernel.Sent.Count == 2)
                 source.Cancel();
         };
-        Assert.Throws<OperationCanceledException>(() => _connection.ExecuteBatch([Add(1), Add(2), Add(3)], new NetlinkException?[3], source.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => _connection.ExecuteBatch([Add(1), Add(2), Add(3)], new NetlinkException?[3], source.Token));
         Assert.Equal(2, _kernel.Sent.Count);
     }
 
@@ -478,16 +486,18 @@ public sealed class NetlinkConnectionTests : IDisposable
     private static byte[] LargeEntry(uint sequence, int index)
     {
         var filler = Wire.Attribute(99, new byte[51_000]);
-        return Wire.Message(
-            RtmType.NewAddress, NetlinkFlags.Multi, sequence, [.. Wire.BodyOf(new AddressMessage { Index = index }), .. filler, .. filler, .. filler, .. filler]);
+        var body = Wire.BodyOf(new AddressMessage { Index = index });
+        return Wire.Message(RtmType.NewAddress, NetlinkFlags.Multi, sequence, [.. body, .. filler, .. filler, .. filler, .. filler]);
     }
 
-    private static NetlinkRequest<AddressMessage> Query() => new(RtmType.GetAddress, NetlinkFlags.None, new AddressMessage(), "list addresses");
+    private static NetlinkRequest<AddressMessage> Query() =>
+        new(RtmType.GetAddress, NetlinkFlags.None, new AddressMessage(), "list addresses");
 
     private static NetlinkRequest<AddressMessage> Add(int index) =>
         Request(new AddressMessage { Index = index, Address = IPAddress.Loopback, Local = IPAddress.Loopback }, $"add address {index}");
 
-    private static NetlinkRequest<AddressMessage> Request(AddressMessage message, string summary) => new(RtmType.NewAddress, NetlinkFlags.Create, message, summary);
+    private static NetlinkRequest<AddressMessage> Request(AddressMessage message, string summary) =>
+        new(RtmType.NewAddress, NetlinkFlags.Create, message, summary);
 
     private List<int> Dump() => [.. _connection.Dump<AddressMessage>(Query(), None).Select(message => message.Index)];
 

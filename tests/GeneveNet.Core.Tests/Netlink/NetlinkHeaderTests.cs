@@ -8,7 +8,8 @@ public sealed class NetlinkHeaderTests
     [Fact]
     public void Messages_AreCutOffOneByOne_PastTheirPadding()
     {
-        ReadOnlySpan<byte> datagram = (byte[])[.. Wire.Message(20, NetlinkFlags.Multi, 7, 1, 2, 3, 4, 5), .. Wire.Message(3, NetlinkFlags.Multi, 8)];
+        ReadOnlySpan<byte> datagram =
+            (byte[])[.. Wire.Message(20, NetlinkFlags.Multi, 7, 1, 2, 3, 4, 5), .. Wire.Message(3, NetlinkFlags.Multi, 8)];
 
         Assert.True(NetlinkHeader.TryReadMessage(ref datagram, out var header, out var body));
         Assert.Equal(new NetlinkHeader(21, 20, NetlinkFlags.Multi, 7, 0), header);

@@ -52,7 +52,8 @@ public sealed class CaptureFilterTests
     [Fact]
     public void MoreThanTheKernelTakes_IsRefused()
     {
-        var failure = Assert.Throws<NetworkException>(() => new CaptureFilter { Ports = [1], Vnis = [.. Enumerable.Range(0, 5000).Select(vni => (uint)vni)] }.Compile());
+        var failure = Assert.Throws<NetworkException>(
+            () => new CaptureFilter { Ports = [1], Vnis = [.. Enumerable.Range(0, 5000).Select(vni => (uint)vni)] }.Compile());
         Assert.Equal(FailureKind.InvalidArgument, failure.Kind);
     }
 }

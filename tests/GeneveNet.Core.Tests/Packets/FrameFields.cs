@@ -123,7 +123,9 @@ internal sealed class FrameFields
         Add("geneve.version", geneve.Version);
         if (geneve.Vni is not null)
         {
-            Add("geneve.flags", $"0x{(geneve.IsOam == true ? 0x80 : 0) | (geneve.HasCriticalOptions == true ? 0x40 : 0) | geneve.Reserved:x2}");
+            Add(
+                "geneve.flags",
+                $"0x{(geneve.IsOam == true ? 0x80 : 0) | (geneve.HasCriticalOptions == true ? 0x40 : 0) | geneve.Reserved:x2}");
             Add("geneve.proto_type", $"0x{geneve.ProtocolType:x4}");
             Add("geneve.vni", $"0x{geneve.Vni:x6}");
             Add("geneve.reserved", $"0x{geneve.Reserved2:x2}");

@@ -54,7 +54,8 @@ public sealed class GeneveFaultTests
     [InlineData("01406558 0003e800 ff000100", GeneveNotes.CriticalFlagWithoutOption)]
     [InlineData("01406558 0003e800 0102f100", GeneveNotes.None)]
     [InlineData("01006558 0003e800 0102f100", GeneveNotes.CriticalOptionWithoutFlag)]
-    [InlineData("013f6558 0003e8ff 0102f1e0", GeneveNotes.CriticalOptionWithoutFlag | GeneveNotes.ReservedBitsSet | GeneveNotes.ReservedByteSet | GeneveNotes.OptionReservedBitsSet)]
+    [InlineData("013f6558 0003e8ff 0102f1e0", GeneveNotes.CriticalOptionWithoutFlag | GeneveNotes.ReservedBitsSet
+        | GeneveNotes.ReservedByteSet | GeneveNotes.OptionReservedBitsSet)]
     public void Notes_AreToldAndNotRejected(string hex, GeneveNotes expected)
     {
         var decoder = new GeneveDecoder(understoodOptions: new HashSet<GeneveOptionId> { new(0x0102, 0xf1) });
@@ -77,7 +78,8 @@ public sealed class GeneveFaultTests
                 + "The option is class In-band Network Telemetry (INT) (0x103) type 0x81(C) len 4.",
             Decode(new GeneveOptionId(0x0102, 0x81)).DropReason);
 
-        GenevePacket Decode(params GeneveOptionId[] understood) => new GeneveDecoder(understoodOptions: understood.ToHashSet()).DecodeGeneve(bytes);
+        GenevePacket Decode(params GeneveOptionId[] understood) =>
+            new GeneveDecoder(understoodOptions: understood.ToHashSet()).DecodeGeneve(bytes);
     }
 
     [Fact]
@@ -99,7 +101,8 @@ public sealed class GeneveFaultTests
     [InlineData(15)]
     public void CutCaptures_AreNoFaultOfThePacket(int captured)
     {
-        var packet = GeneveDecoder.Default.DecodeGeneve(HexText.Parse("03406558 0003e800 ff000100 ff008101 01020304 aabbccdd").AsMemory(0, captured), 24);
+        var packet = GeneveDecoder.Default.DecodeGeneve(
+            HexText.Parse("03406558 0003e800 ff000100 ff008101 01020304 aabbccdd").AsMemory(0, captured), 24);
         Assert.Equal((GeneveFault.None, GeneveNotes.HeaderCut, true), (packet.Fault, packet.Notes, packet.IsTruncated));
         Assert.Equal(captured < 8 ? null : 1000u, packet.Vni);
         Assert.Equal(captured < 12 ? 0 : 1, packet.Options.Count);
@@ -108,7 +111,8 @@ public sealed class GeneveFaultTests
 
     [Fact]
     public void CutCapture_StillShowsAnOptionThatLeadsBehindOptLen() =>
-        Assert.Equal(GeneveFault.OptionBeyondOptions, GeneveDecoder.Default.DecodeGeneve(HexText.Parse("02006558 0003e800 ff00011f"), 200).Fault);
+        Assert.Equal(
+            GeneveFault.OptionBeyondOptions, GeneveDecoder.Default.DecodeGeneve(HexText.Parse("02006558 0003e800 ff00011f"), 200).Fault);
 
     [Fact]
     public void UnsupportedVersion_HidesEveryOtherField()

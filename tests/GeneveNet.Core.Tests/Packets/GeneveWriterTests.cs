@@ -9,7 +9,10 @@ namespace GeneveNet.Tests.Packets;
 public sealed class GeneveWriterTests
 {
     // Their frames have what is never written: IP options, fragments, extension headers, wrong fields, reserved bits.
-    private static readonly HashSet<string> NotRebuilt = ["ip options", "first fragment", "later fragment", "hop by hop", "bad checksum", "version", "reserved", "port 6082"];
+    private static readonly HashSet<string> NotRebuilt =
+    [
+        "ip options", "first fragment", "later fragment", "hop by hop", "bad checksum", "version", "reserved", "port 6082",
+    ];
 
     private static readonly Gen<GeneveOptionData> AnyOption = Gen.Select(
         Gen.UShort,
@@ -42,7 +45,9 @@ public sealed class GeneveWriterTests
             Assert.Equal(specification.Length, bytes.Length);
             var packet = Understanding(specification).DecodeGeneve(bytes);
             Assert.Equal((GeneveFault.None, GeneveNotes.None, (byte?)0), (packet.Fault, packet.Notes, packet.Version));
-            Assert.Equal((specification.Vni, specification.ProtocolType, specification.IsOam), (packet.Vni!.Value, packet.ProtocolType!.Value, packet.IsOam!.Value));
+            Assert.Equal(
+                (specification.Vni, specification.ProtocolType, specification.IsOam),
+                (packet.Vni!.Value, packet.ProtocolType!.Value, packet.IsOam!.Value));
             Assert.Equal(specification.Options.Any(option => option.IsCritical), packet.HasCriticalOptions);
             Assert.Equal(specification.Options, packet.Options);
             Assert.Equal(specification.Payload.ToArray(), packet.PayloadBytes);
@@ -91,18 +96,26 @@ public sealed class GeneveWriterTests
             HasChecksum = packet.OuterChecksum != ChecksumState.Absent,
         };
         Assert.Equal(Convert.ToHexStringLower(golden), Convert.ToHexStringLower(GeneveFrameBuilder.Build(packet.ToSpecification(), outer)));
-        var withoutEthernet = GeneveFrameBuilder.Build(packet.ToSpecification(), outer with { SourceMac = null, DestinationMac = null, Vlans = [] });
+        var withoutEthernet = GeneveFrameBuilder.Build(
+            packet.ToSpecification(), outer with { SourceMac = null, DestinationMac = null, Vlans = [] });
         Assert.Equal(golden[^withoutEthernet.Length..], withoutEthernet);
     }
 
     [Fact]
-    public void BuiltFrames_AreDecodedWithAValidChecksum() => Gen.Select(AnyPacket, Gen.Bool, Gen.Bool, Gen.Byte.Array[16], Gen.Byte.Array[16]).Sample(
+    public void BuiltFrames_AreDecodedWithAValidChecksum() => Gen
+        .Select(AnyPacket, Gen.Bool, Gen.Bool, Gen.Byte.Array[16], Gen.Byte.Array[16]).Sample(
         (specification, isV6, hasChecksum, source, destination) =>
         {
             var size = isV6 ? 16 : 4;
-            var outer = new OuterSpecification { Source = new IPAddress(source.AsSpan(0, size)), Destination = new IPAddress(destination.AsSpan(0, size)), HasChecksum = hasChecksum };
+            var outer = new OuterSpecification
+            {
+                Source = new IPAddress(source.AsSpan(0, size)),
+                Destination = new IPAddress(destination.AsSpan(0, size)),
+                HasChecksum = hasChecksum,
+            };
             var bytes = GeneveFrameBuilder.Build(specification, outer);
-            var packet = Understanding(specification).Decode(new CapturedFrame { LinkType = LinkType.RawIP, Data = bytes, OriginalLength = bytes.Length })!;
+            var packet = Understanding(specification)
+                .Decode(new CapturedFrame { LinkType = LinkType.RawIP, Data = bytes, OriginalLength = bytes.Length })!;
             Assert.Equal(GeneveFault.None, packet.Fault);
             Assert.Equal(hasChecksum ? ChecksumState.Valid : ChecksumState.Absent, packet.OuterChecksum);
             Assert.Equal((outer.Source, outer.Destination), (packet.OuterSource, packet.OuterDestination));
@@ -121,13 +134,16 @@ public sealed class GeneveWriterTests
         byte[] payload = [odd[26], odd[27]];
         var frame = GeneveFrameBuilder.Build(new GeneveSpecification { Vni = 1, Payload = payload }, outer);
         Assert.Equal([0xff, 0xff], frame[26..28]);
-        Assert.Equal(ChecksumState.Valid, GeneveDecoder.Default.Decode(new CapturedFrame { LinkType = LinkType.RawIP, Data = frame, OriginalLength = frame.Length })!.OuterChecksum);
+        var captured = new CapturedFrame { LinkType = LinkType.RawIP, Data = frame, OriginalLength = frame.Length };
+        Assert.Equal(ChecksumState.Valid, GeneveDecoder.Default.Decode(captured)!.OuterChecksum);
     }
 
     [Fact]
     public void Limits_AreTold()
     {
-        Refuses("VNI 16777216 is too large: it has 24 bits, so 16777215 is the largest.", () => new GeneveSpecification { Vni = 1 << 24 }.ToBytes());
+        Refuses(
+            "VNI 16777216 is too large: it has 24 bits, so 16777215 is the largest.",
+            () => new GeneveSpecification { Vni = 1 << 24 }.ToBytes());
         Refuses("The data of a Geneve option has 128 bytes; 124 is the maximum.", () => _ = new GeneveOptionData(1, 1, new byte[128]));
         Refuses("The data of a Geneve option has 5 bytes; it must be a multiple of 4.", () => _ = new GeneveOptionData(1, 1, new byte[5]));
         Refuses(
@@ -135,7 +151,8 @@ public sealed class GeneveWriterTests
             () => new GeneveSpecification { Vni = 1, Options = [new(1, 1, new byte[124]), new(1, 2, new byte[124])] }.ToBytes());
         Refuses("The buffer has 7 bytes; the Geneve header needs 8.", () => _ = new GeneveWriter(new byte[7], 1).Length);
         Refuses("The buffer has 11 bytes; the Geneve header needs 12.", () => new GeneveWriter(new byte[11], 1).AddOption(new(1, 1), []));
-        Assert.Equal(260, new GeneveSpecification { Vni = 1, Options = [new(1, 1, new byte[124]), new(1, 2, new byte[120])] }.ToBytes().Length);
+        Assert.Equal(
+            260, new GeneveSpecification { Vni = 1, Options = [new(1, 1, new byte[124]), new(1, 2, new byte[120])] }.ToBytes().Length);
     }
 
     [Fact]
@@ -144,11 +161,20 @@ public sealed class GeneveWriterTests
         var packet = new GeneveSpecification { Vni = 1 };
         var outer = new OuterSpecification { Source = IPAddress.Loopback, Destination = IPAddress.Loopback };
         var mac = MacAddress.Parse("02:00:00:00:00:01");
-        Refuses("127.0.0.1 and ::1 are not of the same address family.", () => GeneveFrameBuilder.Build(packet, outer with { Destination = IPAddress.IPv6Loopback }));
-        Refuses("Flow label 1048576 is too large: it has 20 bits.", () => GeneveFrameBuilder.Build(packet, outer with { FlowLabel = 1 << 20 }));
-        Refuses("Only one of the two MAC addresses is given; an Ethernet header needs both.", () => GeneveFrameBuilder.Build(packet, outer with { SourceMac = mac }));
-        Refuses("VLAN tags need MAC addresses: they are part of the Ethernet header.", () => GeneveFrameBuilder.Build(packet, outer with { Vlans = [new(0x8100, 1)] }));
-        Refuses("The IP packet would have 65536 bytes, more than its header can express.", () => GeneveFrameBuilder.Build(packet with { Payload = new byte[65_500] }, outer));
+        Refuses(
+            "127.0.0.1 and ::1 are not of the same address family.",
+            () => GeneveFrameBuilder.Build(packet, outer with { Destination = IPAddress.IPv6Loopback }));
+        Refuses(
+            "Flow label 1048576 is too large: it has 20 bits.", () => GeneveFrameBuilder.Build(packet, outer with { FlowLabel = 1 << 20 }));
+        Refuses(
+            "Only one of the two MAC addresses is given; an Ethernet header needs both.",
+            () => GeneveFrameBuilder.Build(packet, outer with { SourceMac = mac }));
+        Refuses(
+            "VLAN tags need MAC addresses: they are part of the Ethernet header.",
+            () => GeneveFrameBuilder.Build(packet, outer with { Vlans = [new(0x8100, 1)] }));
+        Refuses(
+            "The IP packet would have 65536 bytes, more than its header can express.",
+            () => GeneveFrameBuilder.Build(packet with { Payload = new byte[65_500] }, outer));
         Assert.Equal(65_535, GeneveFrameBuilder.Build(packet with { Payload = new byte[65_499] }, outer).Length);
     }
 

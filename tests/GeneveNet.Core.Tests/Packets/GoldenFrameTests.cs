@@ -7,11 +7,12 @@ namespace GeneveNet.Tests.Packets;
 /// <summary>What others read in a frame, the decoder reads in it.</summary>
 public sealed partial class GoldenFrameTests
 {
-    // Where the wording is meant to differ: what must be dropped is said, unknown things have a length, an ICMP error says whose packet it is about,
-    // VLAN tags are always shown, and what is not decoded (TCP options, MPLS) is not shown.
+    // Where the wording is meant to differ: what must be dropped is said, unknown things have a length, an ICMP error says whose
+    // packet it is about, VLAN tags are always shown, and what is not decoded (TCP options, MPLS) is not shown.
     private static readonly Dictionary<string, string> OtherWords = new()
     {
-        ["critical"] = "IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [C], vni 0x3e8, options [20 bytes] [must be dropped: UnknownCriticalOption]: "
+        ["critical"] = "IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [C], vni 0x3e8, options [20 bytes] "
+            + "[must be dropped: UnknownCriticalOption]: "
             + "IP 11.200.2.1 > 11.200.1.1: ICMP echo request, id 4534, seq 45, length 64",
         ["version"] = "IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve [must be dropped: UnsupportedVersion]",
         ["bad checksum"] = "IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8 [must be dropped: ChecksumInvalid]: "
@@ -22,7 +23,8 @@ public sealed partial class GoldenFrameTests
             + "vlan 100, p 3, IP 11.200.2.1 > 11.200.1.1: ICMP echo request, id 1, seq 2, length 64",
         ["qinq"] = "vlan 200, p 0, vlan 100, p 5, IP 10.0.0.250.1 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: "
             + "ARP, Request who-has 12.200.1.2 tell 169.254.67.1, length 28",
-        ["hop by hop"] = "IP6 2001:db8::1.40000 > 2001:db8::2.6081: Geneve, Flags [none], vni 0x3e8: ARP, Request who-has 12.200.1.2 tell 169.254.67.1, length 28",
+        ["hop by hop"] = "IP6 2001:db8::1.40000 > 2001:db8::2.6081: Geneve, Flags [none], vni 0x3e8: "
+            + "ARP, Request who-has 12.200.1.2 tell 169.254.67.1, length 28",
         ["tcp options"] = "IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: "
             + "IP 11.200.2.1.40000 > 11.200.1.1.9000: Flags [S], seq 5, win 64240, length 0",
         ["host unreachable"] = "IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: "
@@ -38,17 +40,22 @@ public sealed partial class GoldenFrameTests
         ["later fragment"] = "IP 10.0.0.250 > 10.0.0.251: proto UDP (17), fragment at 400, length 258",
     };
 
-    // Fields that tshark has and the decoder does not: headers inside an ICMP error beyond IP, inside MPLS, and behind a version nobody knows.
+    // Fields that tshark has and the decoder does not: headers inside an ICMP error beyond IP, inside MPLS, and behind a version
+    // nobody knows.
     private static readonly Dictionary<string, string[]> NotDecoded = new()
     {
         ["host unreachable"] = ["icmp.type", "icmp.code", "icmp.ident", "icmp.seq"],
         ["need to frag"] = ["icmp.type", "icmp.code", "icmp.ident", "icmp.seq"],
         ["too big"] = ["icmpv6.type", "icmpv6.echo.identifier", "icmpv6.echo.sequence_number"],
-        ["inner mpls"] = ["ip.src", "ip.dst", "ip.ttl", "ip.dsfield", "ip.id", "ip.flags.df", "ip.frag_offset", "icmp.type", "icmp.code", "icmp.ident", "icmp.seq"],
+        ["inner mpls"] =
+        [
+            "ip.src", "ip.dst", "ip.ttl", "ip.dsfield", "ip.id", "ip.flags.df", "ip.frag_offset", "icmp.type", "icmp.code", "icmp.ident",
+            "icmp.seq",
+        ],
         ["version"] =
         [
-            "eth.src", "eth.dst", "ip.src", "ip.dst", "ip.ttl", "ip.dsfield", "ip.id", "ip.flags.df", "ip.frag_offset", "icmp.type", "icmp.code",
-            "icmp.ident", "icmp.seq", "geneve.flags", "geneve.proto_type", "geneve.vni", "geneve.reserved",
+            "eth.src", "eth.dst", "ip.src", "ip.dst", "ip.ttl", "ip.dsfield", "ip.id", "ip.flags.df", "ip.frag_offset", "icmp.type",
+            "icmp.code", "icmp.ident", "icmp.seq", "geneve.flags", "geneve.proto_type", "geneve.vni", "geneve.reserved",
         ],
     };
 
@@ -83,11 +90,14 @@ public sealed partial class GoldenFrameTests
     public void DocumentsPacket_HasTheFieldsOfItsCapture()
     {
         var packet = GeneveDecoder.Default.Decode(FrameOf(GoldenFrames.All["document request"]))!;
-        Assert.Equal("148 32272 False 64 0", $"{packet.Length} {packet.OuterIdentification} {packet.OuterDontFragment} {packet.OuterTtl} {packet.OuterTos}");
+        Assert.Equal(
+            "148 32272 False 64 0",
+            $"{packet.Length} {packet.OuterIdentification} {packet.OuterDontFragment} {packet.OuterTtl} {packet.OuterTos}");
         Assert.Equal(("ee:ff:ff:ff:ff:ff", "00:16:3e:13:d7:e3"), ($"{packet.OuterSourceMac}", $"{packet.OuterDestinationMac}"));
         Assert.Equal(("10.0.0.250", "10.0.0.251"), ($"{packet.OuterSource}", $"{packet.OuterDestination}"));
         Assert.Equal("13206 6081 Absent", $"{packet.OuterSourcePort} {packet.OuterDestinationPort} {packet.OuterChecksum}");
-        Assert.Equal("0 0 1000 25944 TEB", $"{packet.Version} {packet.OptionsLength} {packet.Vni} {packet.ProtocolType} {packet.ProtocolName}");
+        Assert.Equal(
+            "0 0 1000 25944 TEB", $"{packet.Version} {packet.OptionsLength} {packet.Vni} {packet.ProtocolType} {packet.ProtocolName}");
         Assert.Equal("False False False", $"{packet.IsOam} {packet.HasCriticalOptions} {packet.ShouldDrop}");
         var inner = packet.Inner!;
         Assert.Equal("f6:ed:db:8e:76:6e > 76:4d:d9:e8:20:34, ethertype IPv4 (0x0800)", inner.Ethernet!.ToString());
@@ -134,7 +144,10 @@ public sealed partial class GoldenFrameTests
     internal static CapturedFrame FrameOf(GoldenFrame golden) => new() { Data = golden.Bytes, OriginalLength = golden.Bytes.Length };
 
     private static string Show(IReadOnlyDictionary<string, string> fields, IEnumerable<string> without) =>
-        string.Join('\n', fields.Where(field => !without.Contains(field.Key)).OrderBy(field => field.Key, StringComparer.Ordinal).Select(field => $"{field.Key} = {field.Value}"));
+        string.Join('\n', fields
+            .Where(field => !without.Contains(field.Key))
+            .OrderBy(field => field.Key, StringComparer.Ordinal)
+            .Select(field => $"{field.Key} = {field.Value}"));
 
     [GeneratedRegex(@", proto [^(,:]+ \(0x[0-9a-f]{4}\)")]
     private static partial Regex ProtocolType();

@@ -15,13 +15,17 @@ internal static class GoldenFrames
         foreach (var block in Text.Split("\n\n"))
         {
             var lines = block.Split('\n');
-            var fields = lines.Where(line => line.StartsWith("tshark: ", StringComparison.Ordinal)).SelectMany(line => line[8..].Split(' '));
+            var fields = Said("tshark").Split(' ');
             frames.Add(
                 lines[0]["frame: ".Length..],
                 new GoldenFrame(
-                    lines[1]["tcpdump: ".Length..],
+                    Said("tcpdump"),
                     fields.Select(field => field.Split('=')).ToDictionary(field => field[0], field => field[1]),
                     Convert.FromHexString(string.Concat(lines.Where(line => !line.Contains(':', StringComparison.Ordinal))))));
+
+            // What is too long for a line goes on in the next.
+            string Said(string program) => string.Join(' ', lines
+                .Where(line => line.StartsWith($"{program}: ", StringComparison.Ordinal)).Select(line => line[(program.Length + 2)..]));
         }
 
         return frames;
@@ -29,7 +33,8 @@ internal static class GoldenFrames
 
     private const string Text = """
         frame: document request
-        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: IP 11.200.2.1 > 11.200.1.1: ICMP echo request, id 4534, seq 45, length 64
+        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: IP 11.200.2.1 > 11.200.1.1: ICMP echo
+        tcpdump: request, id 4534, seq 45, length 64
         tshark: frame.len=148 eth.src=ee:ff:ff:ff:ff:ff,f6:ed:db:8e:76:6e eth.dst=00:16:3e:13:d7:e3,76:4d:d9:e8:20:34
         tshark: ip.src=10.0.0.250,11.200.2.1 ip.dst=10.0.0.251,11.200.1.1 ip.ttl=64,64 ip.dsfield=0x00,0x00 ip.id=0x7e10,0xd2d9
         tshark: ip.flags.df=0,1 ip.frag_offset=0,0 udp.srcport=13206 udp.dstport=6081 udp.length=114 udp.checksum.status=3
@@ -40,7 +45,8 @@ internal static class GoldenFrames
         1c1d1e1f202122232425262728292a2b2c2d2e2f3031323334353637
 
         frame: document reply
-        tcpdump: IP 10.0.0.251.50482 > 10.0.0.250.6081: Geneve, Flags [none], vni 0x3e8: IP 11.200.1.1 > 11.200.2.1: ICMP echo reply, id 4534, seq 45, length 64
+        tcpdump: IP 10.0.0.251.50482 > 10.0.0.250.6081: Geneve, Flags [none], vni 0x3e8: IP 11.200.1.1 > 11.200.2.1: ICMP echo
+        tcpdump: reply, id 4534, seq 45, length 64
         tshark: frame.len=148 eth.src=00:16:3e:13:d7:e3,76:4d:d9:e8:20:34 eth.dst=ee:ff:ff:ff:ff:ff,f6:ed:db:8e:76:6e
         tshark: ip.src=10.0.0.251,11.200.1.1 ip.dst=10.0.0.250,11.200.2.1 ip.ttl=64,64 ip.dsfield=0x00,0x00 ip.id=0x3d3d,0x49d0
         tshark: ip.flags.df=0,0 ip.frag_offset=0,0 udp.srcport=50482 udp.dstport=6081 udp.length=114 udp.checksum.status=3
@@ -51,7 +57,8 @@ internal static class GoldenFrames
         1c1d1e1f202122232425262728292a2b2c2d2e2f3031323334353637
 
         frame: arp request
-        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: ARP, Request who-has 12.200.1.2 tell 169.254.67.1, length 28
+        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: ARP, Request who-has 12.200.1.2 tell
+        tcpdump: 169.254.67.1, length 28
         tshark: frame.len=92 eth.src=ee:ff:ff:ff:ff:ff,ae:3d:e0:0c:58:73 eth.dst=00:16:3e:13:d7:e3,ff:ff:ff:ff:ff:ff ip.src=10.0.0.250
         tshark: ip.dst=10.0.0.251 ip.ttl=64 ip.dsfield=0x00 ip.id=0x7e10 ip.flags.df=0 ip.frag_offset=0 udp.srcport=13206
         tshark: udp.dstport=6081 udp.length=58 udp.checksum.status=3 geneve.version=0 geneve.flags=0x00 geneve.proto_type=0x6558
@@ -61,7 +68,8 @@ internal static class GoldenFrames
         587308060001080006040001ae3de00c5873a9fe43010000000000000cc80102
 
         frame: arp reply
-        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: ARP, Reply 12.200.1.2 is-at 5a:d5:32:45:37:9e, length 28
+        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: ARP, Reply 12.200.1.2 is-at
+        tcpdump: 5a:d5:32:45:37:9e, length 28
         tshark: frame.len=92 eth.src=ee:ff:ff:ff:ff:ff,5a:d5:32:45:37:9e eth.dst=00:16:3e:13:d7:e3,ae:3d:e0:0c:58:73 ip.src=10.0.0.250
         tshark: ip.dst=10.0.0.251 ip.ttl=64 ip.dsfield=0x00 ip.id=0x7e10 ip.flags.df=0 ip.frag_offset=0 udp.srcport=13206
         tshark: udp.dstport=6081 udp.length=58 udp.checksum.status=3 geneve.version=0 geneve.flags=0x00 geneve.proto_type=0x6558
@@ -71,7 +79,8 @@ internal static class GoldenFrames
         379e080600010800060400025ad53245379e0cc80102ae3de00c5873a9fe4301
 
         frame: tcp syn
-        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: IP 11.200.2.1.40000 > 11.200.1.1.9000: Flags [S], seq 1000, win 64240, length 0
+        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: IP 11.200.2.1.40000 > 11.200.1.1.9000:
+        tcpdump: Flags [S], seq 1000, win 64240, length 0
         tshark: frame.len=104 eth.src=ee:ff:ff:ff:ff:ff,f6:ed:db:8e:76:6e eth.dst=00:16:3e:13:d7:e3,76:4d:d9:e8:20:34
         tshark: ip.src=10.0.0.250,11.200.2.1 ip.dst=10.0.0.251,11.200.1.1 ip.ttl=64,64 ip.dsfield=0x00,0x00 ip.id=0x7e10,0x0001
         tshark: ip.flags.df=0,1 ip.frag_offset=0,0 udp.srcport=13206 udp.dstport=6081 udp.length=70 udp.checksum.status=3
@@ -81,7 +90,8 @@ internal static class GoldenFrames
         766e080045000028000140004006203e0bc802010bc801019c402328000003e8000000005002faf0d70f0000
 
         frame: tcp data
-        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: IP 11.200.2.1.40000 > 11.200.1.1.9000: Flags [P.], seq 1001:1013, ack 77, win 502, length 12
+        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: IP 11.200.2.1.40000 > 11.200.1.1.9000:
+        tcpdump: Flags [P.], seq 1001:1013, ack 77, win 502, length 12
         tshark: frame.len=116 eth.src=ee:ff:ff:ff:ff:ff,f6:ed:db:8e:76:6e eth.dst=00:16:3e:13:d7:e3,76:4d:d9:e8:20:34
         tshark: ip.src=10.0.0.250,11.200.2.1 ip.dst=10.0.0.251,11.200.1.1 ip.ttl=64,64 ip.dsfield=0x00,0x00 ip.id=0x7e10,0x0002
         tshark: ip.flags.df=0,1 ip.frag_offset=0,0 udp.srcport=13206 udp.dstport=6081 udp.length=82 udp.checksum.status=3
@@ -91,7 +101,8 @@ internal static class GoldenFrames
         766e08004500003400024000400620310bc802010bc801019c402328000003e90000004d501801f63f78000068656c6c6f2067656e657665
 
         frame: tcp fin
-        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: IP 11.200.2.1.40000 > 11.200.1.1.9000: Flags [F.], seq 1013, ack 78, win 502, length 0
+        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: IP 11.200.2.1.40000 > 11.200.1.1.9000:
+        tcpdump: Flags [F.], seq 1013, ack 78, win 502, length 0
         tshark: frame.len=104 eth.src=ee:ff:ff:ff:ff:ff,f6:ed:db:8e:76:6e eth.dst=00:16:3e:13:d7:e3,76:4d:d9:e8:20:34
         tshark: ip.src=10.0.0.250,11.200.2.1 ip.dst=10.0.0.251,11.200.1.1 ip.ttl=64,64 ip.dsfield=0x00,0x00 ip.id=0x7e10,0x0003
         tshark: ip.flags.df=0,0 ip.frag_offset=0,0 udp.srcport=13206 udp.dstport=6081 udp.length=70 udp.checksum.status=3
@@ -101,7 +112,8 @@ internal static class GoldenFrames
         766e080045000028000300004006603c0bc802010bc801019c402328000003f50000004e501101f6cfa00000
 
         frame: tcp reset
-        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: IP 11.200.2.1.40000 > 11.200.1.1.9000: Flags [R], seq 1013, win 0, length 0
+        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: IP 11.200.2.1.40000 > 11.200.1.1.9000:
+        tcpdump: Flags [R], seq 1013, win 0, length 0
         tshark: frame.len=104 eth.src=ee:ff:ff:ff:ff:ff,f6:ed:db:8e:76:6e eth.dst=00:16:3e:13:d7:e3,76:4d:d9:e8:20:34
         tshark: ip.src=10.0.0.250,11.200.2.1 ip.dst=10.0.0.251,11.200.1.1 ip.ttl=64,64 ip.dsfield=0x00,0x00 ip.id=0x7e10,0x0003
         tshark: ip.flags.df=0,0 ip.frag_offset=0,0 udp.srcport=13206 udp.dstport=6081 udp.length=70 udp.checksum.status=3
@@ -111,7 +123,8 @@ internal static class GoldenFrames
         766e080045000028000300004006603c0bc802010bc801019c402328000003f50000000050040000d1f10000
 
         frame: tcp options
-        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: IP 11.200.2.1.40000 > 11.200.1.1.9000: Flags [S], seq 5, win 64240, options [mss 1410,nop,wscale 7], length 0
+        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: IP 11.200.2.1.40000 > 11.200.1.1.9000:
+        tcpdump: Flags [S], seq 5, win 64240, options [mss 1410,nop,wscale 7], length 0
         tshark: frame.len=112 eth.src=ee:ff:ff:ff:ff:ff,f6:ed:db:8e:76:6e eth.dst=00:16:3e:13:d7:e3,76:4d:d9:e8:20:34
         tshark: ip.src=10.0.0.250,11.200.2.1 ip.dst=10.0.0.251,11.200.1.1 ip.ttl=64,64 ip.dsfield=0x00,0x00 ip.id=0x7e10,0x0003
         tshark: ip.flags.df=0,0 ip.frag_offset=0,0 udp.srcport=13206 udp.dstport=6081 udp.length=78 udp.checksum.status=3
@@ -122,7 +135,8 @@ internal static class GoldenFrames
         766e08004500003000030000400660340bc802010bc801019c40232800000005000000007002faf0af5a00000204058201030307
 
         frame: udp
-        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: IP 11.200.2.1.40000 > 11.200.1.1.40001: UDP, length 10
+        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: IP 11.200.2.1.40000 > 11.200.1.1.40001:
+        tcpdump: UDP, length 10
         tshark: frame.len=102 eth.src=ee:ff:ff:ff:ff:ff,f6:ed:db:8e:76:6e eth.dst=00:16:3e:13:d7:e3,76:4d:d9:e8:20:34
         tshark: ip.src=10.0.0.250,11.200.2.1 ip.dst=10.0.0.251,11.200.1.1 ip.ttl=64,64 ip.dsfield=0x00,0x00 ip.id=0x7e10,0x0004
         tshark: ip.flags.df=0,0 ip.frag_offset=0,0 udp.srcport=13206,40000 udp.dstport=6081,40001 udp.length=68,18
@@ -132,7 +146,8 @@ internal static class GoldenFrames
         766e08004500002600040000401160320bc802010bc801019c409c410012525c78787878787878787878
 
         frame: neighbor solicitation
-        tcpdump: IP6 2001:db8::1.40000 > 2001:db8::2.6081: Geneve, Flags [none], vni 0x3e8: IP6 fe80::1 > ff02::1:ff00:2: ICMP6, neighbor solicitation, who has fe80::2, length 32
+        tcpdump: IP6 2001:db8::1.40000 > 2001:db8::2.6081: Geneve, Flags [none], vni 0x3e8: IP6 fe80::1 > ff02::1:ff00:2: ICMP6,
+        tcpdump: neighbor solicitation, who has fe80::2, length 32
         tshark: frame.len=156 eth.src=ee:ff:ff:ff:ff:ff,02:00:00:00:00:01 eth.dst=00:16:3e:13:d7:e3,33:33:ff:00:00:02
         tshark: ipv6.src=2001:db8::1,fe80::1 ipv6.dst=2001:db8::2,ff02::1:ff00:2 ipv6.hlim=63,255 ipv6.tclass=0x000000b8,0x00000000
         tshark: ipv6.flow=0x012345,0x000000 udp.srcport=40000 udp.dstport=6081 udp.length=102 udp.checksum.status=1 geneve.version=0
@@ -143,7 +158,8 @@ internal static class GoldenFrames
         ff00000287007a9700000000fe8000000000000000000000000000020101020000000001
 
         frame: neighbor advertisement
-        tcpdump: IP6 2001:db8::1.40000 > 2001:db8::2.6081: Geneve, Flags [none], vni 0x3e8: IP6 fe80::2 > fe80::1: ICMP6, neighbor advertisement, tgt is fe80::2, length 32
+        tcpdump: IP6 2001:db8::1.40000 > 2001:db8::2.6081: Geneve, Flags [none], vni 0x3e8: IP6 fe80::2 > fe80::1: ICMP6, neighbor
+        tcpdump: advertisement, tgt is fe80::2, length 32
         tshark: frame.len=156 eth.src=ee:ff:ff:ff:ff:ff,02:00:00:00:00:02 eth.dst=00:16:3e:13:d7:e3,02:00:00:00:00:01
         tshark: ipv6.src=2001:db8::1,fe80::2 ipv6.dst=2001:db8::2,fe80::1 ipv6.hlim=63,255 ipv6.tclass=0x000000b8,0x00000000
         tshark: ipv6.flow=0x012345,0x000000 udp.srcport=40000 udp.dstport=6081 udp.length=102 udp.checksum.status=1 geneve.version=0
@@ -154,7 +170,8 @@ internal static class GoldenFrames
         000000018800181a60000000fe8000000000000000000000000000020201020000000002
 
         frame: echo6
-        tcpdump: IP6 2001:db8::1.40000 > 2001:db8::2.6081: Geneve, Flags [none], vni 0x3e8: IP6 fd00::1 > fd00::2: ICMP6, echo request, id 7, seq 3, length 64
+        tcpdump: IP6 2001:db8::1.40000 > 2001:db8::2.6081: Geneve, Flags [none], vni 0x3e8: IP6 fd00::1 > fd00::2: ICMP6, echo
+        tcpdump: request, id 7, seq 3, length 64
         tshark: frame.len=188 eth.src=ee:ff:ff:ff:ff:ff,02:00:00:00:00:01 eth.dst=00:16:3e:13:d7:e3,02:00:00:00:00:02
         tshark: ipv6.src=2001:db8::1,fd00::1 ipv6.dst=2001:db8::2,fd00::2 ipv6.hlim=63,64 ipv6.tclass=0x000000b8,0x00000000
         tshark: ipv6.flow=0x012345,0x0abcde udp.srcport=40000 udp.dstport=6081 udp.length=134 udp.checksum.status=4 geneve.version=0
@@ -166,7 +183,8 @@ internal static class GoldenFrames
         6161616161616161
 
         frame: echo6 reply
-        tcpdump: IP6 2001:db8::1.40000 > 2001:db8::2.6081: Geneve, Flags [none], vni 0x3e8: IP6 fd00::2 > fd00::1: ICMP6, echo reply, id 7, seq 3, length 64
+        tcpdump: IP6 2001:db8::1.40000 > 2001:db8::2.6081: Geneve, Flags [none], vni 0x3e8: IP6 fd00::2 > fd00::1: ICMP6, echo
+        tcpdump: reply, id 7, seq 3, length 64
         tshark: frame.len=188 eth.src=ee:ff:ff:ff:ff:ff,02:00:00:00:00:02 eth.dst=00:16:3e:13:d7:e3,02:00:00:00:00:01
         tshark: ipv6.src=2001:db8::1,fd00::2 ipv6.dst=2001:db8::2,fd00::1 ipv6.hlim=63,64 ipv6.tclass=0x000000b8,0x00000000
         tshark: ipv6.flow=0x012345,0x000000 udp.srcport=40000 udp.dstport=6081 udp.length=134 udp.checksum.status=1 geneve.version=0
@@ -188,7 +206,8 @@ internal static class GoldenFrames
         7a7a7a7a
 
         frame: host unreachable
-        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: IP 11.200.1.254 > 11.200.2.1: ICMP host 11.200.9.9 unreachable, length 44
+        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: IP 11.200.1.254 > 11.200.2.1: ICMP host
+        tcpdump: 11.200.9.9 unreachable, length 44
         tshark: frame.len=128 eth.src=ee:ff:ff:ff:ff:ff,f6:ed:db:8e:76:6e eth.dst=00:16:3e:13:d7:e3,76:4d:d9:e8:20:34
         tshark: ip.src=10.0.0.250,11.200.1.254,11.200.2.1 ip.dst=10.0.0.251,11.200.2.1,11.200.9.9 ip.ttl=64,64,64
         tshark: ip.dsfield=0x00,0x00,0x00 ip.id=0x7e10,0x0005,0x0006 ip.flags.df=0,0,0 ip.frag_offset=0,0,0 udp.srcport=13206
@@ -199,7 +218,8 @@ internal static class GoldenFrames
         3132333435363738
 
         frame: need to frag
-        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: IP 11.200.1.254 > 11.200.2.1: ICMP 11.200.9.9 unreachable - need to frag (mtu 1400), length 44
+        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: IP 11.200.1.254 > 11.200.2.1: ICMP
+        tcpdump: 11.200.9.9 unreachable - need to frag (mtu 1400), length 44
         tshark: frame.len=128 eth.src=ee:ff:ff:ff:ff:ff,f6:ed:db:8e:76:6e eth.dst=00:16:3e:13:d7:e3,76:4d:d9:e8:20:34
         tshark: ip.src=10.0.0.250,11.200.1.254,11.200.2.1 ip.dst=10.0.0.251,11.200.2.1,11.200.9.9 ip.ttl=64,64,64
         tshark: ip.dsfield=0x00,0x00,0x00 ip.id=0x7e10,0x0005,0x0006 ip.flags.df=0,0,1 ip.frag_offset=0,0,0 udp.srcport=13206
@@ -210,7 +230,8 @@ internal static class GoldenFrames
         3132333435363738
 
         frame: too big
-        tcpdump: IP6 2001:db8::1.40000 > 2001:db8::2.6081: Geneve, Flags [none], vni 0x3e8: IP6 fd00::9 > fd00::1: ICMP6, packet too big, mtu 1380, length 76
+        tcpdump: IP6 2001:db8::1.40000 > 2001:db8::2.6081: Geneve, Flags [none], vni 0x3e8: IP6 fd00::9 > fd00::1: ICMP6, packet
+        tcpdump: too big, mtu 1380, length 76
         tshark: frame.len=200 eth.src=ee:ff:ff:ff:ff:ff,02:00:00:00:00:02 eth.dst=00:16:3e:13:d7:e3,02:00:00:00:00:01
         tshark: ipv6.src=2001:db8::1,fd00::9,fd00::1 ipv6.dst=2001:db8::2,fd00::1,fd00::2 ipv6.hlim=63,64,64
         tshark: ipv6.tclass=0x000000b8,0x00000000,0x00000000 ipv6.flow=0x012345,0x000000,0x000000 udp.srcport=40000 udp.dstport=6081
@@ -222,7 +243,8 @@ internal static class GoldenFrames
         6161616161616161616161616161616161616161
 
         frame: inner vlan
-        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: IP 11.200.2.1 > 11.200.1.1: ICMP echo request, id 1, seq 2, length 64
+        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: IP 11.200.2.1 > 11.200.1.1: ICMP echo
+        tcpdump: request, id 1, seq 2, length 64
         tshark: frame.len=152 eth.src=ee:ff:ff:ff:ff:ff,f6:ed:db:8e:76:6e eth.dst=00:16:3e:13:d7:e3,76:4d:d9:e8:20:34 vlan.id=100
         tshark: ip.src=10.0.0.250,11.200.2.1 ip.dst=10.0.0.251,11.200.1.1 ip.ttl=64,64 ip.dsfield=0x00,0x00 ip.id=0x7e10,0x0001
         tshark: ip.flags.df=0,0 ip.frag_offset=0,0 udp.srcport=13206 udp.dstport=6081 udp.length=118 udp.checksum.status=3
@@ -233,7 +255,8 @@ internal static class GoldenFrames
         18191a1b1c1d1e1f202122232425262728292a2b2c2d2e2f3031323334353637
 
         frame: nested
-        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: IP 172.16.0.1.5555 > 172.16.0.2.6081: Geneve, Flags [none], vni 0x7: ARP, Request who-has 12.200.1.2 tell 169.254.67.1, length 28
+        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: IP 172.16.0.1.5555 > 172.16.0.2.6081:
+        tcpdump: Geneve, Flags [none], vni 0x7: ARP, Request who-has 12.200.1.2 tell 169.254.67.1, length 28
         tshark: frame.len=142 eth.src=ee:ff:ff:ff:ff:ff,f6:ed:db:8e:76:6e,ae:3d:e0:0c:58:73
         tshark: eth.dst=00:16:3e:13:d7:e3,76:4d:d9:e8:20:34,ff:ff:ff:ff:ff:ff ip.src=10.0.0.250,172.16.0.1
         tshark: ip.dst=10.0.0.251,172.16.0.2 ip.ttl=64,64 ip.dsfield=0x00,0x00 ip.id=0x7e10,0x0001 ip.flags.df=0,0 ip.frag_offset=0,0
@@ -245,7 +268,8 @@ internal static class GoldenFrames
         0001ae3de00c5873a9fe43010000000000000cc80102
 
         frame: inner ipv4
-        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: IP 11.200.2.1 > 11.200.1.1: ICMP echo request, id 4534, seq 45, length 64
+        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: IP 11.200.2.1 > 11.200.1.1: ICMP echo
+        tcpdump: request, id 4534, seq 45, length 64
         tshark: frame.len=134 eth.src=ee:ff:ff:ff:ff:ff eth.dst=00:16:3e:13:d7:e3 ip.src=10.0.0.250,11.200.2.1
         tshark: ip.dst=10.0.0.251,11.200.1.1 ip.ttl=64,64 ip.dsfield=0x00,0x00 ip.id=0x7e10,0xd2d9 ip.flags.df=0,1 ip.frag_offset=0,0
         tshark: udp.srcport=13206 udp.dstport=6081 udp.length=100 udp.checksum.status=3 geneve.version=0 geneve.flags=0x00
@@ -255,7 +279,8 @@ internal static class GoldenFrames
         2a2b2c2d2e2f3031323334353637
 
         frame: inner ipv6
-        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: IP6 fd00::1 > fd00::2: ICMP6, echo request, id 7, seq 3, length 64
+        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: IP6 fd00::1 > fd00::2: ICMP6, echo
+        tcpdump: request, id 7, seq 3, length 64
         tshark: frame.len=154 eth.src=ee:ff:ff:ff:ff:ff eth.dst=00:16:3e:13:d7:e3 ip.src=10.0.0.250 ip.dst=10.0.0.251 ip.ttl=64
         tshark: ip.dsfield=0x00 ip.id=0x7e10 ip.flags.df=0 ip.frag_offset=0 ipv6.src=fd00::1 ipv6.dst=fd00::2 ipv6.hlim=64
         tshark: ipv6.tclass=0x00000000 ipv6.flow=0x0abcde udp.srcport=13206 udp.dstport=6081 udp.length=120 udp.checksum.status=3
@@ -266,7 +291,8 @@ internal static class GoldenFrames
         61616161616161616161616161616161616161616161616161616161616161616161
 
         frame: inner mpls
-        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: MPLS (label 100, tc 0, [S], ttl 64) IP 11.200.2.1 > 11.200.1.1: ICMP echo request, id 4534, seq 45, length 64
+        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: MPLS (label 100, tc 0, [S], ttl 64) IP
+        tcpdump: 11.200.2.1 > 11.200.1.1: ICMP echo request, id 4534, seq 45, length 64
         tshark: frame.len=138 eth.src=ee:ff:ff:ff:ff:ff eth.dst=00:16:3e:13:d7:e3 ip.src=10.0.0.250,11.200.2.1
         tshark: ip.dst=10.0.0.251,11.200.1.1 ip.ttl=64,64 ip.dsfield=0x00,0x00 ip.id=0x7e10,0xd2d9 ip.flags.df=0,1 ip.frag_offset=0,0
         tshark: udp.srcport=13206 udp.dstport=6081 udp.length=104 udp.checksum.status=3 geneve.version=0 geneve.flags=0x00
@@ -284,7 +310,8 @@ internal static class GoldenFrames
         00163e13d7e3eeffffffffff0800450000287e1000004011e6c00a0000fa0a0000fb339617c100140000000012340003e80001020304
 
         frame: options
-        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8, options [12 bytes]: IP 11.200.2.1 > 11.200.1.1: ICMP echo request, id 4534, seq 45, length 64
+        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8, options [12 bytes]: IP 11.200.2.1 >
+        tcpdump: 11.200.1.1: ICMP echo request, id 4534, seq 45, length 64
         tshark: frame.len=160 eth.src=ee:ff:ff:ff:ff:ff,f6:ed:db:8e:76:6e eth.dst=00:16:3e:13:d7:e3,76:4d:d9:e8:20:34
         tshark: ip.src=10.0.0.250,11.200.2.1 ip.dst=10.0.0.251,11.200.1.1 ip.ttl=64,64 ip.dsfield=0x00,0x00 ip.id=0x7e10,0xd2d9
         tshark: ip.flags.df=0,1 ip.frag_offset=0,0 udp.srcport=13206 udp.dstport=6081 udp.length=126 udp.checksum.status=3
@@ -296,7 +323,8 @@ internal static class GoldenFrames
         101112131415161718191a1b1c1d1e1f202122232425262728292a2b2c2d2e2f3031323334353637
 
         frame: critical
-        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [C], vni 0x3e8, options [20 bytes]: IP 11.200.2.1 > 11.200.1.1: ICMP echo request, id 4534, seq 45, length 64
+        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [C], vni 0x3e8, options [20 bytes]: IP 11.200.2.1 >
+        tcpdump: 11.200.1.1: ICMP echo request, id 4534, seq 45, length 64
         tshark: frame.len=168 eth.src=ee:ff:ff:ff:ff:ff,f6:ed:db:8e:76:6e eth.dst=00:16:3e:13:d7:e3,76:4d:d9:e8:20:34
         tshark: ip.src=10.0.0.250,11.200.2.1 ip.dst=10.0.0.251,11.200.1.1 ip.ttl=64,64 ip.dsfield=0x00,0x00 ip.id=0x7e10,0xd2d9
         tshark: ip.flags.df=0,1 ip.frag_offset=0,0 udp.srcport=13206 udp.dstport=6081 udp.length=134 udp.checksum.status=3
@@ -308,7 +336,8 @@ internal static class GoldenFrames
         0000000000000000101112131415161718191a1b1c1d1e1f202122232425262728292a2b2c2d2e2f3031323334353637
 
         frame: long option
-        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8, options [252 bytes]: IP 11.200.2.1 > 11.200.1.1: ICMP echo request, id 4534, seq 45, length 64
+        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8, options [252 bytes]: IP 11.200.2.1 >
+        tcpdump: 11.200.1.1: ICMP echo request, id 4534, seq 45, length 64
         tshark: frame.len=400 eth.src=ee:ff:ff:ff:ff:ff,f6:ed:db:8e:76:6e eth.dst=00:16:3e:13:d7:e3,76:4d:d9:e8:20:34
         tshark: ip.src=10.0.0.250,11.200.2.1 ip.dst=10.0.0.251,11.200.1.1 ip.ttl=64,64 ip.dsfield=0x00,0x00 ip.id=0x7e10,0xd2d9
         tshark: ip.flags.df=0,1 ip.frag_offset=0,0 udp.srcport=13206 udp.dstport=6081 udp.length=366 udp.checksum.status=3
@@ -323,7 +352,8 @@ internal static class GoldenFrames
         101112131415161718191a1b1c1d1e1f202122232425262728292a2b2c2d2e2f3031323334353637
 
         frame: oam
-        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [O], vni 0xffffff: IP 11.200.2.1 > 11.200.1.1: ICMP echo request, id 4534, seq 45, length 64
+        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [O], vni 0xffffff: IP 11.200.2.1 > 11.200.1.1: ICMP echo
+        tcpdump: request, id 4534, seq 45, length 64
         tshark: frame.len=148 eth.src=ee:ff:ff:ff:ff:ff,f6:ed:db:8e:76:6e eth.dst=00:16:3e:13:d7:e3,76:4d:d9:e8:20:34
         tshark: ip.src=10.0.0.250,11.200.2.1 ip.dst=10.0.0.251,11.200.1.1 ip.ttl=64,64 ip.dsfield=0x00,0x00 ip.id=0x7e10,0xd2d9
         tshark: ip.flags.df=0,1 ip.frag_offset=0,0 udp.srcport=13206 udp.dstport=6081 udp.length=114 udp.checksum.status=3
@@ -334,7 +364,8 @@ internal static class GoldenFrames
         1c1d1e1f202122232425262728292a2b2c2d2e2f3031323334353637
 
         frame: reserved
-        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [R1R2R3R4R5R6], vni 0x3e8, rsvd 0x5a: IP 11.200.2.1 > 11.200.1.1: ICMP echo request, id 4534, seq 45, length 64
+        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [R1R2R3R4R5R6], vni 0x3e8, rsvd 0x5a: IP 11.200.2.1 >
+        tcpdump: 11.200.1.1: ICMP echo request, id 4534, seq 45, length 64
         tshark: frame.len=148 eth.src=ee:ff:ff:ff:ff:ff,f6:ed:db:8e:76:6e eth.dst=00:16:3e:13:d7:e3,76:4d:d9:e8:20:34
         tshark: ip.src=10.0.0.250,11.200.2.1 ip.dst=10.0.0.251,11.200.1.1 ip.ttl=64,64 ip.dsfield=0x00,0x00 ip.id=0x7e10,0xd2d9
         tshark: ip.flags.df=0,1 ip.frag_offset=0,0 udp.srcport=13206 udp.dstport=6081 udp.length=114 udp.checksum.status=3
@@ -356,7 +387,8 @@ internal static class GoldenFrames
         1c1d1e1f202122232425262728292a2b2c2d2e2f3031323334353637
 
         frame: qinq
-        tcpdump: IP 10.0.0.250.1 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: ARP, Request who-has 12.200.1.2 tell 169.254.67.1, length 28
+        tcpdump: IP 10.0.0.250.1 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: ARP, Request who-has 12.200.1.2 tell
+        tcpdump: 169.254.67.1, length 28
         tshark: ieee8021ad.id=200 frame.len=100 eth.src=ee:ff:ff:ff:ff:ff,ae:3d:e0:0c:58:73
         tshark: eth.dst=00:16:3e:13:d7:e3,ff:ff:ff:ff:ff:ff vlan.id=100 ip.src=10.0.0.250 ip.dst=10.0.0.251 ip.ttl=3 ip.dsfield=0xb8
         tshark: ip.id=0x0001 ip.flags.df=1 ip.frag_offset=0 udp.srcport=1 udp.dstport=6081 udp.length=58 udp.checksum.status=1
@@ -366,7 +398,8 @@ internal static class GoldenFrames
         ffffffffae3de00c587308060001080006040001ae3de00c5873a9fe43010000000000000cc80102
 
         frame: ip options
-        tcpdump: IP 10.0.0.250.1 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: ARP, Request who-has 12.200.1.2 tell 169.254.67.1, length 28
+        tcpdump: IP 10.0.0.250.1 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: ARP, Request who-has 12.200.1.2 tell
+        tcpdump: 169.254.67.1, length 28
         tshark: frame.len=96 eth.src=ee:ff:ff:ff:ff:ff,ae:3d:e0:0c:58:73 eth.dst=00:16:3e:13:d7:e3,ff:ff:ff:ff:ff:ff ip.src=10.0.0.250
         tshark: ip.dst=10.0.0.251 ip.ttl=64 ip.dsfield=0x00 ip.id=0x0001 ip.flags.df=0 ip.frag_offset=0 udp.srcport=1 udp.dstport=6081
         tshark: udp.length=58 udp.checksum.status=1 geneve.version=0 geneve.flags=0x00 geneve.proto_type=0x6558 geneve.vni=0x0003e8
@@ -376,7 +409,8 @@ internal static class GoldenFrames
         ae3de00c587308060001080006040001ae3de00c5873a9fe43010000000000000cc80102
 
         frame: hop by hop
-        tcpdump: IP6 2001:db8::1 > 2001:db8::2: HBH DSTOPT 40000 > 6081: Geneve, Flags [none], vni 0x3e8: ARP, Request who-has 12.200.1.2 tell 169.254.67.1, length 28
+        tcpdump: IP6 2001:db8::1 > 2001:db8::2: HBH DSTOPT 40000 > 6081: Geneve, Flags [none], vni 0x3e8: ARP, Request who-has
+        tcpdump: 12.200.1.2 tell 169.254.67.1, length 28
         tshark: frame.len=128 eth.src=ee:ff:ff:ff:ff:ff,ae:3d:e0:0c:58:73 eth.dst=00:16:3e:13:d7:e3,ff:ff:ff:ff:ff:ff
         tshark: ipv6.src=2001:db8::1 ipv6.dst=2001:db8::2 ipv6.hlim=64 ipv6.tclass=0x00000000 ipv6.flow=0x000000 udp.srcport=40000
         tshark: udp.dstport=6081 udp.length=58 udp.checksum.status=1 geneve.version=0 geneve.flags=0x00 geneve.proto_type=0x6558
@@ -387,7 +421,8 @@ internal static class GoldenFrames
         000000000cc80102
 
         frame: first fragment
-        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: IP truncated-ip - 258 bytes missing! 11.200.2.1 > 11.200.1.1: ICMP echo request, id 1, seq 1, length 608
+        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: IP truncated-ip - 258 bytes missing!
+        tcpdump: 11.200.2.1 > 11.200.1.1: ICMP echo request, id 1, seq 1, length 608
         tshark: frame.len=434 eth.src=ee:ff:ff:ff:ff:ff,f6:ed:db:8e:76:6e eth.dst=00:16:3e:13:d7:e3,76:4d:d9:e8:20:34
         tshark: ip.src=10.0.0.250,11.200.2.1 ip.dst=10.0.0.251,11.200.1.1 ip.ttl=64,64 ip.dsfield=0x00,0x00 ip.id=0x7e10,0x0001
         tshark: ip.flags.df=0,0 ip.frag_offset=0,0 udp.srcport=13206 udp.dstport=6081 udp.length=658 udp.checksum.status=2
@@ -413,7 +448,8 @@ internal static class GoldenFrames
         71717171717171717171717171717171717171717171717171717171717171717171717171717171717171717171717171717171
 
         frame: bad checksum
-        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: ARP, Request who-has 12.200.1.2 tell 169.254.67.1, length 28
+        tcpdump: IP 10.0.0.250.13206 > 10.0.0.251.6081: Geneve, Flags [none], vni 0x3e8: ARP, Request who-has 12.200.1.2 tell
+        tcpdump: 169.254.67.1, length 28
         tshark: frame.len=92 eth.src=ee:ff:ff:ff:ff:ff,ae:3d:e0:0c:58:73 eth.dst=00:16:3e:13:d7:e3,ff:ff:ff:ff:ff:ff ip.src=10.0.0.250
         tshark: ip.dst=10.0.0.251 ip.ttl=64 ip.dsfield=0x00 ip.id=0x7e10 ip.flags.df=0 ip.frag_offset=0 udp.srcport=13206
         tshark: udp.dstport=6081 udp.length=58 udp.checksum.status=0 geneve.version=0 geneve.flags=0x00 geneve.proto_type=0x6558

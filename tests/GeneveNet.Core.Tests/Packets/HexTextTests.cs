@@ -14,13 +14,16 @@ public sealed class HexTextTests
     [InlineData(" 00 00\r\n65\t58 \n", "00006558")]
     [InlineData("0000 6558", "00006558")]
     [InlineData("0000:6558", "00006558")] // no offset: no blank behind the colon
-    public void Parse_TakesPairsOfDigits(string text, string expected) => Assert.Equal(expected, Convert.ToHexStringLower(HexText.Parse(text)));
+    public void Parse_TakesPairsOfDigits(string text, string expected) =>
+        Assert.Equal(expected, Convert.ToHexStringLower(HexText.Parse(text)));
 
     [Fact]
     public void Parse_TakesDumpsOfTcpdumpAndXxd()
     {
-        const string Tcpdump = "\t0x0000:  4500 0024 0001 0000 4011 66c7 0a00 0001  E..$....@.f.....\n\t0x0010:  0a00 0002 0001                           ......\n";
-        const string Xxd = "00000000: 4500 0024 0001 0000 4011 66c7 0a00 0001  E..$....@.f.....\n00000010: 0a00 0002 0001                           ......\n";
+        const string Tcpdump = "\t0x0000:  4500 0024 0001 0000 4011 66c7 0a00 0001  E..$....@.f.....\n"
+            + "\t0x0010:  0a00 0002 0001                           ......\n";
+        const string Xxd = "00000000: 4500 0024 0001 0000 4011 66c7 0a00 0001  E..$....@.f.....\n"
+            + "00000010: 0a00 0002 0001                           ......\n";
         const string Expected = "45000024000100004011 66c70a0000010a0000020001";
         Assert.Equal(HexText.Parse(Expected), HexText.Parse(Tcpdump));
         Assert.Equal(HexText.Parse(Expected), HexText.Parse(Xxd));

@@ -97,7 +97,9 @@ public sealed class HostilePacketTests
         var frame = new CapturedFrame { Data = bytes.ToArray(), OriginalLength = bytes.Count };
         var text = new GeneveDecoder(nesting: GeneveDecoder.MaxNesting).Decode(frame)!.ToString();
         Assert.Equal(GeneveDecoder.MaxNesting + 1, text.Split("Geneve").Length - 1);
-        Assert.Equal(FailureKind.InvalidArgument, Assert.Throws<NetworkException>(() => new GeneveDecoder(nesting: GeneveDecoder.MaxNesting + 1)).Kind);
+        Assert.Equal(
+            FailureKind.InvalidArgument,
+            Assert.Throws<NetworkException>(() => new GeneveDecoder(nesting: GeneveDecoder.MaxNesting + 1)).Kind);
     }
 
     /// <summary>Looks at everything a user can look at.</summary>

@@ -53,7 +53,8 @@ public sealed class OuterTests
     public void Checksum_LeftToTheNetworkCard_IsNotWrong()
     {
         // 10.0.0.250 and 10.0.0.251, protocol 17, UDP length 68: the pseudo header alone.
-        var packet = Decode("udp", bytes => BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(UdpChecksum), 0x0a00 + 0x00fa + 0x0a00 + 0x00fb + 17 + 68));
+        var packet = Decode(
+            "udp", bytes => BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(UdpChecksum), 0x0a00 + 0x00fa + 0x0a00 + 0x00fb + 17 + 68));
         Assert.Equal((ChecksumState.Partial, GeneveFault.None), (packet.OuterChecksum, packet.Fault));
     }
 
@@ -61,7 +62,8 @@ public sealed class OuterTests
     public void Checksum_OfACutPacket_CannotBeTold()
     {
         var golden = GoldenFrames.All["bad checksum"].Bytes;
-        var packet = GeneveDecoder.Default.Decode(new CapturedFrame { Data = golden.AsMemory(0, golden.Length - 1), OriginalLength = golden.Length })!;
+        var cut = new CapturedFrame { Data = golden.AsMemory(0, golden.Length - 1), OriginalLength = golden.Length };
+        var packet = GeneveDecoder.Default.Decode(cut)!;
         Assert.Equal((ChecksumState.NotVerifiable, GeneveFault.None, true), (packet.OuterChecksum, packet.Fault, packet.IsTruncated));
     }
 
@@ -114,7 +116,8 @@ public sealed class OuterTests
     {
         var decoder = new GeneveDecoder(nesting: nesting);
         var depth = 0;
-        for (var packet = decoder.Decode(GoldenFrameTests.FrameOf(GoldenFrames.All["nested"])); packet is not null; packet = packet.Inner?.Geneve)
+        var outermost = decoder.Decode(GoldenFrameTests.FrameOf(GoldenFrames.All["nested"]));
+        for (var packet = outermost; packet is not null; packet = packet.Inner?.Geneve)
             depth++;
         Assert.Equal(expected, depth);
     }
@@ -152,7 +155,8 @@ public sealed class OuterTests
     public void BrokenHeaders_AreNamed(string hex, LayerFault fault, Layer layer)
     {
         var bytes = hex == "0" ? [] : HexText.Parse(hex);
-        var frame = GeneveDecoder.Default.DecodeFrame(new CapturedFrame { LinkType = LinkType.IPv4, Data = bytes, OriginalLength = bytes.Length });
+        var frame = GeneveDecoder.Default.DecodeFrame(
+            new CapturedFrame { LinkType = LinkType.IPv4, Data = bytes, OriginalLength = bytes.Length });
         Assert.Equal((fault, layer), (frame.Fault, frame.FaultLayer));
         Assert.NotEmpty(frame.Summary);
     }
@@ -167,7 +171,8 @@ public sealed class OuterTests
         var fields = FrameFields.Of(whole);
         for (var length = 0; length < golden.Length; length++)
         {
-            var frame = GeneveDecoder.Default.DecodeFrame(new CapturedFrame { Data = golden.AsMemory(0, length), OriginalLength = golden.Length });
+            var frame = GeneveDecoder.Default.DecodeFrame(
+                new CapturedFrame { Data = golden.AsMemory(0, length), OriginalLength = golden.Length });
             Assert.True(frame.IsTruncated);
             Assert.True(frame.Fault is LayerFault.None or LayerFault.Cut, $"{name} cut at {length}: {frame.Fault}");
             foreach (var (field, value) in FrameFields.Of(frame).Where(field => field.Key != "udp.checksum.status"))

@@ -22,7 +22,8 @@ public sealed partial class DiagnosisDocumentTests
     public void Every_paragraph_says_something() =>
         Assert.All(Text.Split("\n### ")[1..], static part => Assert.True(part.Length > 150, part));
 
-    private static IEnumerable<string> Causes => Enum.GetNames<PathCause>().Where(static c => c != nameof(PathCause.None)).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Causes =>
+        Enum.GetNames<PathCause>().Where(static c => c != nameof(PathCause.None)).Order(StringComparer.Ordinal);
 
     private static string Read()
     {

@@ -2,6 +2,7 @@ using System.Net;
 using CsCheck;
 using GeneveNet.Paths;
 using GeneveNet.Paths.Checks;
+using GeneveNet.Paths.Endpoints;
 using GeneveNet.Paths.Sites;
 using GeneveNet.Rendering;
 using GeneveNet.Rtnetlink.Bridges;
@@ -18,81 +19,175 @@ public sealed class PathChecksTests
 
     private static readonly Fault[] Faults =
     [
-        new("direct", PathCause.TunnelDown, PathEnd.Near, w => w.Near.Tunnel.Change("geneve0", l => l with { IsUp = false }), "Set-Link geneve0 -Up"),
-        new("direct", PathCause.TunnelDown, PathEnd.Far, w => w.Far.Tunnel.Change("geneve0", l => l with { IsUp = false }), "Set-Link geneve0 -Up -Namespace b"),
-        new("direct", PathCause.UnderlayLinkDown, PathEnd.Near, w => w.Near.Tunnel.Change("eth0", l => l with { IsUp = false }), "Set-Link eth0 -Up"),
+        new("direct", PathCause.TunnelDown, PathEnd.Near,
+            w => w.Near.Tunnel.Change("geneve0", l => l with { IsUp = false }), "Set-Link geneve0 -Up"),
+        new("direct", PathCause.TunnelDown, PathEnd.Far,
+            w => w.Far.Tunnel.Change("geneve0", l => l with { IsUp = false }), "Set-Link geneve0 -Up -Namespace b"),
+        new("direct", PathCause.UnderlayLinkDown, PathEnd.Near,
+            w => w.Near.Tunnel.Change("eth0", l => l with { IsUp = false }), "Set-Link eth0 -Up"),
         new("direct", PathCause.UnderlayLinkDown, PathEnd.Far, w => w.Far.Tunnel.Change("eth0", l => l with { HasCarrier = false }), null),
-        new("moved", PathCause.UnderlayLinkDown, PathEnd.Near, w => w.Near.Underlay.Change("eth0", l => l with { IsUp = false }), "Set-Link eth0 -Up"),
-        new("direct", PathCause.UnderlayNoRoute, PathEnd.Near, w => w.Near.Tunnel.Unroute("10.0.0.0/24"), "Add-Route 10.0.0.250 -Gateway GATEWAY"),
-        new("direct", PathCause.UnderlayNoRoute, PathEnd.Far, w => w.Far.Tunnel.Unroute("10.0.0.0/24"), "Add-Route 10.0.0.251 -Gateway GATEWAY -Namespace b"),
-        new("direct", PathCause.TunnelHeldElsewhere, PathEnd.Far, w => { w.Far.HeldElsewhere = "'geneve0' in network namespace 'c'"; w.Far.ChangeTunnel(t => t with { Vni = 7 }); }, null),
-        new("direct", PathCause.FarTunnelMissing, PathEnd.Far, w => w.Far.TunnelName = null, "New-GeneveTunnel geneve0 -Vni 1000 -Remote 10.0.0.251 -Port 6081 -Up -Namespace b"),
-        new("direct", PathCause.PortMismatch, PathEnd.Far, w => w.Far.ChangeTunnel(t => t with { Port = 6082 }), "New-GeneveTunnel geneve0 -Vni 1000 -Remote 10.0.0.251 -Mtu 1450 -Address 12.200.1.2/24 -Up -Force -Namespace b"),
-        new("direct", PathCause.VniMismatch, PathEnd.Far, w => w.Far.ChangeTunnel(t => t with { Vni = 1001, Ttl = 9, DontFragment = DontFragmentMode.Set }), "-Vni 1000 -Remote 10.0.0.251 -Ttl 9 -DontFragment Set -Mtu 1450"),
-        new("bridge", PathCause.VniMismatch, PathEnd.Far, w => w.Far.ChangeTunnel(t => t with { Vni = 1001 }), "-Mtu 1450 -Bridge br0 -Up -Force"),
-        new("direct", PathCause.RemoteMismatch, PathEnd.Near, w => w.Near.ChangeTunnel(t => t with { Remote = IPAddress.Parse("10.0.0.99") }), "Set-GeneveTunnel geneve0 -Remote 10.0.0.250"),
-        new("direct", PathCause.RemoteMismatch, PathEnd.Far, w => w.Far.ChangeTunnel(t => t with { Remote = IPAddress.Parse("10.0.0.99") }), "Set-GeneveTunnel geneve0 -Remote 10.0.0.251 -Namespace b"),
-        new("direct", PathCause.RemoteMismatch, PathEnd.Near, w => w.Near.ChangeTunnel(t => t with { Remote = IPAddress.Parse("10.0.0.251") }), "Set-GeneveTunnel geneve0 -Remote 10.0.0.250"),
+        new("moved", PathCause.UnderlayLinkDown, PathEnd.Near,
+            w => w.Near.Underlay.Change("eth0", l => l with { IsUp = false }), "Set-Link eth0 -Up"),
+        new("direct", PathCause.UnderlayNoRoute, PathEnd.Near,
+            w => w.Near.Tunnel.Unroute("10.0.0.0/24"), "Add-Route 10.0.0.250 -Gateway GATEWAY"),
+        new("direct", PathCause.UnderlayNoRoute, PathEnd.Far,
+            w => w.Far.Tunnel.Unroute("10.0.0.0/24"), "Add-Route 10.0.0.251 -Gateway GATEWAY -Namespace b"),
+        new("direct", PathCause.TunnelHeldElsewhere, PathEnd.Far, w =>
+        {
+            w.Far.HeldElsewhere = "'geneve0' in network namespace 'c'";
+            w.Far.ChangeTunnel(t => t with { Vni = 7 });
+        }, null),
+        new("direct", PathCause.FarTunnelMissing, PathEnd.Far,
+            w => w.Far.TunnelName = null, "New-GeneveTunnel geneve0 -Vni 1000 -Remote 10.0.0.251 -Port 6081 -Up -Namespace b"),
+        new("direct", PathCause.PortMismatch, PathEnd.Far,
+            w => w.Far.ChangeTunnel(t => t with { Port = 6082 }),
+            "New-GeneveTunnel geneve0 -Vni 1000 -Remote 10.0.0.251 -Mtu 1450 -Address 12.200.1.2/24 -Up -Force -Namespace b"),
+        new("direct", PathCause.VniMismatch, PathEnd.Far,
+            w => w.Far.ChangeTunnel(t => t with { Vni = 1001, Ttl = 9, DontFragment = DontFragmentMode.Set }),
+            "-Vni 1000 -Remote 10.0.0.251 -Ttl 9 -DontFragment Set -Mtu 1450"),
+        new("bridge", PathCause.VniMismatch, PathEnd.Far,
+            w => w.Far.ChangeTunnel(t => t with { Vni = 1001 }), "-Mtu 1450 -Bridge br0 -Up -Force"),
+        new("direct", PathCause.RemoteMismatch, PathEnd.Near,
+            w => w.Near.ChangeTunnel(t => t with { Remote = IPAddress.Parse("10.0.0.99") }), "Set-GeneveTunnel geneve0 -Remote 10.0.0.250"),
+        new("direct", PathCause.RemoteMismatch, PathEnd.Far,
+            w => w.Far.ChangeTunnel(t => t with { Remote = IPAddress.Parse("10.0.0.99") }),
+            "Set-GeneveTunnel geneve0 -Remote 10.0.0.251 -Namespace b"),
+        new("direct", PathCause.RemoteMismatch, PathEnd.Near,
+            w => w.Near.ChangeTunnel(t => t with { Remote = IPAddress.Parse("10.0.0.251") }),
+            "Set-GeneveTunnel geneve0 -Remote 10.0.0.250"),
         // The far end has two addresses and sends from the other one.
         new("direct", PathCause.RemoteMismatch, PathEnd.Near, w =>
         {
             w.Far.Tunnel.Assign("eth0", "10.0.0.240/32");
-            w.Far.Tunnel.Routes.Add((CidrAddress.Parse("10.0.0.251/32"), [w.Far.Tunnel["eth0"].Index], null, IPAddress.Parse("10.0.0.240")));
+            w.Far.Tunnel.Routes.Add(
+                (CidrAddress.Parse("10.0.0.251/32"), [w.Far.Tunnel["eth0"].Index], null, IPAddress.Parse("10.0.0.240")));
         }, "Set-GeneveTunnel geneve0 -Remote 10.0.0.240"),
         new("direct", PathCause.RpFilterStrict, PathEnd.Far, w =>
         {
             w.Far.Tunnel.Switches["ipv4.conf.eth0.rp_filter"] = 1;
             w.Far.Tunnel.Route("10.0.0.251/32", "other");
         }, "sysctl -w net/ipv4/conf/eth0/rp_filter=2"),
-        new("container", PathCause.NotAttached, PathEnd.Near, w => w.Near.Inner.Change("veth-client1", l => l with { ParentIndex = 99 }), null),
-        new("container", PathCause.InnerLinkDown, PathEnd.Near, w => w.Near.Tunnel.Change("veth-host", l => l with { IsUp = false }), "Set-Link veth-host -Up"),
-        new("container", PathCause.InnerLinkDown, PathEnd.Near, w => w.Near.Inner.Change("veth-client1", l => l with { IsUp = false }), "Set-Link veth-client1 -Up -Namespace c"),
-        new("bridge", PathCause.BridgeDown, PathEnd.Near, w => w.Near.Tunnel.Change("br0", l => l with { IsUp = false }), "Set-Link br0 -Up"),
-        new("bridge", PathCause.TunnelNotPort, PathEnd.Near, w => w.Near.Tunnel.Change("geneve0", l => l with { MasterIndex = 0, Port = null }), "Add-BridgePort br0 geneve0"),
-        new("container", PathCause.TunnelNotPort, PathEnd.Near, w => w.Near.Tunnel.Change("geneve0", l => l with { MasterIndex = 0, Port = null }), "Add-BridgePort br0 geneve0"),
-        new("bridge", PathCause.PortNotForwarding, PathEnd.Far, w => Port(w.Far.Tunnel, "geneve0", p => p with { State = BridgePortState.Blocking }), "Set-BridgePort geneve0 -State Forwarding -Namespace b"),
-        new("container", PathCause.PortIsolated, PathEnd.Near, w => { Port(w.Near.Tunnel, "geneve0", p => p with { Isolated = true }); Port(w.Near.Tunnel, "veth-host", p => p with { Isolated = true }); }, "Set-BridgePort geneve0 -Isolated:$false"),
-        new("container", PathCause.PortFloodOff, PathEnd.Near, w => Port(w.Near.Tunnel, "geneve0", p => p with { BroadcastFlood = false }), "Set-BridgePort geneve0 -BroadcastFlood"),
-        new("direct", PathCause.DuplicateInnerAddress, PathEnd.Near, w => w.Near.Tunnel.Assign("lo", "12.200.1.2/32"), "Remove-LinkAddress lo 12.200.1.2/32"),
-        new("direct", PathCause.DuplicateInnerAddress, PathEnd.Far, w => w.Far.Tunnel.Addresses[^1] = w.Far.Tunnel.Addresses[^1] with { IsDuplicate = true }, null),
-        new("direct", PathCause.AddressMissing, PathEnd.Far, w => w.Far.Tunnel.Addresses.RemoveAll(a => a.Address.ToString() == "12.200.1.2/24"), "Add-LinkAddress geneve0 12.200.1.2 -Namespace b"),
-        new("direct", PathCause.AddressMissing, PathEnd.Near, w => { w.Near.Tunnel.Unassign("12.200.1.1/24"); w.Near.Tunnel.Route("12.200.1.2/32", "geneve0"); w.Far.Tunnel.Switches["ipv4.conf.all.rp_filter"] = 0; }, "Add-LinkAddress geneve0 ADDRESS"),
-        new("bridge", PathCause.AddressWrongDevice, PathEnd.Far, w => { w.Far.Tunnel.Unassign("12.200.1.2/24"); w.Far.Tunnel.Assign("geneve0", "12.200.1.2/24"); }, "Remove-LinkAddress geneve0 12.200.1.2/24 -Namespace b; Add-LinkAddress br0 12.200.1.2/24 -Namespace b"),
-        new("bridge", PathCause.RouteAtBridgePort, PathEnd.Far, w => w.Far.Tunnel.Route("12.200.1.1/32", "geneve0"), "Add-Route 12.200.1.1 br0 -Force -Namespace b"),
-        new("bridge", PathCause.RouteAtBridgePort, PathEnd.Near, w => w.Near.Tunnel.Route("12.200.1.2/32", "geneve0"), "Add-Route 12.200.1.2 br0 -Force"),
+        new("container", PathCause.NotAttached, PathEnd.Near,
+            w => w.Near.Inner.Change("veth-client1", l => l with { ParentIndex = 99 }), null),
+        // The index of a link of the tunnel's namespace, and the peer is in a third one.
+        new("container", PathCause.NotAttached, PathEnd.Near,
+            w => w.Near.Inner.Change("veth-client1", l => l with { ParentNamespaceId = 7 }), null),
+        new("container", PathCause.InnerLinkDown, PathEnd.Near,
+            w => w.Near.Tunnel.Change("veth-host", l => l with { IsUp = false }), "Set-Link veth-host -Up"),
+        new("container", PathCause.InnerLinkDown, PathEnd.Near,
+            w => w.Near.Inner.Change("veth-client1", l => l with { IsUp = false }), "Set-Link veth-client1 -Up -Namespace c"),
+        new("bridge", PathCause.BridgeDown, PathEnd.Near,
+            w => w.Near.Tunnel.Change("br0", l => l with { IsUp = false }), "Set-Link br0 -Up"),
+        new("bridge", PathCause.TunnelNotPort, PathEnd.Near,
+            w => w.Near.Tunnel.Change("geneve0", l => l with { MasterIndex = 0, Port = null }), "Add-BridgePort br0 geneve0"),
+        new("container", PathCause.TunnelNotPort, PathEnd.Near,
+            w => w.Near.Tunnel.Change("geneve0", l => l with { MasterIndex = 0, Port = null }), "Add-BridgePort br0 geneve0"),
+        new("bridge", PathCause.PortNotForwarding, PathEnd.Far,
+            w => Port(w.Far.Tunnel, "geneve0", p => p with { State = BridgePortState.Blocking }),
+            "Set-BridgePort geneve0 -State Forwarding -Namespace b"),
+        new("container", PathCause.PortIsolated, PathEnd.Near, w =>
+        {
+            Port(w.Near.Tunnel, "geneve0", p => p with { Isolated = true });
+            Port(w.Near.Tunnel, "veth-host", p => p with { Isolated = true });
+        }, "Set-BridgePort geneve0 -Isolated:$false"),
+        new("container", PathCause.PortFloodOff, PathEnd.Near,
+            w => Port(w.Near.Tunnel, "geneve0", p => p with { BroadcastFlood = false }), "Set-BridgePort geneve0 -BroadcastFlood"),
+        new("direct", PathCause.DuplicateInnerAddress, PathEnd.Near,
+            w => w.Near.Tunnel.Assign("lo", "12.200.1.2/32"), "Remove-LinkAddress lo 12.200.1.2/32"),
+        new("direct", PathCause.DuplicateInnerAddress, PathEnd.Far,
+            w => w.Far.Tunnel.Addresses[^1] = w.Far.Tunnel.Addresses[^1] with { IsDuplicate = true }, null),
+        new("direct", PathCause.AddressMissing, PathEnd.Far,
+            w => w.Far.Tunnel.Addresses.RemoveAll(a => a.Address.ToString() == "12.200.1.2/24"),
+            "Add-LinkAddress geneve0 12.200.1.2 -Namespace b"),
+        new("direct", PathCause.AddressMissing, PathEnd.Near, w =>
+        {
+            w.Near.Tunnel.Unassign("12.200.1.1/24");
+            w.Near.Tunnel.Route("12.200.1.2/32", "geneve0");
+            w.Far.Tunnel.Switches["ipv4.conf.all.rp_filter"] = 0;
+        }, "Add-LinkAddress geneve0 ADDRESS"),
+        new("bridge", PathCause.AddressWrongDevice, PathEnd.Far, w =>
+        {
+            w.Far.Tunnel.Unassign("12.200.1.2/24");
+            w.Far.Tunnel.Assign("geneve0", "12.200.1.2/24");
+        }, "Remove-LinkAddress geneve0 12.200.1.2/24 -Namespace b; Add-LinkAddress br0 12.200.1.2/24 -Namespace b"),
+        new("bridge", PathCause.RouteAtBridgePort, PathEnd.Far,
+            w => w.Far.Tunnel.Route("12.200.1.1/32", "geneve0"), "Add-Route 12.200.1.1 br0 -Force -Namespace b"),
+        new("bridge", PathCause.RouteAtBridgePort, PathEnd.Near,
+            w => w.Near.Tunnel.Route("12.200.1.2/32", "geneve0"), "Add-Route 12.200.1.2 br0 -Force"),
         new("direct", PathCause.InnerNoRoute, PathEnd.Near, w => w.Near.Tunnel.Unroute("12.200.1.0/24"), "Add-Route 12.200.1.2 geneve0"),
-        new("direct", PathCause.NoReturnRoute, PathEnd.Far, w => w.Far.Tunnel.Unroute("12.200.1.0/24"), "Add-Route 12.200.1.1 geneve0 -Namespace b"),
+        new("direct", PathCause.NoReturnRoute, PathEnd.Far,
+            w => w.Far.Tunnel.Unroute("12.200.1.0/24"), "Add-Route 12.200.1.1 geneve0 -Namespace b"),
         // Section 5: no route back and strict filtering; the route is the cause, the filter a consequence.
-        new("direct", PathCause.NoReturnRoute, PathEnd.Far, w => { w.Far.Tunnel.Unroute("12.200.1.0/24"); w.Far.Tunnel.Switches["ipv4.conf.all.rp_filter"] = 1; }, "Add-Route 12.200.1.1 geneve0 -Namespace b"),
-        new("routed", PathCause.NoReturnRoute, PathEnd.Far, w => w.Far.Inner.Unroute("12.200.1.0/24"), "Add-Route 12.200.1.1 lan0 -Namespace d"),
-        new("direct", PathCause.RpFilterStrict, PathEnd.Far, w => { w.Far.Tunnel.Route("12.200.1.1/32", "other"); w.Far.Tunnel.Switches["ipv4.conf.all.rp_filter"] = 1; }, "Add-Route 12.200.1.1 geneve0 -Force -Namespace b"),
-        new("direct", PathCause.InnerRouteWrongDevice, PathEnd.Near, w => w.Near.Tunnel.Route("12.200.1.2/32", "other"), "Add-Route 12.200.1.2 geneve0 -Force"),
-        new("direct", PathCause.AsymmetricTunnel, PathEnd.Far, w => w.Far.Tunnel.Route("12.200.1.1/32", "other"), "Add-Route 12.200.1.1 geneve0 -Force -Namespace b"),
-        new("direct", PathCause.ArpIgnored, PathEnd.Far, w => w.Far.Tunnel.Switches["ipv4.conf.geneve0.arp_ignore"] = 8, "Invoke-NamespaceCommand -Namespace b { sysctl -w net/ipv4/conf/geneve0/arp_ignore=0 }"),
+        new("direct", PathCause.NoReturnRoute, PathEnd.Far, w =>
+        {
+            w.Far.Tunnel.Unroute("12.200.1.0/24");
+            w.Far.Tunnel.Switches["ipv4.conf.all.rp_filter"] = 1;
+        }, "Add-Route 12.200.1.1 geneve0 -Namespace b"),
+        new("routed", PathCause.NoReturnRoute, PathEnd.Far,
+            w => w.Far.Inner.Unroute("12.200.1.0/24"), "Add-Route 12.200.1.1 lan0 -Namespace d"),
+        new("direct", PathCause.RpFilterStrict, PathEnd.Far, w =>
+        {
+            w.Far.Tunnel.Route("12.200.1.1/32", "other");
+            w.Far.Tunnel.Switches["ipv4.conf.all.rp_filter"] = 1;
+        }, "Add-Route 12.200.1.1 geneve0 -Force -Namespace b"),
+        new("direct", PathCause.InnerRouteWrongDevice, PathEnd.Near,
+            w => w.Near.Tunnel.Route("12.200.1.2/32", "other"), "Add-Route 12.200.1.2 geneve0 -Force"),
+        new("direct", PathCause.AsymmetricTunnel, PathEnd.Far,
+            w => w.Far.Tunnel.Route("12.200.1.1/32", "other"), "Add-Route 12.200.1.1 geneve0 -Force -Namespace b"),
+        new("direct", PathCause.ArpIgnored, PathEnd.Far,
+            w => w.Far.Tunnel.Switches["ipv4.conf.geneve0.arp_ignore"] = 8,
+            "Invoke-NamespaceCommand -Namespace b { sysctl -w net/ipv4/conf/geneve0/arp_ignore=0 }"),
         new("direct", PathCause.ArpIgnored, PathEnd.Far, w =>
         {
             w.Far.Tunnel.Addresses[^1] = w.Far.Tunnel.Addresses[^1] with { LinkIndex = w.Far.Tunnel["lo"].Index };
             w.Far.Tunnel.Switches["ipv4.conf.all.arp_ignore"] = 1;
         }, "sysctl -w net/ipv4/conf/all/arp_ignore=0"),
-        new("direct", PathCause.ArpIgnored, PathEnd.Far, w => { w.Far.Tunnel.Route("12.200.1.1/32", "other"); w.Far.Tunnel.Switches["ipv4.conf.geneve0.arp_filter"] = 1; }, "sysctl -w net/ipv4/conf/geneve0/arp_filter=0"),
-        new("routed", PathCause.ForwardingOff, PathEnd.Far, w => w.Far.Tunnel.Switches["ipv4.conf.geneve0.forwarding"] = 0, "sysctl -w net.ipv4.ip_forward=1"),
-        new("direct", PathCause.StaticNeighborWrongMac, PathEnd.Near, w => w.Near.Tunnel.Neighbors.Add(World.Neighbor(w.Near.Tunnel, "geneve0", "12.200.1.2", Elsewhere, NeighborState.Permanent)), "Set-StaticNeighbor 12.200.1.2 02:"),
-        new("direct", PathCause.StaticNeighborWrongMac, PathEnd.Far, w => w.Far.Tunnel.Neighbors.Add(World.Neighbor(w.Far.Tunnel, "geneve0", "12.200.1.1", Elsewhere, NeighborState.Permanent)), "-Link geneve0 -Namespace b"),
-        new("container", PathCause.NoHairpin, PathEnd.Near, w => Station(w.Near.Tunnel, w.Far.Tunnel["br0"].Mac!, "veth-host", FdbEntryKind.Static), "Remove-BridgeFdbEntry 02:"),
-        new("bridge", PathCause.FdbWrongPort, PathEnd.Far, w => Station(w.Far.Tunnel, w.Near.Tunnel["br0"].Mac!, "other", FdbEntryKind.Static), " other -Namespace b"),
-        new("bridge", PathCause.PortLearningOff, PathEnd.Far, w => Port(w.Far.Tunnel, "geneve0", p => p with { Learning = false, Flood = false }), "Set-BridgePort geneve0 -Learning -Namespace b"),
-        new("direct", PathCause.UnderlayNeighborFailed, PathEnd.Near, w => w.Probed = x => x.Near.Tunnel.Neighbors.Add(World.Neighbor(x.Near.Tunnel, "eth0", "10.0.0.250", null, NeighborState.Failed)), null),
+        new("direct", PathCause.ArpIgnored, PathEnd.Far, w =>
+        {
+            w.Far.Tunnel.Route("12.200.1.1/32", "other");
+            w.Far.Tunnel.Switches["ipv4.conf.geneve0.arp_filter"] = 1;
+        }, "sysctl -w net/ipv4/conf/geneve0/arp_filter=0"),
+        new("routed", PathCause.ForwardingOff, PathEnd.Far,
+            w => w.Far.Tunnel.Switches["ipv4.conf.geneve0.forwarding"] = 0, "sysctl -w net.ipv4.ip_forward=1"),
+        new("direct", PathCause.StaticNeighborWrongMac, PathEnd.Near,
+            w => w.Near.Tunnel.Neighbors.Add(World.Neighbor(w.Near.Tunnel, "geneve0", "12.200.1.2", Elsewhere, NeighborState.Permanent)),
+            "Set-StaticNeighbor 12.200.1.2 02:"),
+        new("direct", PathCause.StaticNeighborWrongMac, PathEnd.Far,
+            w => w.Far.Tunnel.Neighbors.Add(World.Neighbor(w.Far.Tunnel, "geneve0", "12.200.1.1", Elsewhere, NeighborState.Permanent)),
+            "-Link geneve0 -Namespace b"),
+        new("container", PathCause.NoHairpin, PathEnd.Near,
+            w => Station(w.Near.Tunnel, w.Far.Tunnel["br0"].Mac!, "veth-host", FdbEntryKind.Static), "Remove-BridgeFdbEntry 02:"),
+        new("bridge", PathCause.FdbWrongPort, PathEnd.Far,
+            w => Station(w.Far.Tunnel, w.Near.Tunnel["br0"].Mac!, "other", FdbEntryKind.Static), " other -Namespace b"),
+        new("bridge", PathCause.PortLearningOff, PathEnd.Far,
+            w => Port(w.Far.Tunnel, "geneve0", p => p with { Learning = false, Flood = false }),
+            "Set-BridgePort geneve0 -Learning -Namespace b"),
+        new("direct", PathCause.UnderlayNeighborFailed, PathEnd.Near,
+            w => w.Probed = x =>
+                x.Near.Tunnel.Neighbors.Add(World.Neighbor(x.Near.Tunnel, "eth0", "10.0.0.250", null, NeighborState.Failed)),
+            null),
         new("direct", PathCause.UnderlayNeighborFailed, PathEnd.Near, w =>
         {
             w.Near.Tunnel.Neighbors.Add(World.Neighbor(w.Near.Tunnel, "eth0", "10.0.0.250", null, NeighborState.Failed));
             w.Probed = x => x.Near.Tunnel.Change("geneve0", l => l with { Sent = l.Sent + 3 });
         }, null),
         // What can break a path, and was not seen to.
-        new("direct", PathCause.MtuTooLarge, PathEnd.Near, w => w.Near.Tunnel.Change("geneve0", l => l with { Mtu = 1500 }), "Set-Link geneve0 -Mtu 1450", CheckStatus.Suspected),
-        new("direct", PathCause.EchoIgnored, PathEnd.Far, w => w.Far.Tunnel.Switches["ipv4.icmp_echo_ignore_all"] = 1, "sysctl -w net.ipv4.icmp_echo_ignore_all=0", CheckStatus.Suspected),
-        new("bridge", PathCause.FdbWrongPort, PathEnd.Far, w => Station(w.Far.Tunnel, w.Near.Tunnel["br0"].Mac!, "other", FdbEntryKind.Dynamic), "Remove-BridgeFdbEntry", CheckStatus.Suspected),
-        new("direct", PathCause.UnderlayNeighborFailed, PathEnd.Far, w => w.Far.Tunnel.Neighbors.Add(World.Neighbor(w.Far.Tunnel, "eth0", "10.0.0.251", null, NeighborState.Failed)), null, CheckStatus.Suspected),
-        new("container", PathCause.BridgeNetfilterDrop, PathEnd.Near, w => { w.Near.Tunnel.Switches["bridge.bridge-nf-call-iptables"] = 1; w.Near.Tunnel.ForwardChain.Add("-P FORWARD DROP"); }, "Add-BridgeForwardRule br0", CheckStatus.Suspected),
+        new("direct", PathCause.MtuTooLarge, PathEnd.Near,
+            w => w.Near.Tunnel.Change("geneve0", l => l with { Mtu = 1500 }), "Set-Link geneve0 -Mtu 1450", CheckStatus.Suspected),
+        new("direct", PathCause.EchoIgnored, PathEnd.Far,
+            w => w.Far.Tunnel.Switches["ipv4.icmp_echo_ignore_all"] = 1,
+            "sysctl -w net.ipv4.icmp_echo_ignore_all=0", CheckStatus.Suspected),
+        new("bridge", PathCause.FdbWrongPort, PathEnd.Far,
+            w => Station(w.Far.Tunnel, w.Near.Tunnel["br0"].Mac!, "other", FdbEntryKind.Dynamic),
+            "Remove-BridgeFdbEntry", CheckStatus.Suspected),
+        new("direct", PathCause.UnderlayNeighborFailed, PathEnd.Far,
+            w => w.Far.Tunnel.Neighbors.Add(World.Neighbor(w.Far.Tunnel, "eth0", "10.0.0.251", null, NeighborState.Failed)),
+            null, CheckStatus.Suspected),
+        new("container", PathCause.BridgeNetfilterDrop, PathEnd.Near, w =>
+        {
+            w.Near.Tunnel.Switches["bridge.bridge-nf-call-iptables"] = 1;
+            w.Near.Tunnel.ForwardChain.Add("-P FORWARD DROP");
+        }, "Add-BridgeForwardRule br0", CheckStatus.Suspected),
     ];
 
     public static TheoryData<string> Names { get; } = [.. Faults.Select((fault, number) => $"{number}: {fault}")];
@@ -107,7 +202,9 @@ public sealed class PathChecksTests
         var checks = world.Check();
 
         var found = checks.Find(c => c.Status == fault.Status);
-        Assert.True(found is not null && (found.Cause, found.End) == (fault.Cause, fault.End), $"Found: {string.Join("; ", checks.Where(c => c.Status != CheckStatus.Passed))}");
+        Assert.True(
+            found is not null && (found.Cause, found.End) == (fault.Cause, fault.End),
+            $"Found: {string.Join("; ", checks.Where(c => c.Status != CheckStatus.Passed))}");
         Assert.True(fault.Status == CheckStatus.Failed || checks.TrueForAll(c => c.Status != CheckStatus.Failed));
         Assert.NotEmpty(found.Sentence);
         Assert.NotEmpty(found.Evidence);
@@ -130,8 +227,10 @@ public sealed class PathChecksTests
     public void A_healthy_path_is_never_accused()
     {
         var hosts = Gen.Int[1, 250];
-        var name = Gen.Char.Where(static c => c is > ' ' and < (char)127 && c is not '/' and not ':').Array[1, 12].Select(static c => "g" + new string(c));
-        Gen.Select(Gen.Int[0, World.Stages.Count - 1], hosts, hosts, Gen.Int[1, 200], Gen.UInt[0, 0xffffff], Gen.Int[1, 65535], name, Gen.Int[0, 2])
+        var name = Gen.Char.Where(static c => c is > ' ' and < (char)127 && c is not '/' and not ':')
+            .Array[1, 12].Select(static c => "g" + new string(c));
+        var stages = Gen.Int[0, World.Stages.Count - 1];
+        Gen.Select(stages, hosts, hosts, Gen.Int[1, 200], Gen.UInt[0, 0xffffff], Gen.Int[1, 65535], name, Gen.Int[0, 2])
             .Sample((number, one, two, net, vni, port, tunnel, filter) =>
             {
                 if (one == two)
@@ -146,7 +245,8 @@ public sealed class PathChecksTests
                     Port = port,
                     Tunnel = tunnel,
                 });
-                foreach (var space in (Space[])[world.Near.Tunnel, world.Far.Tunnel, world.Near.Inner, world.Far.Inner, world.Near.Underlay])
+                Space[] spaces = [world.Near.Tunnel, world.Far.Tunnel, world.Near.Inner, world.Far.Inner, world.Near.Underlay];
+                foreach (var space in spaces)
                     space.Switches["ipv4.conf.all.rp_filter"] = filter;
                 AssertHealthy(world.Check());
                 var (near, far) = world.Look(isProbed: false);
@@ -187,7 +287,7 @@ public sealed class PathChecksTests
     [Fact]
     public void Checksums_over_IPv6_must_fit_in_both_directions()
     {
-        var plan = new World.Plan { NearUnderlay = "fd00::251/64", FarUnderlay = "fd00::250/64", NearInner = "fd11::1/64", FarInner = "fd11::2/64" };
+        var plan = World.Plan.OverIPv6;
         AssertHealthy(World.Make("direct", plan).Check());
         foreach (var end in Enum.GetValues<PathEnd>())
         {
@@ -228,7 +328,8 @@ public sealed class PathChecksTests
         world.Near.Tunnel.Assign("lo", "12.200.1.2/32");
         var near = new Endpoint(PathEnd.Near, world.Near.State(), (role, question) => world.Near[role].Ask(question));
         var there = world.Far.State().Tunnel with { Id = near.State.Tunnel.Id, Host = "b" };
-        var far = new Endpoint(PathEnd.Far, new EndState { TunnelName = "geneve0", Tunnel = there, Underlay = there, Inner = there }, (role, question) => world.Far[role].Ask(question)) { Other = near };
+        var state = new EndState { TunnelName = "geneve0", Tunnel = there, Underlay = there, Inner = there };
+        var far = new Endpoint(PathEnd.Far, state, (role, question) => world.Far[role].Ask(question)) { Other = near };
         near.Other = far;
         near.Resolve(null, world.Destination);
         far.Resolve(world.Destination, near.Inner);
@@ -246,7 +347,8 @@ public sealed class PathChecksTests
             end.Tunnel.Route("198.51.100.0/24", "eth0");
         }
 
-        world.Seen = static (near, far) => (near.ArrivedFrom, far.ArrivedFrom) = (IPAddress.Parse("198.51.100.2"), IPAddress.Parse("198.51.100.1"));
+        world.Seen = static (near, far) =>
+            (near.ArrivedFrom, far.ArrivedFrom) = (IPAddress.Parse("198.51.100.2"), IPAddress.Parse("198.51.100.1"));
         AssertHealthy(world.Check());
 
         world.Seen = static (near, far) => far.ArrivedFrom = IPAddress.Parse("198.51.100.77");
@@ -269,9 +371,20 @@ public sealed class PathChecksTests
     public void A_VLAN_on_the_bridge_is_part_of_the_overlay()
     {
         var world = World.Make("bridge");
-        foreach (var (space, address) in (ReadOnlySpan<(Space, string)>)[(world.Near.Tunnel, "12.200.1.1/24"), (world.Far.Tunnel, "12.200.1.2/24")])
+        (Space, string)[] homes = [(world.Near.Tunnel, "12.200.1.1/24"), (world.Far.Tunnel, "12.200.1.2/24")];
+        foreach (var (space, address) in homes)
         {
-            space.Add(new LinkState { Name = "br0.10", Kind = "vlan", ParentIndex = space["br0"].Index, Mac = space["br0"].Mac, IsUp = true, HasCarrier = true, Mtu = 1450 });
+            var bridge = space["br0"];
+            space.Add(new LinkState
+            {
+                Name = "br0.10",
+                Kind = "vlan",
+                ParentIndex = bridge.Index,
+                Mac = bridge.Mac,
+                IsUp = true,
+                HasCarrier = true,
+                Mtu = 1450,
+            });
             space.Unassign(address);
             space.Assign("br0.10", address);
         }
@@ -306,7 +419,8 @@ public sealed class PathChecksTests
     private static void AssertHealthy(List<PathCheck> checks) =>
         Assert.Equal("", string.Join("; ", checks.Where(static c => c.Status is CheckStatus.Failed or CheckStatus.Suspected)));
 
-    private static void Port(Space place, string link, Func<PortState, PortState> change) => place.Change(link, l => l with { Port = change(l.Port!) });
+    private static void Port(Space place, string link, Func<PortState, PortState> change) =>
+        place.Change(link, l => l with { Port = change(l.Port!) });
 
     private static void Station(Space place, MacAddress mac, string port, FdbEntryKind kind) =>
         place.Fdb.Add(new FdbEntryState(place["br0"].Index, place[port].Index, mac, kind));

@@ -3,6 +3,8 @@ using CsCheck;
 using GeneveNet.Packets;
 using GeneveNet.Paths;
 using GeneveNet.Paths.Checks;
+using GeneveNet.Paths.Endpoints;
+using GeneveNet.Paths.Losses;
 using GeneveNet.Paths.Probes;
 using GeneveNet.Rendering;
 
@@ -81,14 +83,20 @@ public sealed class PathLocalizerTests
     [Fact]
     public void Remedies_speak_to_the_firewall_of_the_address_family()
     {
-        var plan = new World.Plan { NearUnderlay = "fd00::251/64", FarUnderlay = "fd00::250/64", NearInner = "fd11::1/64", FarInner = "fd11::2/64" };
+        var plan = World.Plan.OverIPv6;
         var trail = new Trail("direct", plan);
         trail.Go(ProbeMessage.NearAsks, fromNear: true, 1);
-        Assert.StartsWith("ip6tables -I OUTPUT -p udp", RemedyText.Of(AssertFound(trail, PathCause.UnderlayFirewallOut, PathEnd.Near).Remedies), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "ip6tables -I OUTPUT -p udp",
+            RemedyText.Of(AssertFound(trail, PathCause.UnderlayFirewallOut, PathEnd.Near).Remedies),
+            StringComparison.Ordinal);
 
         trail = new Trail("direct", plan).Ask();
         trail.Go(ProbeMessage.EchoRequest, fromNear: true, Whole);
-        Assert.Contains("{ ip6tables -I INPUT -p ipv6-icmp -j ACCEPT }", RemedyText.Of(AssertFound(trail, PathCause.InnerFirewall, PathEnd.Far).Remedies), StringComparison.Ordinal);
+        Assert.Contains(
+            "{ ip6tables -I INPUT -p ipv6-icmp -j ACCEPT }",
+            RemedyText.Of(AssertFound(trail, PathCause.InnerFirewall, PathEnd.Far).Remedies),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -110,7 +118,8 @@ public sealed class PathLocalizerTests
     [InlineData("port unreachable", "10.0.0.251", PathCause.UnderlayFirewallIn, PathEnd.Near)]
     [InlineData("host unreachable - admin prohibited", "10.0.0.251", PathCause.UnderlayFirewallIn, PathEnd.Near)]
     [InlineData("net unreachable", "10.0.0.1", PathCause.UnderlayUnreachable, PathEnd.Far)]
-    public void An_error_about_what_the_far_end_sent_is_not_laid_at_this_ends_door(string error, string reporter, PathCause cause, PathEnd end)
+    public void An_error_about_what_the_far_end_sent_is_not_laid_at_this_ends_door(
+        string error, string reporter, PathCause cause, PathEnd end)
     {
         var trail = new Trail("direct");
         trail.Go(ProbeMessage.NearAsks, fromNear: true, Whole);
@@ -139,7 +148,8 @@ public sealed class PathLocalizerTests
         Assert.Equal(PathCause.FarEndSilent, check.Cause);
         Assert.Empty(check.Remedies);
         Assert.Contains(possible, static p => p.Cause == PathCause.VniMismatch);
-        Assert.All(possible, static p => Assert.Equal("Get-GeneveTunnel -Remote 10.0.0.251 | Test-GenevePath -Destination 12.200.1.1", RemedyText.Of(p.Test)));
+        const string test = "Get-GeneveTunnel -Remote 10.0.0.251 | Test-GenevePath -Destination 12.200.1.1";
+        Assert.All(possible, static p => Assert.Equal(test, RemedyText.Of(p.Test)));
     }
 
     [Theory]
@@ -158,13 +168,18 @@ public sealed class PathLocalizerTests
         // Other packets were dropped meanwhile; this link does not filter.
         var trail = new Trail("direct");
         trail.Go(ProbeMessage.NearAsks, fromNear: true, 3);
-        trail.World.Probed = static w => w.Far.Tunnel.Counters["TcpExt.IPReversePathFilter"] = w.Far.Tunnel.Counters.GetValueOrDefault("TcpExt.IPReversePathFilter") + 5;
-        trail.World.Seen = static (_, far) => (far.ArrivedFrom, far.ArrivedBy) = (IPAddress.Parse("10.0.0.251"), far.State.Underlay.LinkOf("eth0"));
+        const string counter = "TcpExt.IPReversePathFilter";
+        trail.World.Probed = static w => w.Far.Tunnel.Counters[counter] = w.Far.Tunnel.Counters.GetValueOrDefault(counter) + 5;
+        trail.World.Seen = static (_, far) =>
+            (far.ArrivedFrom, far.ArrivedBy) = (IPAddress.Parse("10.0.0.251"), far.State.Underlay.LinkOf("eth0"));
         AssertFound(trail, PathCause.UnderlayFirewallIn, PathEnd.Far);
 
         trail.World.Far.Tunnel.Switches["ipv4.conf.eth0.rp_filter"] = 1;
         trail.World.Far.Tunnel.Route("10.0.0.251/32", "other");
-        Assert.Contains("net/ipv4/conf/eth0/rp_filter=2", RemedyText.Of(AssertFound(trail, PathCause.RpFilterStrict, PathEnd.Far).Remedies), StringComparison.Ordinal);
+        Assert.Contains(
+            "net/ipv4/conf/eth0/rp_filter=2",
+            RemedyText.Of(AssertFound(trail, PathCause.RpFilterStrict, PathEnd.Far).Remedies),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -193,7 +208,9 @@ public sealed class PathLocalizerTests
             var trail = new Trail(World.Stages[number]);
             if (!isAsking)
                 trail.Ask();
-            var (asked, answered) = isAsking ? (ProbeMessage.NearAsks, ProbeMessage.NearIsAnswered) : (ProbeMessage.EchoRequest, ProbeMessage.EchoReply);
+            var (asked, answered) = isAsking
+                ? (ProbeMessage.NearAsks, ProbeMessage.NearIsAnswered)
+                : (ProbeMessage.EchoRequest, ProbeMessage.EchoReply);
             var arrived = trail.Go(asked, fromNear: true, request);
             if (arrived)
                 trail.Go(answered, fromNear: false, reply);
@@ -259,20 +276,21 @@ public sealed class PathLocalizerTests
             Interface = "eth0",
         });
 
-        public (PathCheck Check, IReadOnlyList<PossibleCause> Possible) Locate()
+        public Loss Locate()
         {
             var (near, far) = World.Look();
             return new PathLocalizer(near, far, _seen, Echoes).Locate();
         }
 
-        public (PathCheck Check, IReadOnlyList<PossibleCause> Possible) LocateAlone() =>
+        public Loss LocateAlone() =>
             new PathLocalizer(World.LookAlone(), null, [.. _seen.Where(static s => !s.IsFar)], Echoes).Locate();
 
         private EchoResult[] Echoes => [new EchoResult(1, 84, null, SendErrno)];
 
         private static IEnumerable<Sighting> Half(Endpoint side, PacketDirection direction, ProbeMessage message)
         {
-            List<(string Place, string? Link, bool IsOuter)> points = [(side.State.Inner.Id, direction == PacketDirection.Out && !side.IsApart ? side.OutLink?.Name : side.In?.Name, false)];
+            var inner = direction == PacketDirection.Out && !side.IsApart ? side.OutLink : side.In;
+            List<(string Place, string? Link, bool IsOuter)> points = [(side.State.Inner.Id, inner?.Name, false)];
             if (side.IsApart)
                 points.Add((side.State.Tunnel.Id, side.Attachment?.Name, false));
             if (side.IsApart || points[0].Link != side.Tunnel!.Name)

@@ -1,8 +1,10 @@
 using System.Net;
 using GeneveNet.Namespaces;
 using GeneveNet.Paths;
+using GeneveNet.Paths.Endpoints;
 using GeneveNet.Paths.Probes;
 using GeneveNet.Paths.Sites;
+using GeneveNet.Paths.Testing;
 using GeneveNet.Rtnetlink.Neighbors;
 using GeneveNet.Snapshots;
 
@@ -29,7 +31,12 @@ public sealed class PathSitesTests
             place.Add(new LinkState
             {
                 Name = $"g{number}",
-                Tunnel = new TunnelState { Vni = uint.Parse(text[0], null), Remote = IPAddress.Parse(text[1]), Port = int.Parse(text[2], null) },
+                Tunnel = new TunnelState
+                {
+                    Vni = uint.Parse(text[0], null),
+                    Remote = IPAddress.Parse(text[1]),
+                    Port = int.Parse(text[2], null),
+                },
             });
         }
 
@@ -42,7 +49,8 @@ public sealed class PathSitesTests
         var place = new Space("net:[2]");
         place.Add(new LinkState { Name = "eth0" });
         Assert.Null(FarTunnel.Choose(place.State(), Hint));
-        place.Add(new LinkState { Name = "near", Tunnel = new TunnelState { Vni = 1000, Remote = IPAddress.Parse("10.0.0.9"), Port = 6081 } });
+        place.Add(
+            new LinkState { Name = "near", Tunnel = new TunnelState { Vni = 1000, Remote = IPAddress.Parse("10.0.0.9"), Port = 6081 } });
         place.Add(new LinkState { Name = "ovs", Tunnel = new TunnelState { External = true, Port = 6081 } });
         Assert.Equal("ovs", FarTunnel.Choose(place.State(), Hint)?.Name);
     }
@@ -109,7 +117,9 @@ public sealed class PathSitesTests
     }
 
     private static PathVerdict Test(World world, bool withFar = true) => new PathTester(
-        new TestSite(world.Near), withFar ? new TestSite(world.Far) : null, new LocalLocation(NetworkNamespace.Current, world.Near.TunnelName),
+        new TestSite(world.Near),
+        withFar ? new TestSite(world.Far) : null,
+        new LocalLocation(NetworkNamespace.Current, world.Near.TunnelName),
         new PathOptions { Destination = world.Destination, IsStatic = true }).Test();
 
     private static (Endpoint Near, Endpoint Far) Unresolved(World world) => (

@@ -5,6 +5,7 @@ using GeneveNet.Namespaces;
 using GeneveNet.Packets;
 using GeneveNet.Paths;
 using GeneveNet.Paths.Probes;
+using GeneveNet.Paths.Testing;
 
 namespace GeneveNet.Tests.Paths;
 
@@ -50,8 +51,11 @@ public sealed partial class PathStoryTests
     {
         var text = Gen.Char['\u0001', '\u00ff'].Array[0, 20].Select(static c => new string(c));
         Gen.Select(text, text, text, Gen.Bool).Array[1, 12].Sample(all => AssertIsMermaid(
-            PathStory.ToMermaid([.. all.Select(one => Hop(one.Item1, one.Item2) with { Summary = one.Item3, End = one.Item4 ? PathEnd.Far : PathEnd.Near }), new PathHop { IsEnd = true, Story = all[0].Item3 }]),
+            PathStory.ToMermaid([.. all.Select(Step), new PathHop { IsEnd = true, Story = all[0].Item3 }]),
             all.Select(static one => (one.Item1, one.Item2, one.Item4)).Distinct().Count()));
+
+        static PathHop Step((string Place, string Link, string Summary, bool IsFar) one) =>
+            Hop(one.Place, one.Link) with { Summary = one.Summary, End = one.IsFar ? PathEnd.Far : PathEnd.Near };
     }
 
     private static void AssertIsMermaid(string text, int participants)
@@ -83,9 +87,11 @@ public sealed partial class PathStoryTests
     [GeneratedRegex(@"^    (?:([a-z]\w*)->>([a-z]\w*)|Note over ([a-z]\w*)): [^#;\n\r]*$")]
     private static partial Regex Message();
 
-    private static PathHop Hop(string place, string link) => new() { Namespace = place, Interface = link, Message = ProbeMessage.EchoRequest, Summary = "echo; #1" };
+    private static PathHop Hop(string place, string link) =>
+        new() { Namespace = place, Interface = link, Message = ProbeMessage.EchoRequest, Summary = "echo; #1" };
 
-    private static Sighting See(string link, PacketDirection direction, ProbeMessage message, long nanoseconds, bool isEncapsulated = false) => new()
+    private static Sighting See(
+        string link, PacketDirection direction, ProbeMessage message, long nanoseconds, bool isEncapsulated = false) => new()
     {
         Place = "net:[1]",
         Interface = link,

@@ -11,12 +11,13 @@ namespace GeneveNet.Tests.Paths;
 /// <summary>What the filter in the kernel lets through to a witness.</summary>
 public sealed class ProbeFilterTests
 {
-    // ARP, ICMP and ICMPv6 inside, whatever options, tags and outer headers are in front; and what has no Ethernet inside, which is looked at whole.
+    // ARP, ICMP and ICMPv6 inside, whatever options, tags and outer headers are in front; and what has no Ethernet inside, which is
+    // looked at whole.
     private static readonly string[] Taken =
     [
-        "document request", "document reply", "arp request", "arp reply", "neighbor solicitation", "neighbor advertisement", "echo6", "echo6 reply",
-        "host unreachable", "need to frag", "too big", "inner vlan", "inner ipv4", "inner ipv6", "inner mpls", "unknown protocol",
-        "options", "critical", "long option", "reserved", "version", "ip options", "first fragment", "bad checksum",
+        "document request", "document reply", "arp request", "arp reply", "neighbor solicitation", "neighbor advertisement",
+        "echo6", "echo6 reply", "host unreachable", "need to frag", "too big", "inner vlan", "inner ipv4", "inner ipv6", "inner mpls",
+        "unknown protocol", "options", "critical", "long option", "reserved", "version", "ip options", "first fragment", "bad checksum",
     ];
 
     // Tags that the kernel has not taken out, or an IPv6 extension header in front of UDP, hide Geneve from the filter.

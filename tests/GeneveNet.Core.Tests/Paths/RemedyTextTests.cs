@@ -35,13 +35,16 @@ public sealed class RemedyTextTests
         var remedy = Remedy.Of(
             "New-GeneveTunnel", (null, "g0"), ("Remote", IPAddress.Parse("fd00::1")), ("Port", 7777), ("Local", null),
             ("Address", (string[])["10.0.0.1/24", "fd11::1/64"]), ("TtlInherit", false), ("Up", true));
-        Assert.Equal("New-GeneveTunnel g0 -Remote fd00::1 -Port 7777 -Address 10.0.0.1/24, fd11::1/64 -TtlInherit:$false -Up", RemedyText.Of(remedy));
+        Assert.Equal(
+            "New-GeneveTunnel g0 -Remote fd00::1 -Port 7777 -Address 10.0.0.1/24, fd11::1/64 -TtlInherit:$false -Up",
+            RemedyText.Of(remedy));
     }
 
     [Fact]
     public void A_program_keeps_its_options_and_is_run_in_its_place()
     {
-        var remedy = Remedy.Of("sysctl", ("-w", "net/ipv4/conf/eth0/rp_filter=2"), (null, "net/ipv4/conf/a;b/rp_filter=2")) with { IsProgram = true };
+        var cmdlet = Remedy.Of("sysctl", ("-w", "net/ipv4/conf/eth0/rp_filter=2"), (null, "net/ipv4/conf/a;b/rp_filter=2"));
+        var remedy = cmdlet with { IsProgram = true };
         const string line = "sysctl -w net/ipv4/conf/eth0/rp_filter=2 'net/ipv4/conf/a;b/rp_filter=2'";
         Assert.Equal(line, RemedyText.Of(remedy));
         Assert.Equal($"Invoke-NamespaceCommand -Namespace b {{ {line} }}", RemedyText.Of(remedy with { Namespace = "b" }));

@@ -49,14 +49,17 @@ public sealed class SightingReaderTests
         // A question of somebody else.
         Assert.Null(Read(Identity("169.254.67.9", "12.200.1.2"), "arp request"));
         // The gateway's MAC address is asked for.
-        Assert.Equal(ProbeMessage.NearAsks, Read(Arp with { Destination = IPAddress.Parse("8.8.8.8"), NextHop = IPAddress.Parse("12.200.1.2") }, "arp request")?.Message);
+        Assert.Equal(
+            ProbeMessage.NearAsks,
+            Read(Arp with { Destination = IPAddress.Parse("8.8.8.8"), NextHop = IPAddress.Parse("12.200.1.2") }, "arp request")?.Message);
     }
 
     [Theory]
     [InlineData("need to frag", "11.200.2.1", "11.200.9.9", "11.200.1.254", 1400)]
     [InlineData("host unreachable", "11.200.2.1", "11.200.9.9", "11.200.1.254", null)]
     [InlineData("too big", "fd00::1", "fd00::2", "fd00::9", 1380)]
-    public void An_error_inside_is_known_by_the_packet_it_is_about(string frame, string source, string destination, string reporter, int? mtu)
+    public void An_error_inside_is_known_by_the_packet_it_is_about(
+        string frame, string source, string destination, string reporter, int? mtu)
     {
         var seen = Read(Identity(source, destination), frame);
         Assert.Equal((ProbeMessage.InnerError, reporter, mtu), (seen?.Message, seen?.Reporter?.ToString(), seen?.ErrorMtu));
@@ -73,7 +76,8 @@ public sealed class SightingReaderTests
     {
         var error = UnderlayError(type, "0a0000fa", "0a0000fb");
         var seen = Read(Echo, error);
-        Assert.Equal((ProbeMessage.UnderlayError, words, "10.0.0.1", mtu), (seen?.Message, seen?.Error, seen?.Reporter?.ToString(), seen?.ErrorMtu));
+        Assert.Equal(
+            (ProbeMessage.UnderlayError, words, "10.0.0.1", mtu), (seen?.Message, seen?.Error, seen?.Reporter?.ToString(), seen?.ErrorMtu));
         // About the other end's packet to us, too; not about a packet between others.
         Assert.NotNull(Read(Echo, UnderlayError(type, "0a0000fb", "0a0000fa")));
         Assert.Null(Read(Echo, UnderlayError(type, "0a0000fb", "0a0000fc")));
@@ -100,7 +104,8 @@ public sealed class SightingReaderTests
         + "c00017c1005e0000");
 
     private static ProbeIdentity Identity(string source, string destination) => new(
-        IPAddress.Parse(source), IPAddress.Parse(destination), IPAddress.Parse(destination), 1, 6081, 1000, IPAddress.Parse("10.0.0.250"), IPAddress.Parse("10.0.0.251"));
+        IPAddress.Parse(source), IPAddress.Parse(destination), IPAddress.Parse(destination), 1,
+        6081, 1000, IPAddress.Parse("10.0.0.250"), IPAddress.Parse("10.0.0.251"));
 
     private static Sighting? Read(ProbeIdentity probe, string frame) => Read(probe, GoldenFrames.All[frame].Bytes);
 

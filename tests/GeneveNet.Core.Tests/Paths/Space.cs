@@ -23,7 +23,9 @@ internal sealed class Space(string id, string name = "")
 
     public LinkState Add(LinkState link)
     {
-        var added = link with { Index = link.Index == 0 ? _nextIndex : link.Index, Mac = link.Mac ?? MacAddress.Parse($"02:00:{id.Sum(static c => c) & 0xff:x2}:{_nextIndex >> 8 & 0xff:x2}:{_nextIndex & 0xff:x2}:{name.Length & 0xff:x2}") };
+        var place = id.Sum(static c => c) & 0xff;
+        var mac = $"02:00:{place:x2}:{_nextIndex >> 8 & 0xff:x2}:{_nextIndex & 0xff:x2}:{name.Length & 0xff:x2}";
+        var added = link with { Index = link.Index == 0 ? _nextIndex : link.Index, Mac = link.Mac ?? MacAddress.Parse(mac) };
         _nextIndex = Math.Max(_nextIndex, added.Index) + 1;
         Links.Add(added);
         return added;
@@ -102,8 +104,9 @@ internal sealed class Space(string id, string name = "")
         if (Lookup(question.Destination) is not { } route)
             return new RouteAnswer { Errno = 101 };
         var link = route.Links[0];
-        var source = question.Source ?? route.Source ?? (Addresses.Find(a => a.LinkIndex == link && a.Address.Address.AddressFamily == question.Destination.AddressFamily)
-            ?? Addresses.Find(a => a.Address.Address.AddressFamily == question.Destination.AddressFamily))?.Address.Address;
+        var fitting = Addresses.FindAll(a => a.Address.Address.AddressFamily == question.Destination.AddressFamily);
+        var own = fitting.Find(a => a.LinkIndex == link) ?? fitting.FirstOrDefault();
+        var source = question.Source ?? route.Source ?? own?.Address.Address;
         return new RouteAnswer { Type = RouteType.Unicast, LinkIndex = link, Gateway = route.Gateway, Source = source };
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using GeneveNet.Paths;
 using GeneveNet.Paths.Checks;
+using GeneveNet.Paths.Endpoints;
 using GeneveNet.Paths.Sites;
 using GeneveNet.Rtnetlink.Bridges;
 using GeneveNet.Rtnetlink.Links.Kinds;
@@ -27,9 +28,11 @@ internal sealed class TestEnd(Space tunnel, Space? underlay = null, Space? inner
         Underlay = Underlay.State(),
         Inner = Inner.State(),
         HeldElsewhere = HeldElsewhere,
+        TunnelIdAtInner = Inner == Tunnel ? null : 0,
     };
 
-    public void ChangeTunnel(Func<TunnelState, TunnelState> change) => Tunnel.Change(TunnelName!, l => l with { Tunnel = change(l.Tunnel!) });
+    public void ChangeTunnel(Func<TunnelState, TunnelState> change) =>
+        Tunnel.Change(TunnelName!, l => l with { Tunnel = change(l.Tunnel!) });
 }
 
 /// <summary>Two hosts and a path between them that works, until a test breaks it. The stages are those of the integration tests.</summary>
@@ -88,6 +91,14 @@ internal sealed class World
         public string Tunnel { get; init; } = "geneve0";
         public string Bridge { get; init; } = "br0";
         public int Mtu { get; init; } = 1500;
+
+        public static Plan OverIPv6 { get; } = new()
+        {
+            NearUnderlay = "fd00::251/64",
+            FarUnderlay = "fd00::250/64",
+            NearInner = "fd11::1/64",
+            FarInner = "fd11::2/64",
+        };
     }
 
     public static World Make(string stage, Plan? plan = null) => stage switch
@@ -124,7 +135,8 @@ internal sealed class World
 
     private static World Container(Plan plan)
     {
-        var (a, b, c) = (Host("net:[1]", "", plan.NearUnderlay, plan), Host("net:[2]", "b", plan.FarUnderlay, plan), new Space("net:[3]", "c"));
+        var (a, b, c) = (
+            Host("net:[1]", "", plan.NearUnderlay, plan), Host("net:[2]", "b", plan.FarUnderlay, plan), new Space("net:[3]", "c"));
         AddBridge(a, plan, plan.FarUnderlay);
         AddBridge(b, plan, plan.NearUnderlay);
         b.Assign(plan.Bridge, plan.FarInner);
@@ -135,7 +147,8 @@ internal sealed class World
 
     private static World Moved(Plan plan)
     {
-        var (a, b, c) = (Host("net:[1]", "", plan.NearUnderlay, plan), Host("net:[2]", "b", plan.FarUnderlay, plan), new Space("net:[3]", "c"));
+        var (a, b, c) = (
+            Host("net:[1]", "", plan.NearUnderlay, plan), Host("net:[2]", "b", plan.FarUnderlay, plan), new Space("net:[3]", "c"));
         AddTunnel(c, plan, plan.FarUnderlay);
         AddTunnel(b, plan, plan.NearUnderlay);
         c.Assign(plan.Tunnel, plan.NearInner);
@@ -145,7 +158,8 @@ internal sealed class World
 
     private static World Routed(Plan plan)
     {
-        var (a, b, d) = (Host("net:[1]", "", plan.NearUnderlay, plan), Host("net:[2]", "b", plan.FarUnderlay, plan), new Space("net:[4]", "d"));
+        var (a, b, d) = (
+            Host("net:[1]", "", plan.NearUnderlay, plan), Host("net:[2]", "b", plan.FarUnderlay, plan), new Space("net:[4]", "d"));
         AddTunnel(a, plan, plan.FarUnderlay);
         AddTunnel(b, plan, plan.NearUnderlay);
         a.Assign(plan.Tunnel, plan.NearInner);
@@ -197,19 +211,31 @@ internal sealed class World
     private static void AddBridge(Space place, Plan plan, string remote)
     {
         AddTunnel(place, plan, remote);
-        var bridge = place.Add(new LinkState { Name = plan.Bridge, Kind = "bridge", IsUp = true, HasCarrier = true, Mtu = place[plan.Tunnel].Mtu, Bridge = new BridgeState(false, false, false, false) });
+        var bridge = place.Add(new LinkState
+        {
+            Name = plan.Bridge,
+            Kind = "bridge",
+            IsUp = true,
+            HasCarrier = true,
+            Mtu = place[plan.Tunnel].Mtu,
+            Bridge = new BridgeState(false, false, false, false),
+        });
         AddPort(place, plan.Tunnel, bridge);
         AddPort(place, "other", bridge);
         place.Fdb.Add(new FdbEntryState(bridge.Index, bridge.Index, bridge.Mac!, FdbEntryKind.Permanent));
     }
 
-    private static void AddPort(Space place, string link, LinkState bridge) =>
-        place.Change(link, l => l with { MasterIndex = bridge.Index, Port = new PortState(BridgePortState.Forwarding, false, true, true, true, true, false, 1) });
+    private static void AddPort(Space place, string link, LinkState bridge)
+    {
+        var port = new PortState(BridgePortState.Forwarding, false, true, true, true, true, false, 1);
+        place.Change(link, l => l with { MasterIndex = bridge.Index, Port = port });
+    }
 
     private static void Join(Space host, string outside, string? bridge, Space container, string inside, Plan plan)
     {
-        var near = host.Add(new LinkState { Name = outside, Kind = "veth", IsUp = true, HasCarrier = true, Mtu = plan.Mtu - 50 });
-        var there = container.Add(new LinkState { Name = inside, Kind = "veth", IsUp = true, HasCarrier = true, Mtu = plan.Mtu - 50, ParentIndex = near.Index, ParentNamespaceId = 0 });
+        var veth = new LinkState { Name = outside, Kind = "veth", IsUp = true, HasCarrier = true, Mtu = plan.Mtu - 50 };
+        var near = host.Add(veth);
+        var there = container.Add(veth with { Name = inside, ParentIndex = near.Index, ParentNamespaceId = 0 });
         host.Change(outside, l => l with { ParentIndex = there.Index, ParentNamespaceId = 0 });
         if (bridge is not null)
             AddPort(host, outside, host[bridge]);

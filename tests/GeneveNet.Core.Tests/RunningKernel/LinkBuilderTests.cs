@@ -16,7 +16,8 @@ public class LinkBuilderTests
     public void ALink_IsBuiltWithAllThatWasAskedFor()
     {
         using var here = new TestNamespace();
-        var bridge = (Bridge)LinkBuilder.Build(new LinkPlan(here.Client, "br0") { Up = true }, LinkKinds.Bridge, new BridgeData { Stp = true });
+        var bridge = (Bridge)LinkBuilder.Build(
+            new LinkPlan(here.Client, "br0") { Up = true }, LinkKinds.Bridge, new BridgeData { Stp = true });
         Assert.True(bridge is { Stp: true, IsUp: true });
         var plan = new LinkPlan(here.Client, "v0")
         {
@@ -31,7 +32,8 @@ public class LinkBuilderTests
         Assert.Equal(
             (1400, "02:00:00:00:00:01", "to the far side", "br0", true),
             (link.Mtu, link.LinkLayerAddress!.ToString(), link.Alias, link.Master, link.IsUp));
-        Assert.Equal(["10.0.0.1/24", "11.200.1.1/32"], here.Client.GetAddresses(link).Where(a => !a.Address.IsIPv6).Select(a => a.ToString()));
+        Assert.Equal(
+            ["10.0.0.1/24", "11.200.1.1/32"], here.Client.GetAddresses(link).Where(a => !a.Address.IsIPv6).Select(a => a.ToString()));
         Assert.Empty(LinkDifferences.Find(plan, null, link));
     }
 
@@ -106,7 +108,8 @@ public class LinkBuilderTests
         using var here = new TestNamespace();
         var bridge = LinkBuilder.Build(new LinkPlan(here.Client, "br0"), LinkKinds.Bridge, null);
         // Groups 0, 1 and 2 cannot be forwarded.
-        var asked = new LinkMessage { Info = new LinkInfo { Kind = LinkKinds.Bridge, Data = new BridgeData { Priority = 5, GroupForwardMask = 1 } } };
+        var settings = new BridgeData { Priority = 5, GroupForwardMask = 1 };
+        var asked = new LinkMessage { Info = new LinkInfo { Kind = LinkKinds.Bridge, Data = settings } };
         Assert.Throws<NetlinkException>(() => Transaction.Run(new LinkChange(here.Client, bridge, asked, "bridge 'br0'")));
         Assert.Equal(32768, ((Bridge)here.Client.GetLink("br0")).Priority);
     }

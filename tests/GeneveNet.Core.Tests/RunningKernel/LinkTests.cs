@@ -18,8 +18,10 @@ public sealed class LinkTests
     {
         using var here = new TestNamespace();
         var link = here.AddVeth();
-        var addresses = Enumerable.Range(0, 1000).Select(i => CidrAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"10.7.{i / 250}.{i % 250}/32"))).ToList();
-        var requests = addresses.ConvertAll(address => (NetlinkRequest)AddressOperations.AddRequest(link, address, peer: null, replace: false));
+        var addresses = Enumerable.Range(0, 1000)
+            .Select(i => CidrAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"10.7.{i / 250}.{i % 250}/32"))).ToList();
+        var requests = addresses.ConvertAll(
+            address => (NetlinkRequest)AddressOperations.AddRequest(link, address, peer: null, replace: false));
         // One that is there already by then, far from either end.
         requests.Insert(700, AddressOperations.AddRequest(link, addresses[5], peer: null, replace: false));
 
@@ -27,7 +29,9 @@ public sealed class LinkTests
 
         Assert.Equal(1001, refusals.Count);
         Assert.Equal([700], Enumerable.Range(0, 1001).Where(i => refusals[i] is not null));
-        Assert.Equal((17, FailureKind.Exists, $"add address {addresses[5]} to link 'v0'"), (refusals[700]!.Errno, refusals[700]!.Kind, refusals[700]!.RequestSummary));
+        Assert.Equal(
+            (17, FailureKind.Exists, $"add address {addresses[5]} to link 'v0'"),
+            (refusals[700]!.Errno, refusals[700]!.Kind, refusals[700]!.RequestSummary));
         Assert.Equal(
             addresses.Select(a => a.ToString()).Order(StringComparer.Ordinal),
             here.Client.GetAddresses(link).Where(a => !a.Address.IsIPv6).Select(a => a.ToString()).Order(StringComparer.Ordinal));
@@ -53,7 +57,8 @@ public sealed class LinkTests
                 {
                     Assert.Equal(own, here.Client.GetLink(own).Name);
                     Assert.Equal($"b{number}", here.Client.GetLink(here.Client.GetLink(own).ParentIndex).Name);
-                    Assert.Contains($"'{gone}'", Assert.Throws<NetworkException>(() => here.Client.GetLink(gone)).Message, StringComparison.Ordinal);
+                    Assert.Contains(
+                        $"'{gone}'", Assert.Throws<NetworkException>(() => here.Client.GetLink(gone)).Message, StringComparison.Ordinal);
                     if (round % 20 == 0)
                         Assert.Equal(expected, here.Client.GetLinks().Select(link => link.Name));
                 }

@@ -60,7 +60,9 @@ public sealed class LiveCaptureTests
         using var patience = TestNamespace.Patience();
         while (frames.Count < 120)
             capture.Read(frames, TimeSpan.FromSeconds(5), patience.Token);
-        Assert.Equal(frames.OrderBy(frame => frame.TimestampNanoseconds).Select(frame => frame.TimestampNanoseconds), frames.Select(frame => frame.TimestampNanoseconds));
+        Assert.Equal(
+            frames.OrderBy(frame => frame.TimestampNanoseconds).Select(frame => frame.TimestampNanoseconds),
+            frames.Select(frame => frame.TimestampNanoseconds));
         Assert.Equal(60, frames.Count(frame => frame.Namespace!.Equals(a.Namespace)));
         Assert.Equal(4, frames.Select(frame => (frame.Namespace, frame.Interface, frame.Direction)).Distinct().Count());
     }

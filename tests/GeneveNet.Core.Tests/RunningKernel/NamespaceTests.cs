@@ -138,7 +138,8 @@ public sealed class NamespaceTests
         Assert.Equal(here.Namespace, NamespaceThread.RunIn(here.Namespace, () => NetworkNamespace.Current));
         Assert.Equal(before, NetworkNamespace.Current);
 
-        Assert.Throws<InvalidTimeZoneException>(() => NamespaceThread.RunIn<int>(here.Namespace, () => throw new InvalidTimeZoneException()));
+        Assert.Throws<InvalidTimeZoneException>(
+            () => NamespaceThread.RunIn<int>(here.Namespace, () => throw new InvalidTimeZoneException()));
         Assert.Equal(before, NetworkNamespace.Current);
 
         here.Client.GetLinks();
@@ -172,7 +173,9 @@ public sealed class NamespaceTests
 
     [Fact]
     public void AReference_MayBeAProcess() =>
-        Assert.Equal(NetworkNamespace.Current, NetworkNamespace.Resolve(Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            NetworkNamespace.Current,
+            NetworkNamespace.Resolve(Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)));
 
     [Fact]
     public void ANamespaceOfAnotherKind_IsRefused()

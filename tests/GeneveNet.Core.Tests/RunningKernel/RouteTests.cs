@@ -20,11 +20,15 @@ public sealed class RouteTests
         foreach (var version in Enum.GetValues<IPVersion>())
         {
             var routes = here.Client.GetRoutes(version: version);
-            Assert.Equal(here.Client.GetRoutes().Where(r => r.Destination.IsIPv6 == (version == IPVersion.IPv6)).Select(r => r.ToString()), routes.Select(r => r.ToString()));
+            Assert.Equal(
+                here.Client.GetRoutes().Where(r => r.Destination.IsIPv6 == (version == IPVersion.IPv6)).Select(r => r.ToString()),
+                routes.Select(r => r.ToString()));
             Assert.NotEmpty(routes);
             Assert.Equal(routes.Select(r => r.ToString()), here.Client.StreamRoutes(version: version).Select(r => r.ToString()));
             var addresses = here.Client.GetAddresses(link, version);
-            Assert.Equal(here.Client.GetAddresses(link).Where(a => a.Address.IsIPv6 == (version == IPVersion.IPv6)).Select(a => a.ToString()), addresses.Select(a => a.ToString()));
+            Assert.Equal(
+                here.Client.GetAddresses(link).Where(a => a.Address.IsIPv6 == (version == IPVersion.IPv6)).Select(a => a.ToString()),
+                addresses.Select(a => a.ToString()));
             Assert.NotEmpty(addresses);
         }
     }
@@ -39,21 +43,31 @@ public sealed class RouteTests
         [
             (new() { Destination = To("10.1.1.0/24"), Link = link }, "10.1.1.0/24 dev v0 main Link"),
             (new() { Destination = To("10.1.2.0/24"), Gateway = gateway }, "10.1.2.0/24 via 10.0.0.2 dev v0 main Global"),
-            (new() { Destination = To("10.1.3.0/24"), Gateway = gateway, Source = IPAddress.Parse("10.0.0.1") }, "10.1.3.0/24 via 10.0.0.2 dev v0 main Global src 10.0.0.1"),
+            (
+                new() { Destination = To("10.1.3.0/24"), Gateway = gateway, Source = IPAddress.Parse("10.0.0.1") },
+                "10.1.3.0/24 via 10.0.0.2 dev v0 main Global src 10.0.0.1"),
             (new() { Destination = To("10.1.4.0/24"), Link = link, Metric = 50 }, "10.1.4.0/24 dev v0 main Link metric 50"),
             (new() { Destination = To("10.1.4.0/24"), Link = link, Metric = 60 }, "10.1.4.0/24 dev v0 main Link metric 60"),
             (new() { Destination = To("10.1.5.0/24"), Link = link, Table = 1000 }, "10.1.5.0/24 dev v0 1000 Link"),
             (new() { Destination = To("10.1.5.0/24"), Link = link, Table = 100 }, "10.1.5.0/24 dev v0 100 Link"),
-            (new() { Destination = To("10.1.6.0/24"), Link = link, Gateway = IPAddress.Parse("192.0.2.77"), OnLink = true }, "10.1.6.0/24 via 192.0.2.77 dev v0 main Global OnLink"),
+            (
+                new() { Destination = To("10.1.6.0/24"), Link = link, Gateway = IPAddress.Parse("192.0.2.77"), OnLink = true },
+                "10.1.6.0/24 via 192.0.2.77 dev v0 main Global OnLink"),
             (new() { Destination = To("10.1.7.7/32"), Link = link, Mtu = 1300 }, "10.1.7.7 dev v0 main Link mtu 1300"),
             (new() { Destination = To("10.1.8.0/24"), Type = RouteType.Blackhole }, "blackhole 10.1.8.0/24 main Global"),
             (new() { Destination = To("10.1.9.0/24"), Type = RouteType.Unreachable }, "unreachable 10.1.9.0/24 main Global"),
             (new() { Destination = To("10.1.10.0/24"), Gateway = gateway6 }, "10.1.10.0/24 via 2001:db8::2 dev v0 main Global"),
             (new() { Destination = To("default"), Gateway = gateway }, "default via 10.0.0.2 dev v0 main Global"),
             (new() { Destination = To("default"), Gateway = gateway6 }, "default via 2001:db8::2 dev v0 main Global metric 1024"),
-            (new() { Destination = To("2001:db8:5::/48"), Gateway = gateway6 }, "2001:db8:5::/48 via 2001:db8::2 dev v0 main Global metric 1024"),
-            (new() { Destination = To("2001:db8:6::/48"), Link = link, Metric = 7, Table = 1000 }, "2001:db8:6::/48 dev v0 1000 Global metric 7"),
-            (new() { Destination = To("2001:db8:7::1/128"), Link = link, Gateway = IPAddress.Parse("fe80::7") }, "2001:db8:7::1 via fe80::7 dev v0 main Global metric 1024"),
+            (
+                new() { Destination = To("2001:db8:5::/48"), Gateway = gateway6 },
+                "2001:db8:5::/48 via 2001:db8::2 dev v0 main Global metric 1024"),
+            (
+                new() { Destination = To("2001:db8:6::/48"), Link = link, Metric = 7, Table = 1000 },
+                "2001:db8:6::/48 dev v0 1000 Global metric 7"),
+            (
+                new() { Destination = To("2001:db8:7::1/128"), Link = link, Gateway = IPAddress.Parse("fe80::7") },
+                "2001:db8:7::1 via fe80::7 dev v0 main Global metric 1024"),
         ];
 
         foreach (var (route, _) in rows)
@@ -134,7 +148,8 @@ public sealed class RouteTests
         here.Client.AddRoute(route);
         Assert.Equal(FailureKind.Exists, Assert.Throws<NetlinkException>(() => here.Client.AddRoute(route)).Kind);
         here.Client.AddRoute(route with { Gateway = IPAddress.Parse("10.0.0.2") }, replace: true);
-        Assert.Equal("10.1.1.0/24 via 10.0.0.2 dev v0", Assert.Single(here.Client.GetRoutes(), r => r.Protocol == RouteProtocol.Boot).ToString());
+        Assert.Equal(
+            "10.1.1.0/24 via 10.0.0.2 dev v0", Assert.Single(here.Client.GetRoutes(), r => r.Protocol == RouteProtocol.Boot).ToString());
     }
 
     [Fact]
@@ -142,7 +157,8 @@ public sealed class RouteTests
     {
         using var here = new TestNamespace();
         Prepare(here);
-        var exception = Assert.Throws<NetlinkException>(() => here.Client.AddRoute(new() { Destination = To("10.1.1.0/24"), Gateway = IPAddress.Parse("203.0.113.1") }));
+        var exception = Assert.Throws<NetlinkException>(
+            () => here.Client.AddRoute(new() { Destination = To("10.1.1.0/24"), Gateway = IPAddress.Parse("203.0.113.1") }));
         Assert.Equal(FailureKind.Unreachable, exception.Kind);
         Assert.Contains("No route leads to the gateway 203.0.113.1 itself", exception.Message, StringComparison.Ordinal);
     }
@@ -181,7 +197,8 @@ public sealed class RouteTests
         var link = Prepare(here);
         here.Client.AddRoute(new() { Destination = To("10.1.1.0/24"), Link = link, Table = 1000 });
         // `ip rule add to 10.1.1.0/24 lookup 1000`: struct fib_rule_hdr (IPv4, 24 bits of destination, FR_ACT_TO_TBL), FRA_DST, FRA_TABLE.
-        byte[] rule = [2, 24, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, .. Wire.Attribute(1, 10, 1, 1, 0), .. Wire.Attribute(15, BitConverter.GetBytes(1000))];
+        byte[] destination = Wire.Attribute(1, 10, 1, 1, 0), table = Wire.Attribute(15, BitConverter.GetBytes(1000));
+        byte[] rule = [2, 24, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, .. destination, .. table];
         try
         {
             here.Client.Execute(new RawRequest(32, NetlinkFlags.Create | NetlinkFlags.Exclusive, rule));
@@ -205,7 +222,9 @@ public sealed class RouteTests
     private static CidrAddress To(string text) => CidrAddress.Parse(text);
 
     private static string Show(Route r) =>
-        $"{r} {r.Table} {r.Scope}{(r.Metric != 0 ? $" metric {r.Metric}" : "")}{(r.Source is null ? "" : $" src {r.Source}")}{(r.Mtu is null ? "" : $" mtu {r.Mtu}")}"
+        $"{r} {r.Table} {r.Scope}{(r.Metric != 0 ? $" metric {r.Metric}" : "")}"
+        + (r.Source is null ? "" : $" src {r.Source}")
+        + (r.Mtu is null ? "" : $" mtu {r.Mtu}")
         + (r.Flags.HasFlag(RouteFlags.OnLink) ? " OnLink" : "");
 
     private sealed class RawRequest(ushort type, NetlinkFlags flags, byte[] body) : NetlinkRequest(type, flags, "send bytes")

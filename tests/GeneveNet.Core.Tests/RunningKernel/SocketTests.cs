@@ -48,7 +48,8 @@ public sealed class SocketTests : IDisposable
             using var old = new CancellationTokenSource();
             var cancelled = Task.Run(() => socket.Receive(new byte[64], old.Token), TestContext.Current.CancellationToken);
             await old.CancelAsync();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled.WaitAsync(Patience, TestContext.Current.CancellationToken));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(
+                () => cancelled.WaitAsync(Patience, TestContext.Current.CancellationToken));
         }
 
         // A link that does not exist: refused at once, and that answer is what the next wait brings.
@@ -107,7 +108,9 @@ public sealed class SocketTests : IDisposable
 
     [Fact]
     public void AnIndexThatIsNotThere_IsNotFound() =>
-        Assert.Equal((FailureKind.NotFound, "LinkNotFound"), Assert.Throws<NetworkException>(() => Client.GetLink(int.MaxValue)) is var e ? (e.Kind, e.Id) : default);
+        Assert.Equal(
+            (FailureKind.NotFound, "LinkNotFound"),
+            Assert.Throws<NetworkException>(() => Client.GetLink(int.MaxValue)) is var e ? (e.Kind, e.Id) : default);
 
     [Fact]
     public void Loopback_IsResolvedAsLocal()

@@ -19,8 +19,12 @@ internal static class Properties
 
     private static bool IsTuple(Type type) => type.FullName!.StartsWith("System.ValueTuple", StringComparison.Ordinal);
 
-    private static string ShowFields(object value) => $"({string.Join(", ", value.GetType().GetFields().Select(field => Show(field.GetValue(value))))})";
+    private static string ShowFields(object value) =>
+        $"({string.Join(", ", value.GetType().GetFields().Select(field => Show(field.GetValue(value))))})";
 
-    private static string ShowProperties(object value) =>
-        $"{value.GetType().Name} {{ {string.Join(", ", value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(p => $"{p.Name} = {Show(p.GetValue(value))}"))} }}";
+    private static string ShowProperties(object value)
+    {
+        var properties = value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance);
+        return $"{value.GetType().Name} {{ {string.Join(", ", properties.Select(p => $"{p.Name} = {Show(p.GetValue(value))}"))} }}";
+    }
 }

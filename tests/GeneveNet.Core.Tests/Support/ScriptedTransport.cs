@@ -48,7 +48,8 @@ internal sealed class ScriptedTransport : INetlinkTransport
         cancellation.ThrowIfCancellationRequested();
         BufferSizes.Add(buffer.Length);
         // In life this would be a wait without end.
-        var answer = _answers.TryDequeue(out var next) ? next() : throw new InvalidOperationException("The connection waits for an answer that never comes.");
+        var answer = _answers.TryDequeue(out var next) ? next()
+            : throw new InvalidOperationException("The connection waits for an answer that never comes.");
         answer.Datagram.AsSpan(0, Math.Min(answer.Datagram.Length, buffer.Length)).CopyTo(buffer);
         return answer.Datagram.Length;
     }

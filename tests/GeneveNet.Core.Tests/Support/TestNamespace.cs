@@ -65,7 +65,8 @@ internal sealed class TestNamespace : IDisposable
     }
 
     private static void Up(RtnetlinkClient client, string name) =>
-        client.ChangeLink(new LinkMessage { Index = client.GetLink(name).Index, Flags = LinkFlags.Up, ChangeMask = LinkFlags.Up }, "set it up");
+        client.ChangeLink(
+            new LinkMessage { Index = client.GetLink(name).Index, Flags = LinkFlags.Up, ChangeMask = LinkFlags.Up }, "set it up");
 
     public void Dispose()
     {

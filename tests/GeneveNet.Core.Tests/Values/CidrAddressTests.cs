@@ -64,7 +64,9 @@ public sealed class CidrAddressTests
 
     [Fact]
     public void Parse_TellsTheRangeOfTheLength() =>
-        Assert.Equal("'33' is not a prefix length for 10.0.0.1: the range is 0 to 32.", Assert.Throws<FormatException>(() => CidrAddress.Parse("10.0.0.1/33")).Message);
+        Assert.Equal(
+            "'33' is not a prefix length for 10.0.0.1: the range is 0 to 32.",
+            Assert.Throws<FormatException>(() => CidrAddress.Parse("10.0.0.1/33")).Message);
 
     [Theory]
     [InlineData("10.1.2.3/24", "10.1.2.0/24")]

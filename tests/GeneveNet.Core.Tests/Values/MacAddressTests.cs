@@ -28,7 +28,8 @@ public sealed class MacAddressTests
     [InlineData("527d.b192.5a0f")]
     [InlineData("52 7d b1 92 5a 0f")]
     public void Parse_RefusesWhatIsNone(string text) =>
-        Assert.Contains("is not a MAC address", Assert.Throws<FormatException>(() => MacAddress.Parse(text)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is not a MAC address", Assert.Throws<FormatException>(() => MacAddress.Parse(text)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("01:00:5e:00:00:01", true, false)]
@@ -47,7 +48,8 @@ public sealed class MacAddressTests
     [Fact]
     public void Equality_GoesByTheBytes()
     {
-        var (one, same, other) = (MacAddress.Parse("02:00:00:00:00:01"), MacAddress.Parse("02-00-00-00-00-01"), MacAddress.Parse("02:00:00:00:00:02"));
+        var (one, same, other) = (
+            MacAddress.Parse("02:00:00:00:00:01"), MacAddress.Parse("02-00-00-00-00-01"), MacAddress.Parse("02:00:00:00:00:02"));
         Assert.Equal(one, same);
         Assert.Equal(one.GetHashCode(), same.GetHashCode());
         Assert.NotEqual(one, other);

@@ -8,8 +8,13 @@ namespace GeneveNet.Namespaces.Containers;
 /// <param name="Image">The image it was made from.</param>
 public sealed record Container(string Name, string Id, ContainerEngine Engine, string State, string Image)
 {
-    /// <summary>Whether it runs, and so has a network namespace.</summary>
-    public bool IsRunning => string.Equals(State, "running", StringComparison.OrdinalIgnoreCase);
+    private const int ShortLength = 12;
+
+    /// <summary>Whether it has processes, and so a network namespace. Those of a paused container are only not scheduled.</summary>
+    public bool IsRunning => State.ToUpperInvariant() is "RUNNING" or "PAUSED";
+
+    /// <summary>The beginning of the id that engines show.</summary>
+    internal string ShortId => Id.Length <= ShortLength ? Id : Id[..ShortLength];
 
     /// <summary>The name.</summary>
     public override string ToString() => VisibleText.Of(Name);

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using GeneveNet.Native;
-using Tmds.Linux;
 
 namespace GeneveNet.Packets.Captures;
 
@@ -61,7 +60,7 @@ internal sealed class CaptureReader : IDisposable
     public static CaptureReader Open(string path, CancellationToken cancellation)
     {
         var task = $"read the capture file '{path}'";
-        return Open(new CaptureInput(SystemCalls.OpenFile(path, LibC.O_RDONLY, task), leaveOpen: false, task), cancellation);
+        return Open(new CaptureInput(SystemCalls.OpenForReading(path, task, cancellation), leaveOpen: false, task), cancellation);
     }
 
     private static CaptureReader Open(CaptureInput input, CancellationToken cancellation)

@@ -10,6 +10,9 @@ public sealed class LiveCapture : IDisposable
     /// <summary>Bytes of the ring that take up bursts, for each namespace.</summary>
     public const int DefaultRingSize = 32 * 1024 * 1024;
 
+    // For all rings together; what is more than it in the end is the least that a ring needs.
+    private const int RingBudget = 128 * 1024 * 1024;
+
     // Blocks returned at once: what is in them lives as objects until it is looked at.
     private const int BlocksInTurn = 4;
 
@@ -37,15 +40,17 @@ public sealed class LiveCapture : IDisposable
 
     /// <summary>Starts to capture in several namespaces at once.</summary>
     /// <param name="sources">Where and what; a namespace needs no more than one.</param>
-    /// <param name="ringSize">Bytes of the ring of each.</param>
+    /// <param name="ringSize">Bytes of the ring of each; 0 for a size of which many do not fill the memory.</param>
     /// <param name="snapLength">Bytes of each packet to keep; 0 for all.</param>
     /// <exception cref="NetworkException">CAP_NET_RAW is missing, or a namespace has vanished.</exception>
-    public LiveCapture(IReadOnlyList<CaptureSource> sources, int ringSize = DefaultRingSize, int snapLength = 0)
+    public LiveCapture(IReadOnlyList<CaptureSource> sources, int ringSize = 0, int snapLength = 0)
         : this(sources, ringSize, snapLength, program: null) { }
 
     private LiveCapture(IReadOnlyList<CaptureSource> sources, int ringSize, int snapLength, BpfInstruction[]? program)
     {
         ArgumentNullException.ThrowIfNull(sources);
+        if (ringSize == 0)
+            ringSize = Math.Min(DefaultRingSize, RingBudget / Math.Max(1, sources.Count));
         try
         {
             foreach (var source in sources)

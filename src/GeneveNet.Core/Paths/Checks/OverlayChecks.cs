@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using GeneveNet.Paths.Endpoints;
 using GeneveNet.Paths.Sites;
 using GeneveNet.Rtnetlink.Links.Kinds;
 using GeneveNet.Snapshots;
@@ -12,7 +13,6 @@ internal static class OverlayChecks
     public static Finding? NotAttached(Endpoint side) => side.IsApart && side.Attachment is null
         ? Finding.Of(
             $"No veth pair joins {side.State.Inner} to {side.State.Tunnel}, where tunnel '{side.Tunnel?.Name}' is.",
-            [],
             ("Inner", side.State.Inner.Name), ("Tunnel", side.State.Tunnel.Name))
         : null;
 
@@ -29,21 +29,23 @@ internal static class OverlayChecks
 
     public static Finding? DuplicateAddress(Endpoint side)
     {
-        if (side.Out is { IsLocal: true } && side.OtherInner is { } other && !side.State.Inner.IsSamePlace(side.Other?.State.Inner)
-            && side.State.Inner.AddressOf(other) is { } own)
+        var inside = side.State.Inner;
+        if (side.Out is { IsLocal: true } && side.OtherInner is { } other && !inside.IsSamePlace(side.Other?.State.Inner)
+            && inside.AddressOf(other) is { } own)
         {
-            var link = side.State.Inner.LinkOf(own.LinkIndex);
+            var link = inside.LinkOf(own.LinkIndex);
             return Finding.Of(
-                $"The other end's inner address {other} is also assigned to '{link?.Name}' {side.At(NamespaceRole.Inner)}: packets to it never leave.",
+                $"The other end's inner address {other} is also assigned to '{link?.Name}' {side.At(NamespaceRole.Inner)}: "
+                + "packets to it never leave.",
                 side.Cmdlet(NamespaceRole.Inner, "Remove-LinkAddress", (null, link?.Name), (null, own.Address)),
                 ("Address", other), ("Link", link?.Name));
         }
 
-        return side.State.Inner.AddressOf(side.Inner) is { IsDuplicate: true } refused
+        return inside.AddressOf(side.Inner) is { IsDuplicate: true } refused
             ? Finding.Of(
-                $"Duplicate address detection found that another station has {refused.Address.Address} too {side.At(NamespaceRole.Inner)}: the kernel does not use it.",
-                [],
-                ("Address", refused.Address), ("Link", side.State.Inner.LinkOf(refused.LinkIndex)?.Name))
+                $"Duplicate address detection found that another station has {refused.Address.Address} too "
+                + $"{side.At(NamespaceRole.Inner)}: the kernel does not use it.",
+                ("Address", refused.Address), ("Link", inside.LinkOf(refused.LinkIndex)?.Name))
             : null;
     }
 
@@ -61,7 +63,8 @@ internal static class OverlayChecks
         if (inside.AddressOf(inner) is not { } home)
         {
             // Elsewhere is right where a route leads on from the tunnel.
-            if (!side.IsApart && side.OnwardLink is { } onward && onward.Index != side.OverlayLink?.Index && onward.Index != side.Tunnel?.Index)
+            var leadsOn = side.OnwardLink is { } on && on.Index != side.OverlayLink?.Index && on.Index != side.Tunnel?.Index;
+            if (!side.IsApart && leadsOn)
                 return null;
             return Finding.Of(
                 $"No link {side.At(NamespaceRole.Inner)} has the inner address {inner}.",
@@ -69,10 +72,12 @@ internal static class OverlayChecks
                 ("Address", inner), ("Link", side.In?.Name));
         }
 
-        return side.End == PathEnd.Near && inner.Equals(side.UnderlaySource) && home.LinkIndex == side.UnderlayLink?.Index
-            && !side.State.Inner.Addresses.Any(a => a.LinkIndex == side.In?.Index && a.Address.Address.AddressFamily == inner.AddressFamily)
+        var isUnderlays = inner.Equals(side.UnderlaySource) && home.LinkIndex == side.UnderlayLink?.Index;
+        var hasOwn = inside.Addresses.Any(a => a.LinkIndex == side.In?.Index && a.Address.Address.AddressFamily == inner.AddressFamily);
+        return side.End == PathEnd.Near && isUnderlays && !hasOwn
             ? Finding.Of(
-                $"Link {side.OverlayName} {side.At(NamespaceRole.Inner)} has no address: packets to {side.OtherInner} come from {inner}, which is the underlay's.",
+                $"Link {side.OverlayName} {side.At(NamespaceRole.Inner)} has no address: packets to {side.OtherInner} come from {inner}, "
+                + "which is the underlay's.",
                 AddAddress(side, "ADDRESS"),
                 ("Link", side.In?.Name), ("Source", inner))
             : null;
@@ -96,16 +101,19 @@ internal static class OverlayChecks
 
     public static Finding? AddressWrongDevice(Endpoint side)
     {
-        if (side.Inner is not { } inner || side.State.Inner.AddressOf(inner) is not { } home || side.In is not { } right || side.ExpectedLink is null)
+        var inside = side.State.Inner;
+        if (side.Inner is not { } inner || inside.AddressOf(inner) is not { } home || side.In is not { } right || side.ExpectedLink is null)
             return null;
         // A link that has an address of its own is not the one that lacks this.
-        if (side.State.Inner.Addresses.Any(a => a.LinkIndex == right.Index && a.Address.Address.AddressFamily == inner.AddressFamily && !a.Address.Address.IsIPv6LinkLocal))
+        var hasOwn = inside.Addresses.Select(static a => (a.LinkIndex, a.Address.Address)).Any(
+            a => a.LinkIndex == right.Index && a.Address.AddressFamily == inner.AddressFamily && !a.Address.IsIPv6LinkLocal);
+        var leavesElsewhere = side.Out is { Leaves: true } && (side.OutLink?.Index == right.Index || side.OutLink?.Index != home.LinkIndex);
+        if (hasOwn || home.LinkIndex == right.Index || leavesElsewhere)
             return null;
-        if (home.LinkIndex == right.Index || side.Out is { Leaves: true } && side.OutLink?.Index == right.Index || side.Out is { Leaves: true } && side.OutLink?.Index != home.LinkIndex)
-            return null;
-        var link = side.State.Inner.LinkOf(home.LinkIndex)!;
+        var link = inside.LinkOf(home.LinkIndex)!;
         return link.Kind == "loopback" ? null : Finding.Of(
-            $"The inner address {home.Address} is on '{link.Name}' {side.At(NamespaceRole.Inner)}, and the tunnel's packets come in by '{right.Name}'.",
+            $"The inner address {home.Address} is on '{link.Name}' {side.At(NamespaceRole.Inner)}, "
+            + $"and the tunnel's packets come in by '{right.Name}'.",
             [
                 side.Cmdlet(NamespaceRole.Inner, "Remove-LinkAddress", (null, link.Name), (null, home.Address)),
                 side.Cmdlet(NamespaceRole.Inner, "Add-LinkAddress", (null, right.Name), (null, home.Address)),
@@ -113,22 +121,30 @@ internal static class OverlayChecks
             ("Address", home.Address), ("Link", link.Name), ("Expected", right.Name));
     }
 
-    public static Finding? RouteAtBridgePort(Endpoint side) =>
-        side.Into is { Leaves: true } && side.IntoLink is { } link && link.Index == side.Tunnel?.Index && side.Bridge is { } bridge && !side.IsSwitched
+    public static Finding? RouteAtBridgePort(Endpoint side)
+    {
+        if (side.Into is not { Leaves: true } || side.IsSwitched)
+            return null;
+        return side.IntoLink is { } link && link.Index == side.Tunnel?.Index && side.Bridge is { } bridge
             ? Finding.Of(
-                $"The route to {side.OtherInner} {side.At()} leaves by '{link.Name}', which is a port of bridge '{bridge.Name}': a bridge takes what comes in there for itself, so the answers come in by '{bridge.Name}' and are not expected there.",
+                $"The route to {side.OtherInner} {side.At()} leaves by '{link.Name}', which is a port of bridge '{bridge.Name}': "
+                + $"a bridge takes what comes in there for itself, so the answers come in by '{bridge.Name}' and are not expected there.",
                 RouteRemedy(side, bridge.Name),
                 ("Route", side.OtherInner), ("Link", link.Name), ("Bridge", bridge.Name))
             : null;
+    }
 
     public static Finding? RouteWrongDevice(Endpoint side)
     {
-        if (side.Into is not { Leaves: true } || side.IntoLink is not { } link || side.ExpectedLink is not { } right || link.Index == right.Index)
+        if (side.Into is not { Leaves: true } || side.IntoLink is not { } link || side.ExpectedLink is not { } right)
+            return null;
+        if (link.Index == right.Index)
             return null;
         return side.Bridge is not null && link.Index == side.Tunnel?.Index ? null : Finding.Of(
             side.End == PathEnd.Near
                 ? $"The route to {side.OtherInner} {side.At(side.IntoRole)} leaves by '{link.Name}' and not by '{right.Name}'."
-                : $"Answers to {side.OtherInner} leave by '{link.Name}' {side.At(side.IntoRole)} and not by '{right.Name}': they do not come back through the tunnel.",
+                : $"Answers to {side.OtherInner} leave by '{link.Name}' {side.At(side.IntoRole)} and not by '{right.Name}': "
+                    + "they do not come back through the tunnel.",
             RouteRemedy(side, right.Name),
             ("Destination", side.OtherInner), ("Link", link.Name), ("Expected", right.Name));
     }
@@ -143,7 +159,8 @@ internal static class OverlayChecks
 
         var mode = side.State.Inner.SwitchOf("rp_filter", incoming.Name);
         return Finding.Of(
-            $"Packets from {other} come in by '{incoming.Name}' {side.At(NamespaceRole.Inner)}, the route back leaves by '{back.Name}', and reverse-path filtering (rp_filter={mode}) drops such packets.",
+            $"Packets from {other} come in by '{incoming.Name}' {side.At(NamespaceRole.Inner)}, the route back leaves by '{back.Name}', "
+            + $"and reverse-path filtering (rp_filter={mode}) drops such packets.",
             RouteRemedy(side, incoming.Name),
             ("Source", other), ("Link", incoming.Name), ("RouteBack", back.Name), ("RpFilter", mode));
     }
@@ -158,10 +175,11 @@ internal static class OverlayChecks
         }
 
         var role = side.IsSwitched ? NamespaceRole.Inner : NamespaceRole.Tunnel;
-        if (side.State[role].AddressOf(target) is not { } home || side.OtherInner is not { } sender)
+        var place = side.State[role];
+        if (place.AddressOf(target) is not { } home || side.OtherInner is not { } sender)
             return null;
-        var ignore = side.State[role].SwitchOf("arp_ignore", link.Name);
-        var filter = side.State[role].SwitchOf("arp_filter", link.Name);
+        var ignore = place.SwitchOf("arp_ignore", link.Name);
+        var filter = place.SwitchOf("arp_filter", link.Name);
         var isElsewhere = home.LinkIndex != link.Index;
         var isStrange = !new CidrAddress(sender, home.Address.PrefixLength).Network.Address.Equals(home.Address.Network.Address);
         var (name, value) = ignore switch
@@ -172,8 +190,9 @@ internal static class OverlayChecks
             _ when filter > 0 && side.IntoLink is { } back && back.Index != link.Index => ("arp_filter", filter),
             _ => ("", 0),
         };
+        var where = isElsewhere ? $" and the address is on '{place.LinkOf(home.LinkIndex)?.Name}'" : "";
         return name.Length == 0 ? null : Finding.Of(
-            $"The kernel does not answer who has {target} on '{link.Name}' {side.At(role)}, because {name} is {value}{(isElsewhere ? $" and the address is on '{side.State[role].LinkOf(home.LinkIndex)?.Name}'" : "")}.",
+            $"The kernel does not answer who has {target} on '{link.Name}' {side.At(role)}, because {name} is {value}{where}.",
             SwitchOff(side, role, name, link),
             (name, value), ("Address", target), ("Link", link.Name));
     }
@@ -193,7 +212,8 @@ internal static class OverlayChecks
     {
         if (side.Inner is not { } inner)
             return null;
-        var isRoutedOn = !side.IsApart && side.State.Inner.AddressOf(inner) is null && side.OnwardLink is { } on && on.Index != side.OverlayLink?.Index;
+        var isRoutedOn = !side.IsApart && side.State.Inner.AddressOf(inner) is null
+            && side.OnwardLink is { } on && on.Index != side.OverlayLink?.Index;
         if (!side.IsRouted && !isRoutedOn)
             return null;
         var isV6 = inner.AddressFamily == AddressFamily.InterNetworkV6;
@@ -209,11 +229,12 @@ internal static class OverlayChecks
 
     public static Finding? StaticNeighborWrongMac(Endpoint side)
     {
-        if (StaticNeighborOf(side) is not { } entry || (side.Other?.Station?.Mac ?? side.AnsweredMac) is not { } right || right.Equals(entry.Mac))
+        if (StaticNeighborOf(side) is not { } entry || side.OtherMac is not { } right || right.Equals(entry.Mac))
             return null;
         var link = side.IntoLink!.Name;
         return Finding.Of(
-            $"The static neighbor {entry.Address} on '{link}' {side.At(side.IntoRole)} has the MAC address {entry.Mac}, and the other end has {right}: it drops what is not for its own.",
+            $"The static neighbor {entry.Address} on '{link}' {side.At(side.IntoRole)} has the MAC address {entry.Mac}, "
+            + $"and the other end has {right}: it drops what is not for its own.",
             side.Cmdlet(side.IntoRole, "Set-StaticNeighbor", (null, entry.Address), (null, right), ("Link", link)),
             ("Address", entry.Address), ("Mac", entry.Mac), ("Expected", right), ("Link", link));
     }
@@ -229,7 +250,8 @@ internal static class OverlayChecks
 
     /// <summary>The static neighbor by which packets into the tunnel are sent, or null.</summary>
     public static NeighborEntryState? StaticNeighborOf(Endpoint side) =>
-        side.IntoNextHop is { } hop && side.IntoLink is { } link && side.State[side.IntoRole].NeighborOf(link.Index, hop) is { IsStatic: true } entry ? entry : null;
+        side.IntoNextHop is { } hop && side.IntoLink is { } link
+        && side.State[side.IntoRole].NeighborOf(link.Index, hop) is { IsStatic: true } entry ? entry : null;
 
     /// <summary>A route to just the other end wins over whatever leads astray.</summary>
     private static Remedy RouteRemedy(Endpoint side, string link) =>

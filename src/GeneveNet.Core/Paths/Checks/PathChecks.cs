@@ -1,3 +1,5 @@
+using GeneveNet.Paths.Endpoints;
+
 namespace GeneveNet.Paths.Checks;
 
 /// <summary>A check: what it looks for at the near end, at the far end, and how.</summary>
@@ -90,13 +92,13 @@ internal static class PathChecks
         var cause = check.CauseAt(which);
         if (cause == None)
             return;
-        if (side is null)
+        done.Add(side is not null ? ToCheck(cause, which, check.Look(side)) : new PathCheck
         {
-            done.Add(new PathCheck { Cause = cause, End = which, Status = CheckStatus.Skipped, Sentence = "The far end cannot be seen from here." });
-            return;
-        }
-
-        done.Add(ToCheck(cause, which, check.Look(side)));
+            Cause = cause,
+            End = which,
+            Status = CheckStatus.Skipped,
+            Sentence = "The far end cannot be seen from here.",
+        });
     }
 
     public static PathCheck ToCheck(PathCause cause, PathEnd end, Finding? finding) => new()

@@ -1,3 +1,5 @@
+using System.Net;
+using GeneveNet.Paths.Endpoints;
 using GeneveNet.Paths.Sites;
 using GeneveNet.Rtnetlink.Links.Kinds;
 using GeneveNet.Snapshots;
@@ -9,8 +11,8 @@ internal static class PeerChecks
 {
     public static Finding? HeldElsewhere(Endpoint far) => far.State.HeldElsewhere is { } holder && far.Other?.Settings is { } near
         ? Finding.Of(
-            $"Packets with VNI {near.Vni} from {far.Other.UnderlaySource} to port {near.Port} are taken by tunnel {holder}: a tunnel that is moved keeps its place in the underlay. If that is the end you mean, name its namespace.",
-            [],
+            $"Packets with VNI {near.Vni} from {far.Other.UnderlaySource} to port {near.Port} are taken by tunnel {holder}: "
+            + "a tunnel that is moved keeps its place in the underlay. If that is the end you mean, name its namespace.",
             ("Holder", holder), ("Vni", near.Vni), ("Port", near.Port))
         : null;
 
@@ -50,16 +52,19 @@ internal static class PeerChecks
         var other = side.Other;
         var expected = other is null ? null : SourceOfOther(side, other);
         // A tunnel with a local address can have another of its own host's as its remote.
-        var isItself = side.UnderlayRoute is { IsLocal: true } && settings.Local is null && !side.State.Underlay.IsSamePlace(other?.State.Underlay);
+        var isItself = side.UnderlayRoute is { IsLocal: true } && settings.Local is null
+            && !side.State.Underlay.IsSamePlace(other?.State.Underlay);
         if (!isItself && (other is null || (expected is null ? IsAt(other, remote) : remote.Equals(expected))))
             return null;
-        var isSeen = expected is not null;
+        var verb = expected is not null ? "sends from" : "is at";
         expected ??= other is null ? null : other.UnderlaySource ?? FirstUnderlayAddress(other.State.Underlay, remote);
+        var tunnel = side.Tunnel!.Name;
         return Finding.Of(
-            isItself
-                ? $"Tunnel '{side.Tunnel!.Name}' {side.At()} has the remote {remote}, which is an address of its own underlay: its packets come back to itself."
-                : $"Tunnel '{side.Tunnel!.Name}' {side.At()} has the remote {remote}, and the other end {(isSeen ? "sends from" : "is at")} {expected?.ToString() ?? "another address"}.",
-            expected is null ? null : side.Cmdlet("Set-GeneveTunnel", (null, side.Tunnel.Name), ("Remote", expected)),
+            $"Tunnel '{tunnel}' {side.At()} has the remote {remote}, "
+            + (isItself
+                ? "which is an address of its own underlay: its packets come back to itself."
+                : $"and the other end {verb} {expected?.ToString() ?? "another address"}."),
+            expected is null ? null : side.Cmdlet("Set-GeneveTunnel", (null, tunnel), ("Remote", expected)),
             ("Remote", remote), ("Expected", expected));
     }
 
@@ -67,31 +72,37 @@ internal static class PeerChecks
     /// The address that packets of the other end come from: as they were seen to arrive, whatever translates addresses on the way;
     /// else as its routing answers, which at the near end is asked only where that end sends here. Null where it cannot be told.
     /// </summary>
-    private static System.Net.IPAddress? SourceOfOther(Endpoint side, Endpoint other) =>
+    private static IPAddress? SourceOfOther(Endpoint side, Endpoint other) =>
         side.ArrivedFrom
         ?? (side.End == PathEnd.Far ? other.UnderlaySource
             : other.ArrivedFrom is null && other.Settings?.Remote is { } back && back.Equals(side.UnderlaySource) ? other.UnderlaySource
             : null);
 
     /// <summary>Whether an address leads to an end: it is assigned there, or packets to it were seen to arrive.</summary>
-    private static bool IsAt(Endpoint end, System.Net.IPAddress address) =>
+    private static bool IsAt(Endpoint end, IPAddress address) =>
         end.ArrivedFrom is not null || end.State.Underlay.AddressOf(address) is not null;
 
-    /// <summary>Without a checksum over IPv6 a packet is dropped, unless the receiver was told otherwise (RFC 8200, section 8.1; RFC 6935).</summary>
+    /// <summary>
+    /// Without a checksum over IPv6 a packet is dropped, unless the receiver was told otherwise (RFC 8200, section 8.1; RFC 6935).
+    /// </summary>
     public static Finding? ChecksumMismatch(Endpoint side) =>
         side.Settings is { IsOverIPv6: true } mine && side.Other?.Settings is { } sender && sender.ZeroChecksum6Tx && !mine.ZeroChecksum6Rx
             ? Finding.Of(
-                $"Tunnel '{side.Other.Tunnel!.Name}' {side.Other.At()} sends without UDP checksums over IPv6 (UdpZeroChecksum6Tx), and '{side.Tunnel!.Name}' {side.At()} does not take that (UdpZeroChecksum6Rx).",
+                $"Tunnel '{side.Other.Tunnel!.Name}' {side.Other.At()} sends without UDP checksums over IPv6 (UdpZeroChecksum6Tx), "
+                + $"and '{side.Tunnel!.Name}' {side.At()} does not take that (UdpZeroChecksum6Rx).",
                 Again(side, mine with { ZeroChecksum6Rx = true }),
                 ("Sends", sender.ZeroChecksum6Tx), ("Takes", mine.ZeroChecksum6Rx))
             : null;
 
-    /// <summary>What makes a tunnel again with a setting that a live one cannot change, with its other settings, addresses, bridge and routes.</summary>
+    /// <summary>
+    /// What makes a tunnel again with a setting that a live one cannot change, with its other settings, addresses, bridge and routes.
+    /// </summary>
     private static List<Remedy> Again(Endpoint side, TunnelState settings)
     {
         var tunnel = side.Tunnel!;
         var addresses = side.State.Tunnel.Addresses
-            .Where(a => a.LinkIndex == tunnel.Index && !a.Address.Address.IsIPv6LinkLocal).Select(static a => a.Address.ToString()).ToList();
+            .Where(a => a.LinkIndex == tunnel.Index && !a.Address.Address.IsIPv6LinkLocal)
+            .Select(static a => a.Address.ToString()).ToList();
         // What has its default is not said.
         List<Remedy> remedies =
         [
@@ -124,11 +135,11 @@ internal static class PeerChecks
         static object? TrueOrNull(bool isOn) => isOn ? true : null;
     }
 
-    private static System.Net.IPAddress? FirstUnderlayAddress(NetworkState place, System.Net.IPAddress like)
+    private static IPAddress? FirstUnderlayAddress(NetworkState place, IPAddress like)
     {
         foreach (var address in place.Addresses)
         {
-            if (address.Address.Address.AddressFamily == like.AddressFamily && !System.Net.IPAddress.IsLoopback(address.Address.Address)
+            if (address.Address.Address.AddressFamily == like.AddressFamily && !IPAddress.IsLoopback(address.Address.Address)
                 && place.LinkOf(address.LinkIndex) is { Tunnel: null, Bridge: null })
             {
                 return address.Address.Address;

@@ -1,3 +1,5 @@
+using System.Net;
+using GeneveNet.Paths.Endpoints;
 using GeneveNet.Paths.Sites;
 using GeneveNet.Snapshots;
 
@@ -30,10 +32,15 @@ internal static class UnderlayChecks
         }
 
         // A VLAN is down with the link it is on.
-        while (link is { Works: false, ParentIndex: > 0, ParentNamespaceId: null, Kind: not "veth" } && side.State.Underlay.LinkOf(link.ParentIndex) is { Works: false } below)
+        while (link is { Works: false, ParentIndex: > 0, ParentNamespaceId: null, Kind: not "veth" }
+            && side.State.Underlay.LinkOf(link.ParentIndex) is { Works: false } below)
+        {
             link = below;
+        }
+
         return link is null or { Works: true } ? null : Finding.Of(
-            $"Link '{link.Name}', which leads to the remote {remote}, is {(link.IsUp ? "up, but has no carrier" : "down")} {side.At(NamespaceRole.Underlay)}.",
+            $"Link '{link.Name}', which leads to the remote {remote}, is {(link.IsUp ? "up, but has no carrier" : "down")} "
+            + $"{side.At(NamespaceRole.Underlay)}.",
             link.IsUp ? null : side.Cmdlet(NamespaceRole.Underlay, "Set-Link", (null, link.Name), ("Up", true)),
             ("Link", link.Name), ("IsUp", link.IsUp), ("HasCarrier", link.HasCarrier), ("Remote", remote));
     }
@@ -41,7 +48,8 @@ internal static class UnderlayChecks
     public static Finding? NoRoute(Endpoint side) =>
         side.UnderlayRoute is { Leaves: false, IsLocal: false } route && side.Settings?.Remote is { } remote
             ? Finding.Of(
-                $"No route of the underlay leads to the remote {remote} {side.At(NamespaceRole.Underlay)}: the kernel answers {route.Refusal}.",
+                $"No route of the underlay leads to the remote {remote} {side.At(NamespaceRole.Underlay)}: "
+                + $"the kernel answers {route.Refusal}.",
                 side.Cmdlet(NamespaceRole.Underlay, "Add-Route", (null, remote), ("Gateway", "GATEWAY")),
                 ("Remote", remote), ("Answer", route.Refusal))
             : null;
@@ -53,27 +61,33 @@ internal static class UnderlayChecks
         var after = side.After.Underlay.NeighborOf(link.Index, hop);
         if (after is not { IsUnresolved: true })
             return null;
-        var isGateway = !hop.Equals(side.Settings?.Remote);
+        var who = hop.Equals(side.Settings?.Remote) ? "the remote" : "the gateway";
         // An entry that failed before proves nothing unless the tunnel has sent something since.
         var isTried = side.State.Underlay.NeighborOf(link.Index, hop) is not { IsUnresolved: true }
             || side.After.Tunnel.LinkOf(side.Tunnel!.Index)?.Sent > side.Tunnel.Sent;
         return Finding.Of(
-            $"Nobody answers for {(isGateway ? "the gateway" : "the remote")} {hop} on link '{link.Name}' {side.At(NamespaceRole.Underlay)}: its neighbor entry is {after.State.ToString().ToUpperInvariant()}.",
-            [],
+            $"Nobody answers for {who} {hop} on link '{link.Name}' {side.At(NamespaceRole.Underlay)}: "
+            + $"its neighbor entry is {after.State.ToString().ToUpperInvariant()}.",
             ("NextHop", hop), ("Link", link.Name), ("State", after.State))
             .AsSuspicion(ReferenceEquals(side.After, side.State) || !isTried);
     }
 
     public static Finding? RpFilter(Endpoint side)
     {
+        var place = side.State.Underlay;
         if (side.Other?.UnderlaySource is not { } sender || side.UnderlayLink is not { } back || side.Other.Settings?.Remote is not { } own)
             return null;
-        if (side.State.Underlay.AddressOf(own) is not { } home || (side.ArrivedBy ?? side.State.Underlay.LinkOf(home.LinkIndex)) is not { Kind: not "loopback" } link)
+        if (place.AddressOf(own) is not { } home)
             return null;
-        return !side.FiltersReversePath(NamespaceRole.Underlay, own, sender, link) ? null : Finding.Of(
-            $"UDP packets from {sender} come in by '{link.Name}' {side.At(NamespaceRole.Underlay)}, the route back leaves by '{back.Name}', and reverse-path filtering (rp_filter={side.State.Underlay.SwitchOf("rp_filter", link.Name)}) drops such packets.",
+        var link = side.ArrivedBy ?? place.LinkOf(home.LinkIndex);
+        if (link is null or { Kind: "loopback" } || !side.FiltersReversePath(NamespaceRole.Underlay, own, sender, link))
+            return null;
+        var mode = place.SwitchOf("rp_filter", link.Name);
+        return Finding.Of(
+            $"UDP packets from {sender} come in by '{link.Name}' {side.At(NamespaceRole.Underlay)}, the route back leaves by "
+            + $"'{back.Name}', and reverse-path filtering (rp_filter={mode}) drops such packets.",
             LoosenReversePath(side, NamespaceRole.Underlay, link),
-            ("Sender", sender), ("Link", link.Name), ("RouteBack", back.Name), ("RpFilter", side.State.Underlay.SwitchOf("rp_filter", link.Name)));
+            ("Sender", sender), ("Link", link.Name), ("RouteBack", back.Name), ("RpFilter", mode));
     }
 
     /// <summary>Loose filtering on the one link; of the link's setting and that for all, the kernel takes the larger.</summary>
@@ -88,12 +102,13 @@ internal static class UnderlayChecks
         var room = side.UnderlayRoute?.Mtu ?? link.Mtu;
         var fits = room - settings.Overhead;
         return overlay.Mtu <= fits ? null : Finding.Of(
-            $"'{overlay.Name}' {side.At()} has an MTU of {overlay.Mtu}; with {settings.Overhead} bytes of encapsulation that is more than the {room} of '{link.Name}'.",
+            $"'{overlay.Name}' {side.At()} has an MTU of {overlay.Mtu}; with {settings.Overhead} bytes of encapsulation "
+            + $"that is more than the {room} of '{link.Name}'.",
             side.Cmdlet("Set-Link", (null, overlay.Name), ("Mtu", fits)),
             ("OverlayMtu", overlay.Mtu), ("Overhead", settings.Overhead), ("UnderlayMtu", room), ("FittingMtu", fits)).AsSuspicion();
     }
 
-    private static bool Contains(CidrAddress network, System.Net.IPAddress address) =>
+    private static bool Contains(CidrAddress network, IPAddress address) =>
         address.AddressFamily == network.Address.AddressFamily
         && new CidrAddress(address, network.PrefixLength).Network.Address.Equals(network.Network.Address);
 }

@@ -12,7 +12,7 @@ namespace GeneveNet.Paths.Probes;
 /// <param name="Size">Bytes of its IP packet.</param>
 /// <param name="RoundTrip">Time until its reply, or null where none came.</param>
 /// <param name="SendErrno">The error number with which the kernel refused to send it; 0 for none.</param>
-public sealed record EchoResult(int Sequence, int Size, TimeSpan? RoundTrip, int SendErrno);
+internal sealed record EchoResult(int Sequence, int Size, TimeSpan? RoundTrip, int SendErrno);
 
 /// <summary>
 /// Sends echo requests from a namespace by a raw socket, so that they go the way any packet of that place would go, and counts the
@@ -47,17 +47,20 @@ internal sealed class EchoProber : IDisposable
         _to = new IPEndPoint(destination, 0);
         try
         {
-            _socket = NamespaceThread.RunIn(place, () => new Socket(destination.AddressFamily, SocketType.Raw, _isV6 ? ProtocolType.IcmpV6 : ProtocolType.Icmp));
+            var protocol = _isV6 ? ProtocolType.IcmpV6 : ProtocolType.Icmp;
+            _socket = NamespaceThread.RunIn(place, () => new Socket(destination.AddressFamily, SocketType.Raw, protocol));
         }
         catch (SocketException refusal) when (refusal.NativeErrorCode is not (Errno.NotPermitted or Errno.AccessDenied))
         {
-            throw new NetworkException(Errno.KindOf(refusal.NativeErrorCode), $"Cannot send probes: {refusal.Message}.", refusal.NativeErrorCode, refusal);
+            var errno = refusal.NativeErrorCode;
+            throw new NetworkException(Errno.KindOf(errno), $"Cannot send probes: {refusal.Message}.", errno, refusal);
         }
         catch (SocketException refusal)
         {
             throw new NetworkException(
                 FailureKind.PermissionDenied,
-                $"Cannot send probes: {refusal.Message}. This needs CAP_NET_RAW in the network namespace: run as root, or test kernel state only.",
+                $"Cannot send probes: {refusal.Message}. "
+                + "This needs CAP_NET_RAW in the network namespace: run as root, or test kernel state only.",
                 Errno.NotPermitted,
                 refusal);
         }
@@ -72,7 +75,8 @@ internal sealed class EchoProber : IDisposable
         catch (SocketException refusal)
         {
             _socket.Dispose();
-            throw new NetworkException(FailureKind.InvalidArgument, $"Cannot send probes from {source}: {refusal.Message}.", innerException: refusal);
+            throw new NetworkException(
+                FailureKind.InvalidArgument, $"Cannot send probes from {source}: {refusal.Message}.", innerException: refusal);
         }
     }
 

@@ -33,7 +33,13 @@ internal static unsafe class NeighborProbe
         var isV6 = target.AddressFamily == AddressFamily.InterNetworkV6;
         var frame = isV6 ? NeighborSolicitation(mac, source, target) : ArpRequest(mac, source, target);
         using var socket = NamespaceThread.RunIn(place, () => new FileDescriptor(SystemCalls.Check(OpenPacketSocket(), Task)));
-        var address = new LinkAddress { Family = (ushort)AF_PACKET, Protocol = BinaryPrimitives.ReverseEndianness(isV6 ? ProtocolIPv6 : ProtocolArp), Index = linkIndex, Length = 6 };
+        var address = new LinkAddress
+        {
+            Family = (ushort)AF_PACKET,
+            Protocol = BinaryPrimitives.ReverseEndianness(isV6 ? ProtocolIPv6 : ProtocolArp),
+            Index = linkIndex,
+            Length = 6,
+        };
         frame.AsSpan(0, 6).CopyTo(MemoryMarshal.AsBytes(new Span<ulong>(ref address.Address)));
         fixed (byte* data = frame)
             SystemCalls.Check((int)sendto(socket.Number, data, frame.Length, 0, (Tmds.Linux.sockaddr*)&address, sizeof(LinkAddress)), Task);

@@ -12,7 +12,8 @@ internal static class ProbeFilter
     private const uint Icmp = 1, Udp = 17, IcmpV6 = 58;
 
     // From the start of UDP: the Geneve header behind 8 bytes, the inner Ethernet type behind 8 more and two MAC addresses.
-    private const uint TaggedTypeOffset = 16, TagSize = 4, PortOffset = 2, GeneveOffset = 8, VniOffset = 12, InnerTypeOffset = 28, InnerIPOffset = 30;
+    private const uint TaggedTypeOffset = 16, TagSize = 4, PortOffset = 2;
+    private const uint GeneveOffset = 8, VniOffset = 12, InnerTypeOffset = 28, InnerIPOffset = 30;
 
     public static BpfInstruction[] Compile(int port, uint? vni)
     {

@@ -33,8 +33,9 @@ public enum ProbeMessage
 /// <param name="Vni">VNI of the tunnel.</param>
 /// <param name="NearUnderlay">Underlay address of the near end, or null.</param>
 /// <param name="FarUnderlay">Underlay address of the far end.</param>
-public sealed record ProbeIdentity(
-    IPAddress Source, IPAddress Destination, IPAddress NextHop, ushort EchoId, int Port, uint? Vni, IPAddress? NearUnderlay, IPAddress? FarUnderlay);
+internal sealed record ProbeIdentity(
+    IPAddress Source, IPAddress Destination, IPAddress NextHop, ushort EchoId,
+    int Port, uint? Vni, IPAddress? NearUnderlay, IPAddress? FarUnderlay);
 
 /// <summary>A message of a probe as one interface saw it.</summary>
 public sealed record Sighting

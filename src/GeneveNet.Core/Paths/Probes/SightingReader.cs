@@ -69,6 +69,8 @@ internal sealed class SightingReader(ProbeIdentity probe, string place)
     private Sighting Make(CapturedFrame captured, DecodedFrame frame, GenevePacket? geneve, ProbeMessage message)
     {
         var isError = message is ProbeMessage.InnerError or ProbeMessage.UnderlayError;
+        var isEcho = message is ProbeMessage.EchoRequest or ProbeMessage.EchoReply;
+        var isAnswer = message is ProbeMessage.NearIsAnswered or ProbeMessage.FarIsAnswered;
         return new Sighting
         {
             Nanoseconds = captured.TimestampNanoseconds,
@@ -76,21 +78,24 @@ internal sealed class SightingReader(ProbeIdentity probe, string place)
             Interface = captured.Interface ?? "",
             Direction = captured.Direction,
             Message = message,
-            Sequence = message is ProbeMessage.EchoRequest or ProbeMessage.EchoReply ? frame.Icmp!.Sequence.GetValueOrDefault() : 0,
+            Sequence = isEcho ? frame.Icmp!.Sequence.GetValueOrDefault() : 0,
             IsEncapsulated = geneve is not null,
             IsFragment = geneve?.Outer?.IP?.IsFragment == true,
             Vni = geneve?.Vni,
-            Outer = geneve is null ? "" : $"{EndPoint(geneve.OuterSource, geneve.OuterSourcePort)} > {EndPoint(geneve.OuterDestination, geneve.OuterDestinationPort)}",
+            Outer = geneve is null ? "" : OuterOf(geneve),
             OuterSource = geneve?.OuterSource,
             SourceMac = frame.Ethernet?.Source,
             DestinationMac = frame.Ethernet?.Destination,
-            AnsweredMac = message is ProbeMessage.NearIsAnswered or ProbeMessage.FarIsAnswered ? frame.Arp?.SenderMac ?? frame.Icmp?.LinkLayerAddress : null,
+            AnsweredMac = isAnswer ? frame.Arp?.SenderMac ?? frame.Icmp?.LinkLayerAddress : null,
             Reporter = isError ? frame.IP!.Source : null,
             Error = isError ? frame.Icmp!.Name : "",
             ErrorMtu = isError ? (int?)frame.Icmp!.Mtu : null,
             Summary = frame.Summary,
         };
     }
+
+    private static string OuterOf(GenevePacket geneve) =>
+        $"{EndPoint(geneve.OuterSource, geneve.OuterSourcePort)} > {EndPoint(geneve.OuterDestination, geneve.OuterDestinationPort)}";
 
     private static string EndPoint(IPAddress? address, ushort? port) =>
         address is null ? "" : new IPEndPoint(address, port.GetValueOrDefault()).ToString();

@@ -20,8 +20,11 @@ internal static class FarTunnel
     }
 
     /// <summary>Whether a tunnel takes the other end's packets as far as its settings say.</summary>
-    public static bool Fits(TunnelState tunnel, EndHint hint) =>
-        tunnel.Port == hint.Port && (tunnel.External || (tunnel.Vni == hint.Vni && (hint.Source is null || Equals(tunnel.Remote, hint.Source))));
+    public static bool Fits(TunnelState tunnel, EndHint hint)
+    {
+        var takesSource = hint.Source is null || Equals(tunnel.Remote, hint.Source);
+        return tunnel.Port == hint.Port && (tunnel.External || (tunnel.Vni == hint.Vni && takesSource));
+    }
 
     private static int Score(TunnelState tunnel, EndHint hint) =>
         (Fits(tunnel, hint) ? 8 : 0)

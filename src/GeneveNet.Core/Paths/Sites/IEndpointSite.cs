@@ -5,7 +5,7 @@ using GeneveNet.Snapshots;
 namespace GeneveNet.Paths.Sites;
 
 /// <summary>What a namespace is for an end of a path. One namespace may have several roles.</summary>
-public enum NamespaceRole
+internal enum NamespaceRole
 {
     /// <summary>Where the tunnel, and its bridge, are.</summary>
     Tunnel,
@@ -20,10 +20,10 @@ public enum NamespaceRole
 /// <param name="Port">Its UDP destination port.</param>
 /// <param name="Remote">Its remote: an underlay address of this end.</param>
 /// <param name="Source">Underlay address it sends from.</param>
-public sealed record EndHint(uint? Vni, int Port, IPAddress? Remote, IPAddress? Source);
+internal sealed record EndHint(uint? Vni, int Port, IPAddress? Remote, IPAddress? Source);
 
 /// <summary>What one end of a path looked like at one moment.</summary>
-public sealed record EndState
+internal sealed record EndState
 {
     /// <summary>Name of the tunnel; null where the end has none.</summary>
     public string? TunnelName { get; init; }
@@ -33,6 +33,11 @@ public sealed record EndState
     public required NetworkState Underlay { get; init; }
     /// <summary>The namespace where inner traffic starts or ends.</summary>
     public required NetworkState Inner { get; init; }
+    /// <summary>
+    /// The number by which <see cref="Inner"/> knows <see cref="Tunnel"/>; null where they are one, or it knows none. An index counts
+    /// in its namespace alone, so the other end of a veth is found by both.
+    /// </summary>
+    public int? TunnelIdAtInner { get; init; }
     /// <summary>Whether the underlay is a guess among several namespaces, because the kernel does not say.</summary>
     public bool IsUnderlayGuessed { get; init; }
     /// <summary>A tunnel in another namespace that takes what is sent to this end, as a phrase; null for none.</summary>
@@ -40,11 +45,16 @@ public sealed record EndState
 
     /// <summary>The state of the namespace with a role.</summary>
     /// <param name="role">Which role.</param>
-    public NetworkState this[NamespaceRole role] => role switch { NamespaceRole.Tunnel => Tunnel, NamespaceRole.Underlay => Underlay, _ => Inner };
+    public NetworkState this[NamespaceRole role] => role switch
+    {
+        NamespaceRole.Tunnel => Tunnel,
+        NamespaceRole.Underlay => Underlay,
+        _ => Inner,
+    };
 }
 
 /// <summary>One end of a path, wherever it is: what can be read, asked and watched there.</summary>
-public interface IEndpointSite : IDisposable
+internal interface IEndpointSite : IDisposable
 {
     /// <summary>Reads the state of its namespaces.</summary>
     /// <param name="hint">What is known of the other end; null at the near end.</param>

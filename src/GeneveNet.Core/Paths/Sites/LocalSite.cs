@@ -1,3 +1,4 @@
+using System.Net;
 using GeneveNet.Namespaces;
 using GeneveNet.Namespaces.Containers;
 using GeneveNet.Paths.Probes;
@@ -15,7 +16,8 @@ namespace GeneveNet.Paths.Sites;
 /// <param name="TunnelName">Its name; null for the one that fits the other end.</param>
 /// <param name="Inner">Where inner traffic starts or ends; null for where the tunnel is.</param>
 /// <param name="Underlay">Where its underlay is.</param>
-public sealed record LocalLocation(NetworkNamespace Tunnel, string? TunnelName = null, NetworkNamespace? Inner = null, NetworkNamespace? Underlay = null)
+internal sealed record LocalLocation(
+    NetworkNamespace Tunnel, string? TunnelName = null, NetworkNamespace? Inner = null, NetworkNamespace? Underlay = null)
 {
     /// <summary>The namespace that inner traffic starts from: probes are sent there.</summary>
     internal NetworkNamespace InnerPlace => Inner ?? Tunnel;
@@ -24,7 +26,7 @@ public sealed record LocalLocation(NetworkNamespace Tunnel, string? TunnelName =
 /// <summary>An end of a path in namespaces of this host.</summary>
 /// <param name="location">Where it is.</param>
 /// <param name="cancellation">Ends every wait.</param>
-public sealed class LocalSite(LocalLocation location, CancellationToken cancellation = default) : IEndpointSite
+internal sealed class LocalSite(LocalLocation location, CancellationToken cancellation = default) : IEndpointSite
 {
     private readonly Dictionary<NetworkNamespace, RtnetlinkClient> _clients = [];
     private readonly List<Witness> _witnesses = [];
@@ -39,12 +41,16 @@ public sealed class LocalSite(LocalLocation location, CancellationToken cancella
         var here = StateOf(location.Tunnel);
         var tunnel = location.TunnelName is { } name ? here.LinkOf(name) : hint is null ? null : FarTunnel.Choose(here, hint);
         _underlay ??= FindUnderlay(here, tunnel, hint);
+        var inner = StateOf(location.InnerPlace);
+        var isApart = !location.InnerPlace.Equals(location.Tunnel);
         return new EndState
         {
             TunnelName = location.TunnelName ?? tunnel?.Name,
             Tunnel = here,
             Underlay = StateOf(_underlay),
-            Inner = StateOf(location.InnerPlace),
+            Inner = inner,
+            // After its links were listed, which makes the kernel give out the numbers.
+            TunnelIdAtInner = isApart ? ClientOf(location.InnerPlace).GetNamespaceId(location.Tunnel) : null,
             IsUnderlayGuessed = _isGuessed,
             HeldElsewhere = hint is null || (tunnel?.Tunnel is { } found && FarTunnel.Fits(found, hint)) ? null : FindHolder(hint),
         };
@@ -63,7 +69,8 @@ public sealed class LocalSite(LocalLocation location, CancellationToken cancella
     /// <inheritdoc/>
     public void Watch(ProbeIdentity probe)
     {
-        foreach (var place in new HashSet<NetworkNamespace> { location.Tunnel, PlaceOf(NamespaceRole.Underlay), PlaceOf(NamespaceRole.Inner) })
+        HashSet<NetworkNamespace> places = [location.Tunnel, PlaceOf(NamespaceRole.Underlay), PlaceOf(NamespaceRole.Inner)];
+        foreach (var place in places)
             _witnesses.Add(new Witness(place, probe));
     }
 
@@ -111,7 +118,7 @@ public sealed class LocalSite(LocalLocation location, CancellationToken cancella
     private NetworkNamespace FindUnderlay(NetworkState here, LinkState? link, EndHint? hint)
     {
         if (link?.Tunnel is not { } tunnel)
-            return hint?.Remote is { } address ? Candidates().FirstOrDefault(p => HasAddress(p, address)) ?? location.Tunnel : location.Tunnel;
+            return (hint?.Remote is { } address ? Candidates().FirstOrDefault(p => HasAddress(p, address)) : null) ?? location.Tunnel;
         // Most tunnels were never moved: where this one fits its own namespace, no other is looked at.
         var isListening = here.UdpPorts.Contains(tunnel.Port);
         if ((isListening || !link.IsUp) && Fits(location.Tunnel))
@@ -119,11 +126,10 @@ public sealed class LocalSite(LocalLocation location, CancellationToken cancella
         // Nor where nobody else here could be the one that listens, even if no way leads from here to the remote.
         if (isListening && link.IsUp && !here.Links.Any(l => l.Index != link.Index && l.IsUp && l.Tunnel?.Port == tunnel.Port))
             return location.Tunnel;
-        if (link.ParentNamespaceId is { } id && Candidates().FirstOrDefault(p => !p.Equals(location.Tunnel) && Try(() => ClientOf(location.Tunnel).GetNamespaceId(p)) == id) is { } told)
+        if (link.ParentNamespaceId is { } id && Candidates().FirstOrDefault(p => IsElsewhere(p) && IdOf(p) == id) is { } told)
             return told;
 
-        var fitting = Candidates().Where(Fits).ToList();
-        var listening = fitting.Where(p => !p.Equals(location.Tunnel) && NetworkStateReader.ListensOn(p, tunnel.Port)).ToList();
+        var listening = Candidates().Where(Fits).Where(p => IsElsewhere(p) && NetworkStateReader.ListensOn(p, tunnel.Port)).ToList();
         _isGuessed = hint is null && listening.Count > 1;
         return listening.FirstOrDefault() ?? (isListening ? location.Tunnel : null)
             ?? (link.IsUp ? Candidates().FirstOrDefault(p => NetworkStateReader.ListensOn(p, tunnel.Port)) : null)
@@ -132,21 +138,29 @@ public sealed class LocalSite(LocalLocation location, CancellationToken cancella
         // The far end is where the near one sends to; the near end is where a way, other than the tunnel itself, leads to its remote.
         bool Fits(NetworkNamespace place) =>
             hint?.Remote is { } own ? HasAddress(place, own)
-            : tunnel.Remote is null || (Try(() => (RouteAnswer?)NetworkStateReader.Ask(ClientOf(place), new RouteQuestion(tunnel.Remote, tunnel.Local))) is { Leaves: true } way
-                && !(place.Equals(location.Tunnel) && way.LinkIndex == link.Index));
+            : tunnel.Remote is not { } remote || (AskIn(place, new RouteQuestion(remote, tunnel.Local)) is { Leaves: true } way
+                && (IsElsewhere(place) || way.LinkIndex != link.Index));
+
+        bool IsElsewhere(NetworkNamespace place) => !place.Equals(location.Tunnel);
+
+        int? IdOf(NetworkNamespace place) => Try(() => ClientOf(location.Tunnel).GetNamespaceId(place));
+
+        RouteAnswer? AskIn(NetworkNamespace place, RouteQuestion question) => Try(() => NetworkStateReader.Ask(ClientOf(place), question));
     }
 
-    private bool HasAddress(NetworkNamespace place, System.Net.IPAddress address) =>
+    private bool HasAddress(NetworkNamespace place, IPAddress address) =>
         Try(() => ClientOf(place).GetAddresses().Any(a => a.IPAddress.Equals(address)));
 
-    /// <summary>Looks for a tunnel elsewhere that takes what the other end sends: it was moved there and kept its place in the underlay.</summary>
+    /// <summary>
+    /// Looks for a tunnel elsewhere that takes what the other end sends: it was moved there and kept its place in the underlay.
+    /// </summary>
     private string? FindHolder(EndHint hint)
     {
         foreach (var place in Candidates())
         {
             if (place.Equals(location.Tunnel))
                 continue;
-            var found = Try(() => ClientOf(place).GetLinks(Rtnetlink.Links.Kinds.LinkKinds.Geneve)
+            var found = Try(() => ClientOf(place).GetLinks(LinkKinds.Geneve)
                 .OfType<GeneveTunnel>().FirstOrDefault(t => t.Vni == hint.Vni && t.Port == hint.Port && Equals(t.Remote, hint.Source)));
             // One whose own namespace has the address is at home there, and belongs to another host.
             if (found is not null && hint.Remote is { } own && !HasOwnUnderlay(place, found, own))
@@ -156,7 +170,7 @@ public sealed class LocalSite(LocalLocation location, CancellationToken cancella
         return null;
     }
 
-    private bool HasOwnUnderlay(NetworkNamespace place, GeneveTunnel tunnel, System.Net.IPAddress remote) =>
+    private bool HasOwnUnderlay(NetworkNamespace place, GeneveTunnel tunnel, IPAddress remote) =>
         NetworkStateReader.ListensOn(place, tunnel.Port) && !HasAddress(place, remote);
 
     /// <summary>The namespaces that can be seen: the tunnel's, the session's, those with a name, and containers'.</summary>
@@ -164,14 +178,9 @@ public sealed class LocalSite(LocalLocation location, CancellationToken cancella
     {
         if (_known is not null)
             return _known;
-        _known = [location.Tunnel];
-        foreach (var place in (IEnumerable<NetworkNamespace>)[NetworkNamespace.Current, .. NamedNamespaces.List(), .. ContainerLookup.ListRunning(cancellation)])
-        {
-            if (!_known.Contains(place))
-                _known.Add(place);
-        }
-
-        return _known;
+        IEnumerable<NetworkNamespace> all =
+            [location.Tunnel, NetworkNamespace.Current, .. NamedNamespaces.List(), .. ContainerLookup.ListRunning(cancellation)];
+        return _known = [.. all.Distinct()];
     }
 
     // A namespace that vanishes or may not be entered is no candidate.

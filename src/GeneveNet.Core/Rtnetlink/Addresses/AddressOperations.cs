@@ -43,8 +43,36 @@ public static class AddressOperations
     /// <param name="replace">Whether an equal one is replaced instead of refused.</param>
     /// <exception cref="NetlinkException">The kernel refused.</exception>
     public static void AddAddress(
-        this RtnetlinkClient client, Link link, CidrAddress address, IPAddress? peer = null, bool replace = false) =>
-        client.Execute(AddRequest(link, address, peer, replace));
+        this RtnetlinkClient client, Link link, CidrAddress address, IPAddress? peer = null, bool replace = false)
+    {
+        try
+        {
+            client.Execute(AddRequest(link, address, peer, replace));
+        }
+        catch (NetlinkException refusal)
+        {
+            throw Explain(refusal, client, link, address);
+        }
+    }
+
+    /// <summary>Says better why the kernel refused an address.</summary>
+    /// <param name="refusal">What the kernel said.</param>
+    /// <param name="client">Where.</param>
+    /// <param name="link">The link.</param>
+    /// <param name="address">The address.</param>
+    internal static NetworkException Explain(NetlinkException refusal, RtnetlinkClient client, Link link, CidrAddress address)
+    {
+        // inet6_addr_add says EACCES for it, which is no matter of privileges: those are EPERM.
+        if (refusal.Errno != Errno.AccessDenied || !address.IsIPv6)
+            return refusal;
+        return new NetworkException(
+            FailureKind.NotSupported,
+            $"Cannot add address {address} to link '{link.Name}' in network namespace '{client.Namespace}': IPv6 is disabled on it. "
+            + $"Set net.ipv6.conf.{link.Name}.disable_ipv6 to 0 there.",
+            refusal.Errno,
+            refusal)
+        { Id = "IPv6Disabled" };
+    }
 
     /// <summary>A request that gives a link an address, to be sent with others: see <see cref="RtnetlinkClient.ExecuteBatch"/>.</summary>
     /// <param name="link">The link.</param>

@@ -16,6 +16,9 @@ internal sealed class ConnectionPool
 {
     private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(1);
 
+    // A pipeline that goes through a thousand namespaces would have a descriptor open for each within that second.
+    private const int MostIdle = 64;
+
     private readonly Lock _lock = new();
     private readonly List<Idle> _idle = [];
     private readonly Timer _sweeper;
@@ -51,7 +54,15 @@ internal sealed class ConnectionPool
             }
         }
 
-        return new NetlinkConnection(_open(target));
+        try
+        {
+            return new NetlinkConnection(_open(target));
+        }
+        catch (NetworkException failure) when (failure.Kind == FailureKind.ResourceExhausted && Close(static _ => true) > 0)
+        {
+            // Descriptors are short, and these were not in use.
+            return new NetlinkConnection(_open(target));
+        }
     }
 
     private static ConnectionPool CreateShared()
@@ -74,12 +85,20 @@ internal sealed class ConnectionPool
             return;
         }
 
+        NetlinkConnection? oldest = null;
         lock (_lock)
         {
             _idle.Add(new Idle(target.Identity, connection, Environment.TickCount64));
             if (_idle.Count == 1)
                 _sweeper.Change(IdleLimit, IdleLimit);
+            if (_idle.Count > MostIdle)
+            {
+                oldest = _idle[0].Connection;
+                _idle.RemoveAt(0);
+            }
         }
+
+        oldest?.Dispose();
     }
 
     /// <summary>Closes the connections into a namespace that goes away.</summary>
@@ -91,7 +110,7 @@ internal sealed class ConnectionPool
         Close(idle => idle.Since <= limit);
     }
 
-    private void Close(Predicate<Idle> isOver)
+    private int Close(Predicate<Idle> isOver)
     {
         List<Idle> over;
         lock (_lock)
@@ -104,6 +123,7 @@ internal sealed class ConnectionPool
 
         foreach (var idle in over)
             idle.Connection.Dispose();
+        return over.Count;
     }
 
     private readonly record struct Idle(FileIdentity Namespace, NetlinkConnection Connection, long Since);

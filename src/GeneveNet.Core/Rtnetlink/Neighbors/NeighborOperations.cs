@@ -22,6 +22,33 @@ public static class NeighborOperations
     public static IEnumerable<Neighbor> StreamNeighbors(this RtnetlinkClient client, Link? link = null, bool proxies = false) =>
         Listing(client, link, proxies).Stream();
 
+    /// <summary>One neighbor, asked for alone: a table can be long.</summary>
+    /// <param name="client">Where.</param>
+    /// <param name="link">Its link.</param>
+    /// <param name="address">Its IP address.</param>
+    /// <returns>The neighbor, or null.</returns>
+    public static Neighbor? FindNeighbor(this RtnetlinkClient client, Link link, IPAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(link);
+        var query = new NeighborMessage { Family = Family.Of(address), Index = link.Index, Destination = address };
+        try
+        {
+            var answer = client.Get<NeighborMessage>(
+                new NetlinkRequest<NeighborMessage>(RtmType.GetNeighbor, NetlinkFlags.None, query, $"read neighbor {address}"));
+            return new Neighbor(answer, link.Name, client.Namespace);
+        }
+        catch (NetlinkException e) when (e.Errno == Errno.NoEntry)
+        {
+            return null;
+        }
+        catch (NetlinkException e) when (e.Errno is Errno.NotSupported or Errno.Invalid)
+        {
+            // Kernels before 5.0 list them all or none.
+            return client.GetNeighbors(link).FirstOrDefault(one => one.Address.Equals(address));
+        }
+    }
+
     internal static Listing<NeighborMessage, Neighbor> Listing(RtnetlinkClient client, Link? link, bool proxies)
     {
         ArgumentNullException.ThrowIfNull(client);

@@ -184,6 +184,21 @@ public static class RouteOperations
         return new Route(answer, new LinkNames(client), client.Namespace);
     }
 
+    /// <summary>Whether a packet of this host to a destination has a way.</summary>
+    /// <param name="client">Where.</param>
+    /// <param name="destination">The destination.</param>
+    internal static bool HasRoute(this RtnetlinkClient client, IPAddress destination)
+    {
+        try
+        {
+            return client.ResolveRoute(destination).Type is RouteType.Unicast or RouteType.Local;
+        }
+        catch (NetlinkException)
+        {
+            return false;
+        }
+    }
+
     private static RouteMessage ToMessage(RouteSpecification route)
     {
         var isAnywhere = route.Destination.PrefixLength == 0 && route.Destination.Address.Equals(IPAddress.Any);
@@ -234,12 +249,13 @@ public static class RouteOperations
         Protocol = read.Protocol,
         Scope = read.Scope,
         Type = read.Type,
-        OutputIndex = read.OutputIndex,
-        Gateway = read.Gateway,
-        Via = read.Via,
+        // What a nexthop object says is reported with the route, and refused beside its id (fib_config, rtm_to_fib6_config).
+        OutputIndex = read.NextHopId is null ? read.OutputIndex : null,
+        Gateway = read.NextHopId is null ? read.Gateway : null,
+        Via = read.NextHopId is null ? read.Via : null,
         PreferredSource = read.PreferredSource,
         Metric = read.Metric,
-        NextHops = read.NextHops,
+        NextHops = read.NextHopId is null ? read.NextHops : null,
         NextHopId = read.NextHopId,
     };
 

@@ -8,7 +8,8 @@ namespace GeneveNet.Paths.Sites.Remote;
 /// <param name="location">Where it is there.</param>
 /// <param name="call">Has <see cref="SiteServer.Answer(string)"/> called on that host; its wait ends with the token.</param>
 /// <param name="cancellation">Ends every wait.</param>
-public sealed class RemoteSite(RemoteLocation location, Func<string, CancellationToken, string> call, CancellationToken cancellation = default) : IEndpointSite
+internal sealed class RemoteSite(
+    RemoteLocation location, Func<string, CancellationToken, string> call, CancellationToken cancellation = default) : IEndpointSite
 {
     private readonly Guid _id = Guid.NewGuid();
     private bool _isOpen;
@@ -59,12 +60,16 @@ public sealed class RemoteSite(RemoteLocation location, Func<string, Cancellatio
         }
         catch (JsonException failure)
         {
-            throw new NetworkException(FailureKind.Other, Broken().Message, innerException: failure) { Id = "PeerSessionFailed" };
+            throw Broken(failure);
         }
 
-        return reply.Error is null ? reply : throw new NetworkException(reply.ErrorKind, $"On the far host: {reply.Error}", reply.Errno) { Id = reply.ErrorId };
+        return reply.Error is null ? reply
+            : throw new NetworkException(reply.ErrorKind, $"On the far host: {reply.Error}", reply.Errno) { Id = reply.ErrorId };
     }
 
-    private static NetworkException Broken() =>
-        new(FailureKind.Other, "The far host gave an answer that is not understood; the module there may have another version.") { Id = "PeerSessionFailed" };
+    private static NetworkException Broken(JsonException? failure = null) => new(
+        FailureKind.Other,
+        "The far host gave an answer that is not understood; the module there may have another version.",
+        innerException: failure)
+    { Id = "PeerSessionFailed" };
 }

@@ -7,7 +7,7 @@ using GeneveNet.Snapshots;
 namespace GeneveNet.Paths.Sites.Remote;
 
 /// <summary>What is wanted of a site.</summary>
-public enum SiteOperation
+internal enum SiteOperation
 {
     /// <summary>Its state.</summary>
     Read,
@@ -27,10 +27,12 @@ public enum SiteOperation
 /// <param name="TunnelName">Name of the tunnel; null for the one that fits.</param>
 /// <param name="InnerNamespace">Namespace where inner traffic ends; null for that of the tunnel.</param>
 /// <param name="InnerContainer">Container where it ends; goes before the namespace.</param>
-public sealed record RemoteLocation(string? Namespace, string? Container, string? TunnelName, string? InnerNamespace, string? InnerContainer);
+internal sealed record RemoteLocation(
+    string? Namespace = null, string? Container = null, string? TunnelName = null,
+    string? InnerNamespace = null, string? InnerContainer = null);
 
 /// <summary>A request to a site on another host.</summary>
-public sealed record SiteRequest
+internal sealed record SiteRequest
 {
     /// <summary>By which the requests of one test are known.</summary>
     public Guid Id { get; init; }
@@ -51,7 +53,7 @@ public sealed record SiteRequest
 }
 
 /// <summary>The answer of a site on another host.</summary>
-public sealed record SiteReply
+internal sealed record SiteReply
 {
     /// <summary>State, where it was read.</summary>
     public EndState? State { get; init; }

@@ -44,7 +44,7 @@ public static class SiteServer
             return new SiteReply();
         }
 
-        var site = Sites.GetOrAdd(request.Id, _ => new LocalSite(Find(request.Location ?? new RemoteLocation(null, null, null, null, null))));
+        var site = Sites.GetOrAdd(request.Id, _ => new LocalSite(Find(request.Location ?? new RemoteLocation())));
         switch (request.Operation)
         {
             case SiteOperation.Read:
@@ -60,7 +60,9 @@ public static class SiteServer
     }
 
     private static LocalLocation Find(RemoteLocation location) => new(
-        Find(location.Container, location.Namespace) ?? NetworkNamespace.Current, location.TunnelName, Find(location.InnerContainer, location.InnerNamespace));
+        Find(location.Container, location.Namespace) ?? NetworkNamespace.Current,
+        location.TunnelName,
+        Find(location.InnerContainer, location.InnerNamespace));
 
     private static NetworkNamespace? Find(string? container, string? name) =>
         !string.IsNullOrEmpty(container) ? ContainerLookup.Resolve(container)
@@ -69,6 +71,11 @@ public static class SiteServer
     private static EndState OnThisHost(EndState state)
     {
         var host = Environment.MachineName;
-        return state with { Tunnel = state.Tunnel with { Host = host }, Underlay = state.Underlay with { Host = host }, Inner = state.Inner with { Host = host } };
+        return state with
+        {
+            Tunnel = state.Tunnel with { Host = host },
+            Underlay = state.Underlay with { Host = host },
+            Inner = state.Inner with { Host = host },
+        };
     }
 }

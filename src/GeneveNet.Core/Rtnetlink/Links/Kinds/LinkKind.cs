@@ -36,6 +36,12 @@ internal class LinkKind(string name)
     /// <param name="settings">The settings of the link.</param>
     public virtual NetworkException Explain(NetlinkException refusal, RtnetlinkClient client, LinkKindData? settings) => refusal;
 
+    /// <summary>Says better why the kernel refused to set a link up.</summary>
+    /// <param name="refusal">What the kernel said.</param>
+    /// <param name="client">Where the link is.</param>
+    /// <param name="link">The link.</param>
+    public virtual NetworkException ExplainUp(NetlinkException refusal, RtnetlinkClient client, Link link) => refusal;
+
     /// <summary>Whether a link of such settings can be created while another one is there, names apart.</summary>
     /// <param name="other">The other one, of this kind.</param>
     /// <param name="settings">The settings.</param>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using GeneveNet.Netlink;
 
 namespace GeneveNet.Rtnetlink.Links.Kinds;
@@ -37,6 +38,12 @@ public sealed class UnknownLinkKindData(IReadOnlyList<(ushort Type, ReadOnlyMemo
 {
     /// <summary>Number and payload of each attribute.</summary>
     public IReadOnlyList<(ushort Type, ReadOnlyMemory<byte> Payload)> Attributes { get; } = attributes;
+
+    /// <summary>An attribute that is a port in network byte order; null where there is none of that number.</summary>
+    internal int? FindPort(ushort type) =>
+        Attributes.FirstOrDefault(one => one.Type == type).Payload is { Length: 2 } payload
+            ? BinaryPrimitives.ReadUInt16BigEndian(payload.Span)
+            : null;
 
     internal static UnknownLinkKindData Read(ReadOnlySpan<byte> payload)
     {

@@ -10,6 +10,9 @@ namespace GeneveNet.Rtnetlink.Links.Kinds;
 /// <summary>The settings of a Geneve tunnel (IFLA_GENEVE_*, include/uapi/linux/if_link.h).</summary>
 public sealed class GeneveData() : LinkKindData<GeneveData>(Table)
 {
+    // They are in no release yet whose number is known here.
+    private const string Later = "a release after 6.18";
+
     internal static readonly AttributeTable<GeneveData> Table = new(
         Value<GeneveData, uint>(1, "IFLA_GENEVE_ID", U32, d => d.Vni, (d, v) => d.Vni = v),
         Object<GeneveData, IPAddress>(2, "IFLA_GENEVE_REMOTE", Ip, d => Only(d.Remote, AddressFamily.InterNetwork), (d, v) => d.Remote = v),
@@ -32,10 +35,11 @@ public sealed class GeneveData() : LinkKindData<GeneveData>(Table)
             d => d.InnerProtocolInherit, (d, v) => d.InnerProtocolInherit = v, "5.18"),
         Value<GeneveData, PortRange>(15, "IFLA_GENEVE_PORT_RANGE", new PortRangeKind(),
             d => d.SourcePorts, (d, v) => d.SourcePorts = v, "6.15"),
-        Value<GeneveData, bool>(16, "IFLA_GENEVE_GRO_HINT", Flag, d => d.GroHint, (d, v) => d.GroHint = v),
-        Object<GeneveData, IPAddress>(17, "IFLA_GENEVE_LOCAL", Ip, d => Only(d.Local, AddressFamily.InterNetwork), (d, v) => d.Local = v),
+        Value<GeneveData, bool>(16, "IFLA_GENEVE_GRO_HINT", Flag, d => d.GroHint, (d, v) => d.GroHint = v, Later),
+        Object<GeneveData, IPAddress>(17, "IFLA_GENEVE_LOCAL", Ip,
+            d => Only(d.Local, AddressFamily.InterNetwork), (d, v) => d.Local = v, Later),
         Object<GeneveData, IPAddress>(18, "IFLA_GENEVE_LOCAL6", Ip,
-            d => Only(d.Local, AddressFamily.InterNetworkV6), (d, v) => d.Local = v));
+            d => Only(d.Local, AddressFamily.InterNetworkV6), (d, v) => d.Local = v, Later));
 
     /// <summary>Virtual network identifier, 24 bit (RFC 8926, section 3.4).</summary>
     public uint? Vni { get; set; }

@@ -1,4 +1,5 @@
 using GeneveNet.Namespaces;
+using GeneveNet.Namespaces.Containers;
 using GeneveNet.Netlink;
 using GeneveNet.Rtnetlink.Client;
 
@@ -98,7 +99,7 @@ internal static class GeneveHolders
     {
         var port = wanted.Port ?? GeneveProtocol.DefaultPort;
         var isHere = holder.Namespace.Equals(client.Namespace);
-        return $"Tunnel '{holder.Name}'{(isHere ? "" : $" in network namespace '{holder.Namespace}'")} holds "
+        return $"Tunnel '{holder.Name}'{(isHere ? "" : $" in {holder.Namespace.Kind} '{holder.Namespace}'")} holds "
             + (holder.External ? $"UDP port {port} for itself, being external" : $"VNI {holder.Vni} to {holder.Remote} on UDP port {port}")
             + (isHere ? "" : ": a tunnel that is moved keeps its place where it came from")
             + ". Use that one, remove it, or choose another port.";
@@ -111,10 +112,10 @@ internal static class GeneveHolders
     private static GeneveTunnel? FindHolder(RtnetlinkClient client, GeneveData wanted)
     {
         List<NetworkNamespace> places = [client.Namespace];
-        foreach (var named in NamedNamespaces.List())
+        foreach (var other in NamedNamespaces.List().Concat(ContainerLookup.ListRunning()))
         {
-            if (!places.Contains(named))
-                places.Add(named);
+            if (!places.Contains(other))
+                places.Add(other);
         }
 
         GeneveTunnel? possible = null;

@@ -3,12 +3,16 @@ using System.Net.Sockets;
 using GeneveNet.Namespaces;
 using GeneveNet.Netlink;
 using GeneveNet.Rtnetlink.Client;
+using GeneveNet.Sockets;
 
 namespace GeneveNet.Rtnetlink.Links.Kinds;
 
 /// <summary>Geneve tunnels.</summary>
 internal sealed class GeneveKind() : LinkKind<GeneveData>(LinkKinds.Geneve, GeneveData.Table)
 {
+    private const string Vxlan = "vxlan";
+    private const ushort VxlanPort = 15; // IFLA_VXLAN_PORT, include/uapi/linux/if_link.h
+
     public override Link ToLink(LinkMessage message, NetworkNamespace source, string? master, IReadOnlyList<string> ports) =>
         new GeneveTunnel(message, source) { Master = master };
 
@@ -35,6 +39,23 @@ internal sealed class GeneveKind() : LinkKind<GeneveData>(LinkKinds.Geneve, Gene
         return new NetworkException(FailureKind.Busy, refusal.WithAdvice(advice).Message, refusal.Errno, refusal) { Id = "TunnelBusy" };
     }
 
+    /// <remarks>The socket of a tunnel is opened when it is set up; another one on its port is in the way then.</remarks>
+    public override NetworkException ExplainUp(NetlinkException refusal, RtnetlinkClient client, Link link)
+    {
+        if (refusal.Errno != Errno.AddressInUse)
+            return refusal;
+        var port = ((GeneveTunnel)link).Port;
+        var holder = client.GetLinks(Vxlan).FirstOrDefault(other => other.IsUp && other.OtherKindData?.FindPort(VxlanPort) == port);
+        var advice = holder is not null ? $"vxlan link '{holder.Name}'"
+            : UdpPortHolders.Describe(client.Namespace, port) ?? "something that cannot be found in this network namespace";
+        return new NetworkException(
+            FailureKind.Busy,
+            refusal.WithAdvice($"UDP port {port} is held by {advice}: end that, or give the tunnel another port.").Message,
+            refusal.Errno,
+            refusal)
+        { Id = "PortInUse" };
+    }
+
     public override bool CanCoexist(Link other, LinkKindData? settings) =>
         other is GeneveTunnel tunnel && !GeneveHolders.IsInTheWay(tunnel, (GeneveData)settings!);
 
@@ -48,7 +69,7 @@ internal sealed class GeneveKind() : LinkKind<GeneveData>(LinkKinds.Geneve, Gene
         var external = settings.External == true;
         var overIPv6 = remote?.AddressFamily == AddressFamily.InterNetworkV6;
         var overIPv4 = !external && !overIPv6;
-        var isAnyAddress = IPAddress.Any.Equals(remote) || IPAddress.IPv6Any.Equals(remote);
+        var faultOfRemote = remote is null ? null : FindFaultOfRemote(remote);
         var isMixed = local is not null && remote is not null && local.AddressFamily != remote.AddressFamily;
         (bool IsBroken, string Rule)[] rules =
         [
@@ -61,22 +82,42 @@ internal sealed class GeneveKind() : LinkKind<GeneveData>(LinkKinds.Geneve, Gene
                 "A tunnel needs a remote, the underlay address of the far endpoint, unless it is external."),
             (settings.Vni > GeneveProtocol.MaxVni, $"A VNI has 24 bits: 0 to {GeneveProtocol.MaxVni} (RFC 8926, section 3.4)."),
             (settings.Port == 0, "The UDP port goes from 1 to 65535."),
-            (remote is not null && IsMulticast(remote),
-                $"The remote {remote} is a multicast address: a Geneve tunnel leads to one endpoint."),
-            (isAnyAddress, $"The remote {remote} is not the address of a host."),
-            (remote?.IsIPv6LinkLocal == true, $"The remote {remote} is a link-local address, which a tunnel cannot reach."),
+            (faultOfRemote is not null, $"The remote {remote} {faultOfRemote}."),
             (isMixed, "Local and remote must both be IPv4 or both be IPv6."),
             (settings.FlowLabel > 0xfffff, "A flow label has 20 bits: 0 to 1048575."),
             (settings.FlowLabel > 0 && overIPv4, "A flow label exists in IPv6 only, and the remote is IPv4."),
-            (settings.UdpChecksum is not null && overIPv6,
+            (settings.UdpChecksum == true && overIPv6,
                 "Over IPv6 the checksum is on unless told otherwise: use the zero-checksum settings for IPv6 instead."),
-            (settings.UdpZeroChecksum6Tx is not null && overIPv4, "A zero-checksum setting is for IPv6, and the remote is IPv4."),
+            (settings.UdpZeroChecksum6Tx == true && overIPv4, "A zero-checksum setting is for IPv6, and the remote is IPv4."),
             (settings.UdpZeroChecksum6Rx is not null && overIPv4, "A zero-checksum setting is for IPv6, and the remote is IPv4."),
-            (settings.Ttl is not null && settings.TtlInherit == true, "The TTL is either a number or inherited, not both."),
+            (settings.Ttl > 0 && settings.TtlInherit == true, "The TTL is either a number or inherited, not both."),
         ];
         return Array.Find(rules, rule => rule.IsBroken).Rule;
     }
 
-    private static bool IsMulticast(IPAddress address) =>
-        address.IsIPv6Multicast || (address.AddressFamily == AddressFamily.InterNetwork && (address.GetAddressBytes()[0] & 0xf0) == 0xe0);
+    /// <summary>Fails when an address can be no remote; the kernel takes most of these, and nothing ever arrives.</summary>
+    /// <param name="remote">The address.</param>
+    /// <exception cref="NetworkException">It is not the address of one host that packets can be sent to.</exception>
+    public static void CheckRemote(IPAddress remote)
+    {
+        if (FindFaultOfRemote(remote) is { } fault)
+            throw new NetworkException(FailureKind.InvalidArgument, $"The remote {remote} {fault}.") { Id = "InvalidTunnelSettings" };
+    }
+
+    private static string? FindFaultOfRemote(IPAddress remote)
+    {
+        var first = remote.AddressFamily == AddressFamily.InterNetwork ? remote.GetAddressBytes()[0] : (byte?)null;
+        return remote switch
+        {
+            { IsIPv6Multicast: true } => MulticastFault,
+            _ when (first & 0xf0) == 0xe0 => MulticastFault,
+            { IsIPv6LinkLocal: true } => "is a link-local address, which a tunnel cannot reach",
+            { IsIPv4MappedToIPv6: true } => $"is an IPv4 address written as IPv6: give {remote.MapToIPv4()}",
+            // RFC 1122, section 3.2.1.3: 0.0.0.0/8 is "this network", never a destination.
+            _ when first == 0 || IPAddress.IPv6Any.Equals(remote) || IPAddress.Broadcast.Equals(remote) => "is not the address of a host",
+            _ => null,
+        };
+    }
+
+    private const string MulticastFault = "is a multicast address: a Geneve tunnel leads to one endpoint";
 }

@@ -1,10 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
+using GeneveNet.Paths.Endpoints;
 using GeneveNet.Paths.Sites;
 using GeneveNet.Rtnetlink.Links.Kinds;
 using GeneveNet.Snapshots;
 
-namespace GeneveNet.Paths;
+namespace GeneveNet.Paths.Testing;
 
 /// <summary>Finds an inner address to test where the user named none: one that the tunnel is evidently there to reach.</summary>
 internal static class PathPlanner
@@ -46,7 +47,7 @@ internal static class PathPlanner
     }
 
     private static bool LeadsToTunnel(Endpoint side, LinkState link) => side.IsApart
-        ? Endpoint.PeerOf(link, side.State.Tunnel) is not null
+        ? side.PeerOf(link) is not null
         : link.Index == side.Tunnel?.Index || link.Index == side.Bridge?.Index;
 
     private static IPAddress? HostRoute(NetworkState room, LinkState link) =>

@@ -1,9 +1,9 @@
 using System.Net;
 
-namespace GeneveNet.Paths;
+namespace GeneveNet.Paths.Testing;
 
 /// <summary>How a path is tested.</summary>
-public sealed record PathOptions
+internal sealed record PathOptions
 {
     /// <summary>Inner address to be reached; null for one that the tunnel's addresses and routes point to.</summary>
     public IPAddress? Destination { get; init; }

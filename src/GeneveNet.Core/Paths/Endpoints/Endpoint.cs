@@ -4,7 +4,7 @@ using GeneveNet.Paths.Sites;
 using GeneveNet.Rtnetlink.Links.Kinds;
 using GeneveNet.Snapshots;
 
-namespace GeneveNet.Paths;
+namespace GeneveNet.Paths.Endpoints;
 
 /// <summary>
 /// One end of a path with everything that is known of it: its state, and what its kernel answered to the questions that matter.
@@ -18,7 +18,8 @@ internal sealed class Endpoint
     {
         (End, State, _ask) = (end, state, ask);
         Tunnel = state.TunnelName is { } name ? state.Tunnel.LinkOf(name) : null;
-        Bridge = Tunnel is { MasterIndex: > 0 and var master } && state.Tunnel.LinkOf(master) is { Bridge: not null } bridge ? bridge : null;
+        var master = Tunnel is { MasterIndex: > 0 } ? state.Tunnel.LinkOf(Tunnel.MasterIndex) : null;
+        Bridge = master?.Bridge is null ? null : master;
         if (Settings?.Remote is { } remote)
         {
             UnderlayRoute = ask(NamespaceRole.Underlay, new RouteQuestion(remote, Settings.Local));
@@ -85,7 +86,9 @@ internal sealed class Endpoint
     /// <summary>Of an end whose inner traffic starts in another namespace than the tunnel's: the link there that leads to it.</summary>
     public LinkState? Attachment { get; private set; }
 
-    /// <summary>The route that must lead into the tunnel: this end's own, or where traffic is routed, that of the tunnel's namespace.</summary>
+    /// <summary>
+    /// The route that must lead into the tunnel: this end's own, or where traffic is routed, that of the tunnel's namespace.
+    /// </summary>
     public RouteAnswer? Into { get; private set; }
 
     /// <summary>The link that route leaves by.</summary>
@@ -115,7 +118,9 @@ internal sealed class Endpoint
     /// <summary>Whether that namespace is joined to the tunnel by routing.</summary>
     public bool IsRouted => IsApart && Attachment is { MasterIndex: 0 };
 
-    /// <summary>The bridge inner traffic passes: that of the attachment, else that of the tunnel, else the one the route leaves by.</summary>
+    /// <summary>
+    /// The bridge inner traffic passes: that of the attachment, else that of the tunnel, else the one the route leaves by.
+    /// </summary>
     public LinkState? PathBridge =>
         (IsSwitched ? State.Tunnel.LinkOf(Attachment!.MasterIndex) : null)
         ?? Bridge
@@ -126,6 +131,12 @@ internal sealed class Endpoint
 
     /// <summary>The link whose MAC address the other end must send to.</summary>
     public LinkState? Station => IsSwitched ? In : IsRouted ? OverlayLink : In ?? OverlayLink;
+
+    /// <summary>The MAC address of the other end's station, by its state or its answer; null where it is not known.</summary>
+    public MacAddress? OtherMac => Other?.Station?.Mac ?? AnsweredMac;
+
+    /// <summary>The bridge port that leads to the inner namespace; null where no bridge does.</summary>
+    public LinkState? InnerPort => IsSwitched ? Attachment : null;
 
     /// <summary>The link to the inner side, by the words of a sentence: "'br0'".</summary>
     public string OverlayName => OverlayLink is null ? "the tunnel" : $"'{OverlayLink.Name}'";
@@ -148,7 +159,7 @@ internal sealed class Endpoint
         }
 
         Inner = own;
-        In = IsApart ? PeerOf(Attachment, State.Inner) : FindOnOverlay(own);
+        In = IsApart ? State.Inner.Links.FirstOrDefault(link => Attachment is not null && PeerOf(link) == Attachment) : FindOnOverlay(own);
         if (own is null || other is null)
             return;
         Into = IsRouted ? _ask(NamespaceRole.Tunnel, new RouteQuestion(other)) : Out;
@@ -171,7 +182,8 @@ internal sealed class Endpoint
         };
 
     /// <summary>A cmdlet to be run where the tunnel is.</summary>
-    public Remedy Cmdlet(string name, params ReadOnlySpan<(string? Name, object? Value)> arguments) => Cmdlet(NamespaceRole.Tunnel, name, arguments);
+    public Remedy Cmdlet(string name, params ReadOnlySpan<(string? Name, object? Value)> arguments) =>
+        Cmdlet(NamespaceRole.Tunnel, name, arguments);
 
     /// <summary>A program to be run in one of its namespaces.</summary>
     public Remedy Program(NamespaceRole role, string name, params ReadOnlySpan<(string? Name, object? Value)> arguments) =>
@@ -187,18 +199,16 @@ internal sealed class Endpoint
         && State[role].AddressOf(from) is null
         && _ask(role, new RouteQuestion(to, from, incoming.Index)).Errno is Errno.CrossDevice or Errno.Invalid;
 
-    /// <summary>A veth names its peer by index, and so does the peer.</summary>
-    public static LinkState? PeerOf(LinkState? veth, NetworkState place)
+    /// <summary>
+    /// The other end of a veth of the inner namespace, where that is in the tunnel's: each names the other by index and by the number
+    /// of its namespace.
+    /// </summary>
+    public LinkState? PeerOf(LinkState veth)
     {
-        if (veth is null || veth.ParentIndex == 0)
+        if (veth.ParentIndex == 0 || veth.ParentNamespaceId != State.TunnelIdAtInner)
             return null;
-        foreach (var link in place.Links)
-        {
-            if (link.Index == veth.ParentIndex && link.ParentIndex == veth.Index && link.Kind == veth.Kind)
-                return link;
-        }
-
-        return null;
+        return State.Tunnel.Links.FirstOrDefault(
+            link => link.Index == veth.ParentIndex && link.ParentIndex == veth.Index && link.Kind == veth.Kind);
     }
 
     /// <summary>The overlay's link, or the VLAN on it that has the address or that the route leaves by.</summary>
@@ -207,7 +217,8 @@ internal sealed class Endpoint
         var home = State.Inner.AddressOf(own) is { } address ? State.Inner.LinkOf(address.LinkIndex) : null;
         return IsOnOverlay(home) ? home : IsOnOverlay(OutLink) ? OutLink : OverlayLink;
 
-        bool IsOnOverlay(LinkState? link) => link is { Kind: "vlan" or "macvlan", ParentNamespaceId: null } && link.ParentIndex == OverlayLink?.Index;
+        bool IsOnOverlay(LinkState? link) =>
+            link is { Kind: "vlan" or "macvlan", ParentNamespaceId: null } && link.ParentIndex == OverlayLink?.Index;
     }
 
     private LinkState? FindAttachment(IPAddress? own)
@@ -216,7 +227,7 @@ internal sealed class Endpoint
         var home = own is null ? null : State.Inner.AddressOf(own);
         foreach (var link in State.Inner.Links)
         {
-            if (link.Kind != "veth" || PeerOf(link, State.Tunnel) is not { } peer)
+            if (link.Kind != "veth" || PeerOf(link) is not { } peer)
                 continue;
             // The link that has the address goes first, then one whose peer is on the tunnel's bridge.
             if (link.Index == home?.LinkIndex)

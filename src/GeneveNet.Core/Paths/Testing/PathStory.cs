@@ -6,10 +6,10 @@ using GeneveNet.Paths.Sites;
 using GeneveNet.Rtnetlink.Links.Kinds;
 using GeneveNet.Snapshots;
 
-namespace GeneveNet.Paths;
+namespace GeneveNet.Paths.Testing;
 
 /// <summary>Tells what was seen of a probe as a story: step by step, and as a diagram.</summary>
-public static class PathStory
+internal static class PathStory
 {
     /// <summary>The steps of a probe, with a closing line.</summary>
     /// <param name="verdict">The verdict of a trace.</param>
@@ -17,7 +17,6 @@ public static class PathStory
     /// <param name="far">The far end, or null.</param>
     public static IReadOnlyList<PathHop> Tell(PathVerdict verdict, EndState near, EndState? far)
     {
-        ArgumentNullException.ThrowIfNull(verdict);
         List<PathHop> hops = [];
         HashSet<(string, MacAddress)> learned = [];
         var first = verdict.Sightings.Count == 0 ? 0 : verdict.Sightings[0].Nanoseconds;
@@ -51,9 +50,7 @@ public static class PathStory
             End = verdict.End ?? PathEnd.Near,
             Namespace = verdict.End == PathEnd.Far ? far?.Tunnel.Name ?? "" : near.Inner.Name,
             IsEnd = true,
-            Story = verdict.Passed
-                ? string.Create(CultureInfo.InvariantCulture, $"The reply is here after {verdict.RttAvg?.TotalMilliseconds:0.###} ms: the path works.")
-                : $"It ends here. {verdict.Cause}: {verdict.Sentence}{(verdict.Remedy is null ? "" : $" Remedy: {verdict.Remedy}")}",
+            Story = EndOf(verdict),
         });
         return hops;
     }
@@ -62,15 +59,16 @@ public static class PathStory
     /// <param name="hops">The steps.</param>
     public static string ToMermaid(IReadOnlyList<PathHop> hops)
     {
-        ArgumentNullException.ThrowIfNull(hops);
         var text = new StringBuilder("sequenceDiagram\n");
         Dictionary<(PathEnd, string, string), string> ids = [];
         // Interfaces stand side by side in the order in which the probe came to them.
         foreach (var hop in hops)
         {
-            if (hop.IsEnd || !ids.TryAdd((hop.End, hop.Namespace, hop.Interface), $"{(hop.End == PathEnd.Near ? "n" : "f")}{ids.Count + 1}"))
+            var id = $"{(hop.End == PathEnd.Near ? "n" : "f")}{ids.Count + 1}";
+            if (hop.IsEnd || !ids.TryAdd((hop.End, hop.Namespace, hop.Interface), id))
                 continue;
-            text.Append(CultureInfo.InvariantCulture, $"    participant {IdOf(hop)} as {Escape((hop.Namespace.Length == 0 ? "" : hop.Namespace + " ") + hop.Interface)}\n");
+            var name = hop.Namespace.Length == 0 ? hop.Interface : $"{hop.Namespace} {hop.Interface}";
+            text.Append(CultureInfo.InvariantCulture, $"    participant {id} as {Escape(name)}\n");
         }
 
         PathHop? before = null;
@@ -97,8 +95,21 @@ public static class PathStory
         string IdOf(PathHop hop) => ids[(hop.End, hop.Namespace, hop.Interface)];
     }
 
+    private static string EndOf(PathVerdict verdict)
+    {
+        if (verdict.Passed)
+        {
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"The reply is here after {verdict.RttAvg?.TotalMilliseconds:0.###} ms: the path works.");
+        }
+
+        var remedy = verdict.Remedy is null ? "" : $" Remedy: {verdict.Remedy}";
+        return $"It ends here. {verdict.Cause}: {verdict.Sentence}{remedy}";
+    }
+
     private static NetworkState? Find(EndState? end, string place) =>
-        end is null ? null : end.Inner.Id == place ? end.Inner : end.Tunnel.Id == place ? end.Tunnel : end.Underlay.Id == place ? end.Underlay : null;
+        ((NetworkState?[])[end?.Inner, end?.Tunnel, end?.Underlay]).FirstOrDefault(state => state?.Id == place);
 
     private static string StoryOf(Sighting seen, LinkState? link, NetworkState? place, HashSet<(string, MacAddress)> learned)
     {
@@ -109,27 +120,35 @@ public static class PathStory
         var what = WhatOf(seen);
         var isIn = seen.Direction == PacketDirection.In;
         if (seen.IsEncapsulated)
-            return isIn ? $"{what} arrives as Geneve VNI {seen.Vni}, {seen.Outer}" : $"{what} leaves as Geneve VNI {seen.Vni}, {seen.Outer}";
+            return $"{what} {(isIn ? "arrives" : "leaves")} as Geneve VNI {seen.Vni}, {seen.Outer}";
         if (link?.Tunnel is not null)
+            return $"{what}{(isIn ? ", out of its Geneve wrapping" : $" goes into the tunnel, to {seen.DestinationMac}")}{PortOf(link)}";
+        if (link?.Bridge is not null)
         {
-            var port = link.Port is { } setting ? $", port {setting.Number} of {place?.LinkOf(link.MasterIndex)?.Name}{(Learns(setting) ? $", which learns {seen.SourceMac} there" : "")}" : "";
-            return isIn ? $"{what}, out of its Geneve wrapping{port}" : $"{what} goes into the tunnel, to {seen.DestinationMac}{port}";
+            return !isIn ? $"{what} from {seen.SourceMac} to {seen.DestinationMac}"
+                : seen.DestinationMac is { IsMulticast: true } ? $"{what} comes to the bridge itself, too"
+                : $"{what} is for the bridge itself";
         }
 
-        if (link?.Bridge is not null)
-            return isIn ? seen.DestinationMac is { IsMulticast: true } ? $"{what} comes to the bridge itself, too" : $"{what} is for the bridge itself" : $"{what} from {seen.SourceMac} to {seen.DestinationMac}";
-        return isIn ? $"{what} comes in{(link?.Port is { } p ? $", port {p.Number} of {place?.LinkOf(link.MasterIndex)?.Name}{(Learns(p) ? $", which learns {seen.SourceMac} there" : "")}" : "")}" : $"{what} goes out, to {seen.DestinationMac}";
+        return isIn ? $"{what} comes in{PortOf(link)}" : $"{what} goes out, to {seen.DestinationMac}";
 
-        // A bridge learns a station from its first packet; the others only confirm it.
-        bool Learns(PortState port) => isIn && port.Learning && seen.SourceMac is { } station && learned.Add(($"{seen.Place} {seen.Interface}", station));
+        string PortOf(LinkState? member)
+        {
+            if (member?.Port is not { } port)
+                return "";
+            // A bridge learns a station from its first packet; the others only confirm it.
+            var learns = isIn && port.Learning && seen.SourceMac is { } station
+                && learned.Add(($"{seen.Place} {seen.Interface}", station));
+            var lesson = learns ? $", which learns {seen.SourceMac} there" : "";
+            return $", port {port.Number} of {place?.LinkOf(member.MasterIndex)?.Name}{lesson}";
+        }
     }
 
     private static string WhatOf(Sighting seen) => seen.Message switch
     {
-        ProbeMessage.NearAsks or ProbeMessage.FarAsks => seen.Summary.Split(", length", 2)[0],
-        ProbeMessage.NearIsAnswered or ProbeMessage.FarIsAnswered => seen.Summary.Split(", length", 2)[0],
         ProbeMessage.EchoRequest => $"echo request {seen.Sequence}",
-        _ => $"echo reply {seen.Sequence}",
+        ProbeMessage.EchoReply => $"echo reply {seen.Sequence}",
+        _ => seen.Summary.Split(", length", 2)[0],
     };
 
     /// <summary>A semicolon ends a line of a diagram as a line break does, a number sign begins an entity or a comment.</summary>

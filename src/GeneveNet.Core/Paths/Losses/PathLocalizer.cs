@@ -1,0 +1,281 @@
+using System.Net;
+using GeneveNet.Packets;
+using GeneveNet.Paths.Checks;
+using GeneveNet.Paths.Endpoints;
+using GeneveNet.Paths.Probes;
+using GeneveNet.Paths.Sites;
+using GeneveNet.Snapshots;
+
+namespace GeneveNet.Paths.Losses;
+
+/// <summary>
+/// Where kernel state shows nothing wrong, what the interfaces saw tells between which two of them a message was lost, and with
+/// the counters of the kernel most often why.
+/// </summary>
+/// <param name="near">The near end.</param>
+/// <param name="far">The far end; null where it cannot be seen.</param>
+/// <param name="sightings">What was seen.</param>
+/// <param name="echoes">What became of the echo requests.</param>
+internal sealed class PathLocalizer(Endpoint near, Endpoint? far, IReadOnlyList<Sighting> sightings, IReadOnlyList<EchoResult> echoes)
+{
+    private const string ReversePathFilter = "TcpExt.IPReversePathFilter";
+    private static readonly string[] ChecksumCounters = ["Udp.InCsumErrors", "Udp6InCsumErrors"];
+
+    /// <summary>What at the far end can keep it from answering a question for a MAC address.</summary>
+    private static readonly PathCause[] SilentToQuestions =
+    [
+        PathCause.FarTunnelMissing, PathCause.TunnelDown, PathCause.VniMismatch, PathCause.PortMismatch, PathCause.RemoteMismatch,
+        PathCause.TunnelHeldElsewhere, PathCause.ChecksumMismatch, PathCause.UnderlayFirewallIn, PathCause.UnderlayFirewallOut,
+        PathCause.UnderlayLost, PathCause.UnderlayNoRoute, PathCause.RpFilterStrict, PathCause.NoReturnRoute,
+        PathCause.RouteAtBridgePort, PathCause.AddressMissing, PathCause.ArpIgnored, PathCause.BridgeDown, PathCause.TunnelNotPort,
+        PathCause.PortNotForwarding, PathCause.NeighborFailed,
+    ];
+
+    /// <summary>What at the far end can keep it from answering echo requests.</summary>
+    private static readonly PathCause[] SilentToEchoes =
+    [
+        PathCause.NoReturnRoute, PathCause.AsymmetricTunnel, PathCause.RpFilterStrict, PathCause.InnerFirewall, PathCause.EchoIgnored,
+        PathCause.BridgeNetfilterDrop, PathCause.ForwardingOff, PathCause.StaticNeighborWrongMac, PathCause.AddressMissing,
+    ];
+
+    /// <summary>What can be behind a port that is closed.</summary>
+    private static readonly PathCause[] Closed =
+        [PathCause.FarTunnelMissing, PathCause.TunnelDown, PathCause.PortMismatch, PathCause.UnderlayFirewallIn];
+
+    private readonly ProbeTrail _trail = new(sightings);
+
+    /// <summary>The cause, and causes that remain possible where the far end cannot be seen.</summary>
+    public Loss Locate()
+    {
+        var refused = echoes.FirstOrDefault(static e => e.SendErrno != 0);
+        if (refused is { SendErrno: Errno.NotPermitted or Errno.AccessDenied })
+            return Loss.At(PathCause.InnerFirewall, near, FirewallFindings.Inner(near, "refuses to send echo requests (EPERM)", "OUTPUT"));
+        if (refused is { SendErrno: Errno.MessageSize })
+        {
+            return Loss.At(PathCause.MtuTooLarge, near, Finding.Of(
+                $"Packets of {refused.Size} bytes, which may not be fragmented, are more than the MTU of '{near.OutLink?.Name}' "
+                + $"{near.At(NamespaceRole.Inner)} allows: the kernel refuses to send them (EMSGSIZE).",
+                ("Size", refused.Size), ("LinkMtu", near.OutLink?.Mtu), ("RouteMtu", near.Out?.Mtu)));
+        }
+
+        // The first message that does not get through is the one to follow.
+        var isAsking = !_trail.Passed(near, ProbeMessage.EchoRequest, TrailPoint.InnerOut);
+        var (request, reply) = isAsking
+            ? (ProbeMessage.NearAsks, ProbeMessage.NearIsAnswered)
+            : (ProbeMessage.EchoRequest, ProbeMessage.EchoReply);
+        if (isAsking && !_trail.Passed(near, request, TrailPoint.InnerOut))
+        {
+            var why = refused is null ? "" : $": the kernel refused with {Errno.NameOf(refused.SendErrno)}";
+            return Loss.At(PathCause.Unexplained, near, Finding.Of(
+                $"No probe left {near.At(NamespaceRole.Inner)}{why}.", ("Errno", refused?.SendErrno ?? 0)));
+        }
+
+        if (_trail.Follow(near, far, request) is { } lost)
+            return Explain(near, far, request, lost);
+        if (_trail.Follow(far, near, reply) is not { } missing)
+            return ExplainNotDelivered(isAsking);
+        return missing == TrailPoint.None && far is not null ? ExplainSilence(far, reply) : Explain(far, near, reply, missing);
+    }
+
+    private Loss ExplainNotDelivered(bool isAsking) => isAsking
+        ? Loss.At(PathCause.NeighborFailed, near, Finding.Of(
+            $"The answer to the ARP question for {near.NextHop} arrives on '{near.In?.Name}' {near.At(NamespaceRole.Inner)}, "
+            + "and the kernel does not take it.",
+            ("Address", near.NextHop)))
+        : Loss.At(PathCause.InnerFirewall, near, FirewallFindings.Inner(
+            near, $"echo replies arrive on '{near.In?.Name}' and do not reach the program", "INPUT"));
+
+    /// <summary>Explains why a message was seen at one point and not at the next.</summary>
+    private Loss Explain(Endpoint? sender, Endpoint? receiver, ProbeMessage message, TrailPoint last) => last switch
+    {
+        TrailPoint.None when sender is not null => ExplainSilence(sender, message),
+        TrailPoint.None => ExplainFarSilence(message),
+        TrailPoint.InnerOut => ExplainInside(sender!, message, sender!.OutLink ?? sender.In, sender.Tunnel),
+        TrailPoint.BridgeIn => ExplainInside(sender!, message, sender!.Attachment, sender.Tunnel),
+        TrailPoint.TunnelOut => ExplainNotSent(sender!),
+        TrailPoint.UnderlayOut => ExplainUnderway(receiver, message),
+        TrailPoint.UnderlayIn => ExplainNotTaken(sender, receiver!),
+        _ => ExplainInside(receiver!, message, receiver!.Tunnel, receiver.In),
+    };
+
+    private static Loss ExplainInside(Endpoint side, ProbeMessage message, LinkState? from, LinkState? to)
+    {
+        if (FindReversePath(side, NamespaceRole.Tunnel, side.Inner, side.OtherInner, side.OverlayLink) is { } filtered)
+            return filtered;
+        var isIP = message is ProbeMessage.EchoRequest or ProbeMessage.EchoReply;
+        if (side.IsRouted)
+        {
+            return Loss.At(PathCause.InnerFirewall, side, FirewallFindings.Inner(
+                side, $"packets come in by '{from?.Name}' and do not leave by '{to?.Name}'", "FORWARD"));
+        }
+
+        return isIP && BridgeChecks.PassesFirewall(side)
+            ? Loss.At(PathCause.BridgeNetfilterDrop, side, BridgeChecks.DescribeNetfilterDrop(side))
+            : Loss.At(PathCause.BridgeFiltered, side, Finding.Of(
+                $"Bridge '{side.PathBridge?.Name}' {side.At()} takes {Name(message)} from '{from?.Name}' and does not pass them on to "
+                + $"'{to?.Name}': look for VLAN settings, ebtables, nftables (family bridge) and tc.",
+                ("Bridge", side.PathBridge?.Name), ("From", $"'{from?.Name}'"), ("To", $"'{to?.Name}'")));
+    }
+
+    /// <summary>A firewall's drop is reported back to the tunnel, which counts it; what drops behind the IP stack is not.</summary>
+    private static Loss ExplainNotSent(Endpoint sender)
+    {
+        var (tunnel, settings) = (sender.Tunnel!, sender.Settings!);
+        var after = sender.After.Tunnel.LinkOf(tunnel.Index);
+        var dropped = after?.SendDropped - tunnel.SendDropped;
+        var errors = after?.SendErrors - tunnel.SendErrors;
+        return Loss.At(PathCause.UnderlayFirewallOut, sender, Finding.Of(
+            $"Tunnel '{tunnel.Name}' {sender.At()} takes the packets, and they never leave by '{sender.UnderlayLink?.Name}': "
+            + (dropped > 0 || errors > 0
+                ? $"a firewall drops UDP to port {settings.Port} on the way out (OUTPUT or POSTROUTING)."
+                : $"a firewall or traffic control (tc, egress) drops UDP to port {settings.Port} on the way out."),
+            FirewallFindings.AcceptUdp(sender, settings.IsOverIPv6, "OUTPUT", settings.Port),
+            ("Tunnel", tunnel.Name), ("Dropped", dropped), ("Errors", errors), ("Link", sender.UnderlayLink?.Name)));
+    }
+
+    private Loss ExplainUnderway(Endpoint? receiver, ProbeMessage message)
+    {
+        var sender = receiver?.Other ?? near;
+        if (UnderlayErrors.Explain(_trail, sender, receiver) is { } told)
+            return new Loss(told, told.Cause == PathCause.FarPortClosed && far is null ? Possible(Closed) : []);
+        if (receiver is null)
+            return ExplainFarSilence(message);
+        var (link, remote, port) = (sender.UnderlayLink?.Name, sender.Settings?.Remote, sender.Settings?.Port);
+        return Loss.At(PathCause.UnderlayLost, receiver, Finding.Of(
+            $"Geneve packets leave '{link}' {sender.At(NamespaceRole.Underlay)} for {remote} and do not arrive "
+            + $"{receiver.At(NamespaceRole.Underlay)}: they are lost on the way between, "
+            + $"where a firewall or router may drop UDP port {port}.",
+            ("Link", link), ("Remote", remote), ("Port", port)));
+    }
+
+    private Loss ExplainNotTaken(Endpoint? sender, Endpoint receiver)
+    {
+        var (tunnel, settings) = (receiver.Tunnel!, receiver.Settings!);
+        var address = sender?.Settings?.Remote ?? receiver.UnderlaySource;
+        if (FindReversePath(receiver, NamespaceRole.Underlay, address, receiver.ArrivedFrom, receiver.ArrivedBy) is { } filtered)
+            return filtered;
+        if (ChecksumCounters.Any(c => Grew(receiver, NamespaceRole.Underlay, c) > 0))
+        {
+            return Loss.At(PathCause.ChecksumMismatch, receiver, Finding.Of(
+                "Geneve packets arrive with a wrong UDP checksum, or with none where one is needed, "
+                + $"{receiver.At(NamespaceRole.Underlay)}.",
+                ("Counter", "InCsumErrors")));
+        }
+
+        // Where the far end cannot be seen, its address in the answers is all there is to go by.
+        if (sender is null && receiver.ArrivedFrom is { } source && !source.Equals(settings.Remote))
+        {
+            return Loss.At(PathCause.RemoteMismatch, receiver, Finding.Of(
+                $"Answers come from {source}, and tunnel '{tunnel.Name}' {receiver.At()} takes them from its remote "
+                + $"{settings.Remote} only.",
+                receiver.Cmdlet("Set-GeneveTunnel", (null, tunnel.Name), ("Remote", source)),
+                ("Source", source), ("Remote", settings.Remote)));
+        }
+
+        if (sender is not null && UnderlayErrors.Explain(_trail, sender, receiver) is { } told)
+            return new Loss(told, []);
+        return Loss.At(PathCause.UnderlayFirewallIn, receiver, Finding.Of(
+            $"Geneve packets arrive {receiver.At(NamespaceRole.Underlay)} and do not come out of tunnel '{tunnel.Name}': "
+            + $"a firewall drops UDP to port {settings.Port} on the way in (PREROUTING or INPUT).",
+            FirewallFindings.OpenPort(receiver, settings.Port),
+            ("Tunnel", tunnel.Name), ("Port", settings.Port)));
+    }
+
+    /// <summary>A request arrived and no answer left.</summary>
+    private Loss ExplainSilence(Endpoint side, ProbeMessage reply)
+    {
+        if (FindReversePath(side, NamespaceRole.Inner, side.Inner, side.OtherInner, side.In) is { } filtered)
+            return filtered;
+        if (reply is ProbeMessage.NearIsAnswered or ProbeMessage.FarIsAnswered)
+            return Loss.At(PathCause.NeighborFailed, side, UnansweredQuestion(side));
+        if (OverlayChecks.EchoIgnored(side) is { } ignored)
+            return Loss.At(PathCause.EchoIgnored, side, ignored with { IsSuspicion = false });
+        if (_trail.Find(reply, side.End, PacketDirection.Out) is { } astray)
+        {
+            return Loss.At(PathCause.AsymmetricTunnel, side, Finding.Of(
+                $"The answer leaves by '{astray.Interface}' {side.At(NamespaceRole.Inner)} and not by {side.OverlayName}.",
+                ("Link", astray.Interface)));
+        }
+
+        // It may be that it asks for our MAC address first, and is not answered.
+        if (_trail.Saw(ProbeMessage.FarAsks))
+        {
+            if (_trail.Follow(side, side.Other, ProbeMessage.FarAsks) is { } lost and not TrailPoint.None)
+                return Explain(side, side.Other, ProbeMessage.FarAsks, lost);
+            if (!_trail.Saw(ProbeMessage.FarIsAnswered))
+                return ExplainSilence(side.Other!, ProbeMessage.FarIsAnswered);
+        }
+
+        if (_trail.Find(ProbeMessage.InnerError) is { } error)
+        {
+            return Loss.At(PathCause.InnerUnreachable, side, Finding.Of(
+                $"{error.Reporter} reports \"{error.Error}\" about the echo requests.",
+                ("Reporter", error.Reporter), ("Error", error.Error)));
+        }
+
+        return Loss.At(PathCause.InnerFirewall, side, FirewallFindings.Inner(
+            side, $"echo requests arrive on '{side.In?.Name}' and are not answered", "INPUT"));
+    }
+
+    private static Finding UnansweredQuestion(Endpoint side)
+    {
+        var station = side.Station;
+        var isOff = station?.NoArp == true;
+        var why = isOff ? "ARP is switched off for the link" : "arptables, nftables (family arp) or tc may drop it";
+        var role = side.IsSwitched ? NamespaceRole.Inner : NamespaceRole.Tunnel;
+        return Finding.Of(
+            $"The question who has {side.Other!.IntoNextHop ?? side.Inner} arrives on '{station?.Name}' {side.At(NamespaceRole.Inner)} "
+            + $"and is not answered: {why}.",
+            isOff ? side.Program(role, "ip", (null, "link"), (null, "set"), (null, station!.Name), (null, "arp"), (null, "on")) : null,
+            ("Link", station?.Name), ("NoArp", station?.NoArp));
+    }
+
+    /// <summary>All that can be said without the far end: how far it came, and what remains possible.</summary>
+    private Loss ExplainFarSilence(ProbeMessage message)
+    {
+        var isAsking = message is ProbeMessage.NearAsks or ProbeMessage.NearIsAnswered;
+        var (remote, port) = (near.Settings?.Remote, near.Settings?.Port);
+        var way = $"'{near.UnderlayLink?.Name}' {near.At(NamespaceRole.Underlay)} as Geneve to {remote} port {port}";
+        var yet = _trail.Saw(ProbeMessage.NearIsAnswered)
+            ? ", though questions for the MAC address are answered: the tunnel itself works"
+            : "";
+        var finding = Finding.Of(
+            isAsking
+                ? $"The question who has {near.NextHop} leaves {way}, and nothing comes back. "
+                    + "The cause is at the far end or on the way there."
+                : $"Echo requests leave {way}, and no reply comes back{yet}.",
+            ("Remote", remote), ("Port", port), ("Vni", near.Settings?.Vni));
+        return Loss.At(PathCause.FarEndSilent, near, finding) with { Possible = Possible(isAsking ? SilentToQuestions : SilentToEchoes) };
+    }
+
+    private PossibleCause[] Possible(PathCause[] causes)
+    {
+        var test = Remedy.Of("Get-GeneveTunnel", ("Remote", near.UnderlaySource)) with
+        {
+            PipedTo = Remedy.Of("Test-GenevePath", ("Destination", near.Inner)),
+        };
+        return Array.ConvertAll(causes, cause => new PossibleCause(cause, test));
+    }
+
+    private static long Grew(Endpoint side, NamespaceRole role, string counter) => side.After[role].Growth(side.State[role], counter);
+
+    /// <summary>Packets that reverse-path filtering drops, by the kernel's counter and its own answer; null where it drops none.</summary>
+    private static Loss? FindReversePath(Endpoint side, NamespaceRole role, IPAddress? to, IPAddress? from, LinkState? link)
+    {
+        var growth = Grew(side, role, ReversePathFilter);
+        return link is null || growth <= 0 || !side.FiltersReversePath(role, to, from, link) ? null
+            : Loss.At(PathCause.RpFilterStrict, side, Finding.Of(
+                $"The kernel dropped the packets by reverse-path filtering {side.At(role)}: "
+                + $"they came in by '{link.Name}', and it would send answers by another link.",
+                UnderlayChecks.LoosenReversePath(side, role, link),
+                ("Counter", ReversePathFilter), ("Growth", growth), ("Link", link.Name)));
+    }
+
+    private static string Name(ProbeMessage message) => message switch
+    {
+        ProbeMessage.EchoRequest => "echo requests",
+        ProbeMessage.EchoReply => "echo replies",
+        ProbeMessage.NearAsks or ProbeMessage.FarAsks => "questions for a MAC address",
+        _ => "answers with a MAC address",
+    };
+}

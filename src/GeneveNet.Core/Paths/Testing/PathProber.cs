@@ -1,0 +1,128 @@
+using System.Net;
+using System.Security.Cryptography;
+using GeneveNet.Namespaces;
+using GeneveNet.Paths.Endpoints;
+using GeneveNet.Paths.Probes;
+using GeneveNet.Paths.Sites;
+
+namespace GeneveNet.Paths.Testing;
+
+/// <summary>Sends probes from the near end, while both ends watch for them.</summary>
+/// <param name="near">The site of the end they start from.</param>
+/// <param name="far">That of the other end; null where it cannot be seen.</param>
+/// <param name="place">The namespace they are sent from.</param>
+/// <param name="ends">Both ends.</param>
+/// <param name="options">How to test.</param>
+/// <param name="progress">Is told what is done; or null.</param>
+/// <param name="cancellation">Ends every wait at once.</param>
+internal sealed class PathProber(
+    IEndpointSite near,
+    IEndpointSite? far,
+    NetworkNamespace place,
+    PathEnds ends,
+    PathOptions options,
+    Action<string, int>? progress,
+    CancellationToken cancellation)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromMilliseconds(60);
+
+    /// <summary>Sends echo requests, and where any come back, tries the MTU.</summary>
+    public ProbeFindings Probe() => Watch(prober =>
+    {
+        var echoes = Echo(prober, options.Count);
+        if (IsAnyAnswered(echoes))
+            return (echoes, ProbeMtu(prober, echoes, options.Size));
+        if (options.Size <= PathOptions.DefaultSize || echoes.Any(static e => e.SendErrno != 0))
+            return (echoes, null);
+        var small = prober.Run(2, PathOptions.DefaultSize, Interval, options.Timeout, cancellation);
+        var areOnlyLargeLost = IsAnyAnswered(small);
+        return (echoes, areOnlyLargeLost ? ProbeMtu(prober, small, PathOptions.DefaultSize) : null);
+    });
+
+    /// <summary>Sends one echo request.</summary>
+    public ProbeFindings ProbeOnce() => Watch(prober => (Echo(prober, 1), null));
+
+    private static bool IsAnyAnswered(IReadOnlyList<EchoResult> echoes) => echoes.Any(static e => e.RoundTrip is not null);
+
+    private ProbeFindings Watch(Func<EchoProber, (IReadOnlyList<EchoResult> Echoes, int? OverlayMtu)> probe)
+    {
+        var (here, tunnel, target) = (ends.Near, ends.Near.Settings!, ends.Near.OtherInner!);
+        var identity = new ProbeIdentity(
+            here.Inner ?? IPAddress.Any, target, here.IntoNextHop ?? target, (ushort)RandomNumberGenerator.GetInt32(1, ushort.MaxValue),
+            tunnel.Port, tunnel.Vni, here.UnderlaySource, tunnel.Remote);
+        List<Sighting> seen = [];
+        IReadOnlyList<EchoResult> echoes;
+        int? overlayMtu;
+        try
+        {
+            near.Watch(identity);
+            far?.Watch(identity);
+            using var prober = new EchoProber(place, options.Source, identity.Destination, identity.EchoId);
+            (echoes, overlayMtu) = probe(prober);
+        }
+        finally
+        {
+            seen.AddRange(near.StopWatching());
+            foreach (var one in far?.StopWatching() ?? [])
+                seen.Add(one with { IsFar = true });
+        }
+
+        seen.Sort(static (a, b) => a.Nanoseconds.CompareTo(b.Nanoseconds));
+        return new ProbeFindings(echoes, seen, overlayMtu);
+    }
+
+    private IReadOnlyList<EchoResult> Echo(EchoProber prober, int count)
+    {
+        progress?.Invoke($"Sending {count} echo requests to {ends.Near.OtherInner}", 40);
+        AskForMac(ends.Near);
+        return prober.Run(count, options.Size, Interval, options.Timeout, cancellation);
+    }
+
+    /// <summary>
+    /// Where the kernel knows the MAC address already, or has just given up on it, it would not ask; the question is asked all the
+    /// same, since the answer tells whether the address is right, and whether one station alone has it.
+    /// </summary>
+    private void AskForMac(Endpoint here)
+    {
+        if (here.Out is not { Leaves: true } || here.OutLink is not { Works: true, NoArp: false, Mac: { } mac } link)
+            return;
+        if (here.Inner is not { } source || here.NextHop is not { } hop || hop.AddressFamily != source.AddressFamily)
+            return;
+        if (here.State.Inner.NeighborOf(link.Index, hop) is null)
+            return;
+        NeighborProbe.Send(place, link.Index, mac, source, hop);
+        cancellation.WaitHandle.WaitOne(AnswerPatience);
+        cancellation.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>
+    /// Sends one packet of the full MTU; where it is lost, finds the largest that is not. Lost with a message that tells the right
+    /// size is how path MTU discovery works; lost without one is a black hole.
+    /// </summary>
+    private int? ProbeMtu(EchoProber prober, IReadOnlyList<EchoResult> passed, int works)
+    {
+        var tooLarge = ends.FullSize;
+        if (tooLarge <= works)
+            return null;
+        progress?.Invoke($"Sending a packet of {tooLarge} bytes", 70);
+        var slowest = passed.Max(static e => e.RoundTrip?.TotalMilliseconds ?? 0);
+        var patience = TimeSpan.FromMilliseconds(Math.Min(Math.Max(4 * slowest, 150), options.Timeout.TotalMilliseconds));
+        if (Passes(tooLarge))
+            return tooLarge;
+        while (tooLarge - works > 1)
+        {
+            var half = (works + tooLarge) / 2;
+            if (Passes(half))
+                works = half;
+            else
+                tooLarge = half;
+        }
+
+        return works;
+
+        // A lost packet may be lost by chance, so each size has a second try.
+        bool Passes(int size) => IsAnyAnswered(prober.Run(1, size, patience, patience, cancellation))
+            || IsAnyAnswered(prober.Run(1, size, patience, patience, cancellation));
+    }
+}

@@ -1,0 +1,160 @@
+using System.Diagnostics;
+using GeneveNet.Paths.Checks;
+using GeneveNet.Paths.Endpoints;
+using GeneveNet.Paths.Probes;
+using GeneveNet.Paths.Sites;
+using GeneveNet.Snapshots;
+
+namespace GeneveNet.Paths.Testing;
+
+/// <summary>
+/// Tests a path and says why it does not work. It reads the state of both ends, asks the kernel's own routing, sends a few
+/// probes, and watches them on every interface. It changes nothing.
+/// </summary>
+/// <param name="near">The end the probes start from.</param>
+/// <param name="far">The other end; null where it cannot be seen from here.</param>
+/// <param name="location">Where the near end is.</param>
+/// <param name="options">How to test.</param>
+/// <param name="progress">Is told what is done, as a phrase, and how much of it is done, in percent; or null.</param>
+/// <param name="cancellation">Ends every wait at once.</param>
+internal sealed class PathTester(
+    IEndpointSite near,
+    IEndpointSite? far,
+    LocalLocation location,
+    PathOptions options,
+    Action<string, int>? progress = null,
+    CancellationToken cancellation = default)
+{
+    private static readonly TimeSpan TentativeWait = TimeSpan.FromMilliseconds(250);
+    private const int TentativeAttempts = 12;
+
+    /// <summary>Tests the path.</summary>
+    /// <exception cref="NetworkException">There is no such tunnel, or it is external, or its namespace cannot be entered.</exception>
+    public PathVerdict Test()
+    {
+        var clock = Stopwatch.StartNew();
+        var ends = Prepare();
+        ProbeFindings? findings = null;
+        try
+        {
+            if (!options.IsStatic && ends.Near.OtherInner is not null)
+                findings = ProberOf(ends).Probe();
+        }
+        catch (NetworkException refusal) when (refusal.Kind == FailureKind.PermissionDenied)
+        {
+            ends = ends with { Notes = [.. ends.Notes, $"No probe was sent, kernel state alone was looked at. {refusal.Message}"] };
+        }
+
+        progress?.Invoke("Drawing conclusions", 90);
+        return Judge(ends, findings, clock);
+    }
+
+    /// <summary>Sends one question for a MAC address and one echo request, and tells where they were seen.</summary>
+    /// <returns>The verdict, with the sightings of the probe, and what the ends looked like.</returns>
+    /// <exception cref="NetworkException">As for <see cref="Test"/>; or CAP_NET_RAW is missing.</exception>
+    public PathTrace Trace()
+    {
+        var clock = Stopwatch.StartNew();
+        var ends = Prepare();
+        if (ends.Near.OtherInner is null)
+            throw NoDestination(ends.Near);
+        var verdict = Judge(ends, ProberOf(ends).ProbeOnce(), clock);
+        return new PathTrace(verdict, ends.Near.After, ends.Far?.After);
+    }
+
+    private PathProber ProberOf(PathEnds ends) => new(near, far, location.InnerPlace, ends, options, progress, cancellation);
+
+    private PathVerdict Judge(PathEnds ends, ProbeFindings? findings, Stopwatch clock)
+    {
+        if (findings is not null)
+            Refresh(ends, findings);
+        var verdict = new PathJudge(ends, findings, options).Judge(location.Tunnel);
+        return verdict with { Duration = clock.Elapsed };
+    }
+
+    private static NetworkException NoDestination(Endpoint near) => new(
+        FailureKind.InvalidArgument,
+        $"Nothing tells which inner address is behind tunnel '{near.Tunnel!.Name}': name the destination.")
+    { Id = "DestinationUnknown" };
+
+    /// <summary>Reads both ends and asks the questions that need no probe.</summary>
+    private PathEnds Prepare()
+    {
+        var ends = Read();
+        // IPv6 does not use an address before it knows that nobody else has it; a path that was just made is not accused for it.
+        for (var attempt = 0; attempt < TentativeAttempts && (IsTentative(ends.Near) || IsTentative(ends.Far)); attempt++)
+        {
+            progress?.Invoke("Waiting for duplicate address detection", 20);
+            cancellation.WaitHandle.WaitOne(TentativeWait);
+            cancellation.ThrowIfCancellationRequested();
+            ends = Read();
+        }
+
+        return ends;
+    }
+
+    private static bool IsTentative(Endpoint? side) => side?.State.Inner.AddressOf(side.Inner) is { IsTentative: true, IsDuplicate: false };
+
+    private PathEnds Read()
+    {
+        progress?.Invoke("Reading kernel state", 10);
+        List<string> notes = [];
+        var here = new Endpoint(PathEnd.Near, near.Read(null), near.Ask);
+        RequirePath(here);
+        if (here.State.IsUnderlayGuessed)
+        {
+            notes.Add($"Several namespaces can be the underlay of '{here.Tunnel!.Name}'; {here.State.Underlay} is taken for it. "
+                + "Name the underlay's namespace to choose another.");
+        }
+
+        Endpoint? there = null;
+        if (far is not null)
+            here.Other = there = new Endpoint(PathEnd.Far, far.Read(Hint(here)), far.Ask) { Other = here };
+
+        var destination = options.Destination ?? PathPlanner.FindDestination(here, there);
+        here.Resolve(options.Source, destination);
+        there?.Resolve(destination, here.Inner);
+        if (destination is null)
+            notes.Add($"{NoDestination(here).Message} Only the underlay was looked at.");
+        return new PathEnds(here, there, notes);
+    }
+
+    private void RequirePath(Endpoint here)
+    {
+        if (here.Tunnel is not { } link)
+            throw Refuse(FailureKind.NotFound, "LinkNotFound", $"There is no link named '{location.TunnelName}' {here.At()}.");
+        if (here.Settings is not { } tunnel)
+        {
+            throw Refuse(
+                FailureKind.InvalidArgument, "NotATunnel", $"Link '{link.Name}' is not a Geneve tunnel; its kind is '{link.Kind}'.");
+        }
+
+        if (tunnel.External)
+        {
+            throw Refuse(
+                FailureKind.InvalidArgument, "ExternalTunnel",
+                $"Tunnel '{link.Name}' is external: each packet brings its own remote and VNI, so it has no path of its own to test.");
+        }
+
+        static NetworkException Refuse(FailureKind kind, string id, string sentence) => new(kind, sentence) { Id = id };
+    }
+
+    private static EndHint Hint(Endpoint here) => new(here.Settings!.Vni, here.Settings.Port, here.Settings.Remote, here.UnderlaySource);
+
+    /// <summary>Reads both ends again, to see what the probes left in counters and tables.</summary>
+    private void Refresh(PathEnds ends, ProbeFindings findings)
+    {
+        var (here, there, _) = ends;
+        here.After = near.Read(null, withFirewall: BridgeChecks.PassesFirewall(here));
+        here.AnsweredMac = findings.FindAnsweredMacs(here) is [var one] ? one : null;
+        SetArrival(here, findings.FindArrival(here, ProbeMessage.NearIsAnswered, ProbeMessage.EchoReply, ProbeMessage.FarAsks));
+        if (far is null || there is null)
+            return;
+        there.After = far.Read(Hint(here), withFirewall: BridgeChecks.PassesFirewall(there));
+        there.AnsweredMac = findings.FindMacForFar();
+        SetArrival(there, findings.FindArrival(there, ProbeMessage.NearAsks, ProbeMessage.EchoRequest, ProbeMessage.FarIsAnswered));
+    }
+
+    private static void SetArrival(Endpoint side, Sighting? seen) =>
+        (side.ArrivedFrom, side.ArrivedBy) = (seen?.OuterSource, seen is null ? null : side.State.Underlay.LinkOf(seen.Interface));
+}
