@@ -105,6 +105,7 @@ Describe 'Names and texts of others' {
         foreach ($script in @(
                 { Set-BridgePort $bridge -Hairpin -Namespace $ns }, { New-Bridge $port -Namespace $ns }
                 { New-Bridge "a`n" -Namespace $ns }, { Get-Link -Namespace "n$escape[2J" }, { New-VethPair "a`t" b -Namespace $ns }
+                { New-GeneveTunnel g "1$escape[2J" 192.0.2.1 }, { New-GeneveTunnel g 1 "x$escape[2J" }
                 { Add-BridgePort "x`a" $port -Namespace $ns }, { Import-GeneveCapture "$TestDrive/x$escape[2J" }
             )) {
             $failure = Get-Failure $script
@@ -121,7 +122,7 @@ Describe 'Names and texts of others' {
             Set-Link `$port -Mtu 1300 -Alias "x``nWhat if: y" -Namespace $ns -WhatIf
             Remove-LinkAddress `$port 192.0.2.1/24 -Namespace $ns -WhatIf
             Remove-BridgePort `$port -Namespace $ns -WhatIf
-            New-NetworkNamespace "n``nWhat if: forged" -WhatIf
+            Set-Link lo -Alias "n``nWhat if: forged" -Namespace $ns -WhatIf
 "@
         Assert-Shown $text "'$shownBridge'", "'$shownPort'", 'x\nWhat if: y', 'n\nWhat if: forged'
         @($text -split "`n" | Where-Object { $_.Trim() }) | Should -HaveCount 5

@@ -24,7 +24,7 @@ internal abstract class ReadingArgumentAttribute : ArgumentTransformationAttribu
         }
         catch (FormatException failure)
         {
-            throw new ArgumentTransformationMetadataException(failure.Message, failure);
+            throw new ArgumentTransformationMetadataException(VisibleText.Of(failure.Message), failure);
         }
     }
 

@@ -58,7 +58,7 @@ internal sealed class NamespaceArgumentAttribute : ArgumentTransformationAttribu
                 NetworkNamespace.FromPath(FullPath(text, engine)),
             string text => FromText(literal ? text : NamePattern.Unescape(text)),
             _ => OfObject(PSObject.AsPSObject(given)) ?? throw new ArgumentTransformationMetadataException(
-                $"'{value}' is not a network namespace. Give a name, a process id or a path."),
+                $"'{VisibleText.Of($"{value}")}' is not a network namespace. Give a name, a process id or a path."),
         };
     }
 
