@@ -88,7 +88,9 @@ Describe 'Add-BridgePort' {
     }
 
     It 'gives a port back to its bridge, as it was there, when the other one refuses a setting' {
+        # A bridge whose last port goes forgets its MAC address and limits.
         Invoke-IpBatch $ns @(
+            'link set p1 master br0', 'link set p2 master br1'
             'link set p0 master br1', 'link set p0 type bridge_slave hairpin on cost 77 learning off', 'link set br0 type bridge stp_state 1'
         )
         & bridge -n $ns fdb add 02:00:00:00:00:77 dev p0 master static

@@ -17,7 +17,7 @@ public abstract class EitherCompleter(IArgumentCompleter address, IArgumentCompl
         var addresses = address.CompleteArgument(commandName, parameterName, wordToComplete, commandAst, fakeBoundParameters);
         if (fakeBoundParameters?.Contains(parameter) == true || IsNamed(wordToComplete, commandAst))
             return addresses;
-        return addresses.Concat(place.CompleteArgument(commandName, parameterName, wordToComplete, commandAst, fakeBoundParameters!));
+        return addresses.Concat(place.CompleteArgument(commandName, parameter, wordToComplete, commandAst, fakeBoundParameters!));
     }
 
     // `-Address WORD` is an address, and WORD alone may be either.

@@ -93,18 +93,18 @@ public sealed class AddBridgePortCommand : BridgePortSettingsCmdlet
         base.BeginProcessing();
         if (IsTyped(nameof(Name)) && !IsTyped(nameof(Bridge)) && MyInvocation.ExpectingInput)
             Order(order => order.MoveToPlace());
-        if (!IsTyped(nameof(Bridge)))
-            ThrowTerminatingError(ErrorRecords.From(Invalid("A port is added to a bridge: use -Bridge to say which."), null));
     }
 
     /// <inheritdoc/>
     protected override void Process()
     {
+        if (Bridge is null or [])
+            throw Invalid("A port is added to a bridge: use -Bridge to say which.");
         // A bridge cannot be a port of a bridge, so the bridge may come first as well.
-        if (Name is [var first] && !IsBridge(Bridge![0]) && IsBridge(first))
+        if (Name is [var first] && !IsBridge(Bridge[0]) && IsBridge(first))
             Order(order => order.Swap());
         if (Bridge is not [var one])
-            throw Invalid($"A link can be a port of one bridge only, and several were given: {string.Join(", ", Bridge!)}.");
+            throw Invalid($"A link can be a port of one bridge only, and several were given: {string.Join(", ", Bridge)}.");
         var bridge = Client.GetBridge(LinkReference.Decode(one, Client.Namespace) ?? one);
         ForEachLink(Name, null, link => Add(link, bridge));
     }

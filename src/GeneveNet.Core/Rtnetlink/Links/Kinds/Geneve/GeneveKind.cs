@@ -90,6 +90,9 @@ internal sealed class GeneveKind() : LinkKind<GeneveData>(LinkKinds.Geneve, Gene
                 "Over IPv6 the checksum is on unless told otherwise: use the zero-checksum settings for IPv6 instead."),
             (settings.UdpZeroChecksum6Tx == true && overIPv4, "A zero-checksum setting is for IPv6, and the remote is IPv4."),
             (settings.Ttl > 0 && settings.TtlInherit == true, "The TTL is either a number or inherited, not both."),
+            // The kernel cannot turn it off there, and passes it over without a word.
+            (settings.UdpZeroChecksum6Rx == false && overIPv4,
+                "Over IPv4 zero checksums for IPv6 are always accepted: leave that setting out, or turn it on."),
         ];
         return Array.Find(rules, rule => rule.IsBroken).Rule;
     }
