@@ -99,6 +99,19 @@ internal sealed class SwitchArgumentAttribute : ReadingArgumentAttribute
     };
 }
 
+/// <summary>A setting that is on or off: $true, $false, or in a table "True" or "False".</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class OnOffArgumentAttribute : ReadingArgumentAttribute
+{
+    private protected override object? Read(object value) => value switch
+    {
+        string text when bool.TryParse(text, out var isOn) => isOn,
+        SwitchParameter given => given.IsPresent,
+        bool => null,
+        _ => throw new FormatException($"'{VisibleText.Of(value.ToString())}' is neither True nor False."),
+    };
+}
+
 /// <summary>
 /// Reads values from text itself: where the engine converts, a wrong one given by position ends in a word about positions.
 /// </summary>
@@ -147,9 +160,12 @@ internal sealed class NewLinkNameAttribute : ValidateArgumentsAttribute
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class LinkMacAddressAttribute : ValidateArgumentsAttribute
 {
+    /// <summary>Whether zeros pass: a link that has none says them of itself, and the cmdlet looks again.</summary>
+    public bool AllowZero { get; init; }
+
     protected override void Validate(object arguments, EngineIntrinsics engineIntrinsics)
     {
-        if (arguments is MacAddress { IsMulticast: true } or MacAddress { IsZero: true })
+        if (arguments is MacAddress address && (address.IsMulticast || (address.IsZero && !AllowZero)))
             throw new ValidationMetadataException(
                 $"'{arguments}' cannot be the MAC address of a link: it must be that of a single station, and not all zeros.");
     }

@@ -62,6 +62,9 @@ internal static class ForeignObject
 
     private static string NameOf(PSObject value) => TextOf(value, "Name") ?? value.ToString();
 
-    private static string? TextOf(PSObject value, string property) =>
-        value.Properties[property]?.Value?.ToString() is { Length: > 0 } text ? text : null;
+    /// <summary>What a property says; null where it is empty or not there.</summary>
+    /// <param name="value">The object, or null.</param>
+    /// <param name="property">The property.</param>
+    public static string? TextOf(PSObject? value, string property) =>
+        value?.Properties[property]?.Value?.ToString() is { Length: > 0 } text ? text : null;
 }

@@ -19,15 +19,17 @@ public abstract class NewLinkCmdlet : NamespaceCmdlet
     public int? Mtu { get; set; }
 
     /// <summary>MAC address, six bytes with colons. The default is what the kernel chooses.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Mac", "lladdr")]
     [LinkMacAddress]
+    [MacAddressArgument]
     public virtual MacAddress? LinkLayerAddress { get; set; }
 
     /// <summary>Addresses with prefix length: 11.200.1.1/32.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyCollection]
+    [CidrAddressArgument]
     public CidrAddress[] Address
     {
         get;
@@ -36,7 +38,9 @@ public abstract class NewLinkCmdlet : NamespaceCmdlet
     } = [];
 
     /// <summary>Sets the link up.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("IsUp")]
+    [SwitchArgument]
     public SwitchParameter Up { get; set; }
 
     /// <summary>Returns a link of that name when it is as requested; otherwise the error names the difference.</summary>
@@ -46,7 +50,11 @@ public abstract class NewLinkCmdlet : NamespaceCmdlet
     /// <summary>What all kinds of links have in common, as requested.</summary>
     /// <param name="name">The link's name.</param>
     private protected virtual LinkPlan PlanOf(string name) =>
-        new(Client, name) { Mtu = Mtu, LinkLayerAddress = LinkLayerAddress, Addresses = Address, Up = Up };
+        new(Client, name) { Mtu = Mtu, LinkLayerAddress = OwnAddress, Addresses = Address, Up = Up };
+
+    /// <summary>The MAC address; that of a link which is there is its own, and a copy of the link gets another.</summary>
+    private MacAddress? OwnAddress =>
+        IsPiped(nameof(LinkLayerAddress)) && Input?.BaseObject is Link ? null : LinkLayerAddress;
 
     /// <summary>Creates a link, replaces one, or returns the one that is there, as the parameters say.</summary>
     /// <param name="name">Its name.</param>

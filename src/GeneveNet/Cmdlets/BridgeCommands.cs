@@ -19,34 +19,37 @@ public sealed class NewBridgeCommand : NewLinkCmdlet
     public string[] Name { get; set; } = [];
 
     /// <summary>Spanning tree protocol.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [SwitchArgument]
     public SwitchParameter Stp { get; set; }
 
     /// <summary>How long a port listens, and then learns, before it forwards: 0 to 30 s (at least 2 s with STP).</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [SecondsArgument]
     public TimeSpan? ForwardDelay { get; set; }
 
     /// <summary>How long a learned address is kept without being seen; 0 forgets it at once, which turns the bridge into a hub.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [SecondsArgument]
     public TimeSpan? AgeingTime { get; set; }
 
     /// <summary>Turns on VLAN filtering.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [SwitchArgument]
     public SwitchParameter VlanFiltering { get; set; }
 
     /// <summary>Priority in the bridge id; the bridge with the lowest priority becomes the root.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [NumberArgument(0, 65535, "The priority of a bridge has 16 bits")]
     public ushort? Priority { get; set; }
 
     /// <summary>Turns on multicast snooping: multicast goes only to ports that asked for it.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [OnOffArgument]
     public bool? MulticastSnooping { get; set; }
 
     /// <summary>Which of the link-local groups 01:80:c2:00:00:0X are forwarded: bit X for group X (0, 1 and 2 never are).</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [NumberArgument(0, 65535, "A group forward mask has 16 bits")]
     public ushort? GroupForwardMask { get; set; }
 
@@ -96,34 +99,37 @@ public sealed class SetBridgeCommand : LinkCmdlet
     public string[]? Name { get; set; }
 
     /// <summary>Spanning tree protocol.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [OnOffArgument]
     public bool? Stp { get; set; }
 
     /// <summary>How long a port listens, and then learns, before it forwards: 0 to 30 s (at least 2 s with STP).</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [SecondsArgument]
     public TimeSpan? ForwardDelay { get; set; }
 
     /// <summary>How long a learned address is kept without being seen; 0 forgets it at once, which turns the bridge into a hub.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [SecondsArgument]
     public TimeSpan? AgeingTime { get; set; }
 
     /// <summary>Turns on VLAN filtering.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [OnOffArgument]
     public bool? VlanFiltering { get; set; }
 
     /// <summary>Priority in the bridge id; the bridge with the lowest priority becomes the root.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [NumberArgument(0, 65535, "The priority of a bridge has 16 bits")]
     public ushort? Priority { get; set; }
 
     /// <summary>Turns on multicast snooping: multicast goes only to ports that asked for it.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [OnOffArgument]
     public bool? MulticastSnooping { get; set; }
 
     /// <summary>Which of the link-local groups 01:80:c2:00:00:0X are forwarded: bit X for group X (0, 1 and 2 never are).</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [NumberArgument(0, 65535, "A group forward mask has 16 bits")]
     public ushort? GroupForwardMask { get; set; }
 

@@ -88,7 +88,9 @@ public sealed class AddBridgeFdbEntryCommand : BatchingCmdlet
 
     /// <summary>Static (the default) does not age, Dynamic ages, Permanent marks an address of the bridge itself.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    public FdbEntryKind Kind { get; set; } = FdbEntryKind.Static;
+    [WordArgument]
+    [PSDefaultValue(Value = FdbEntryKind.Static)]
+    public FdbEntryKind? Kind { get; set; }
 
     /// <summary>VLAN id.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -108,8 +110,9 @@ public sealed class AddBridgeFdbEntryCommand : BatchingCmdlet
     {
         var port = LinkOf(Port);
         var mac = LinkLayerAddress!;
-        var request = FdbOperations.AddFdbRequest(port, mac, Kind, Vlan, Force);
-        if (!ShouldProcess($"forwarding database entry {mac} on '{port.Name}'{Where}", $"Add, {Kind}"))
+        var kind = Kind ?? FdbEntryKind.Static;
+        var request = FdbOperations.AddFdbRequest(port, mac, kind, Vlan, Force);
+        if (!ShouldProcess($"forwarding database entry {mac} on '{port.Name}'{Where}", $"Add, {kind}"))
             return;
         var (place, vlan) = (Client, Vlan);
         Enqueue(request, mac, () =>

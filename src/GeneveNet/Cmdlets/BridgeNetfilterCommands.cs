@@ -18,6 +18,7 @@ public sealed class GetBridgeNetfilterCommand : NamespaceCmdlet
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Name")]
     [ArgumentCompleter(typeof(BridgeCompleter))]
+    [WordArgument]
     public string[]? Bridge { get; set; }
 
     /// <inheritdoc/>
@@ -39,18 +40,22 @@ public sealed class SetBridgeNetfilterCommand : NamespaceCmdlet
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Name")]
     [ArgumentCompleter(typeof(BridgeCompleter))]
+    [WordArgument]
     public string[]? Bridge { get; set; }
 
     /// <summary>Whether IPv4 packets pass through iptables (bridge-nf-call-iptables).</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [OnOffArgument]
     public bool? Iptables { get; set; }
 
     /// <summary>Whether IPv6 packets pass through ip6tables (bridge-nf-call-ip6tables).</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [OnOffArgument]
     public bool? Ip6tables { get; set; }
 
     /// <summary>Whether ARP packets pass through arptables (bridge-nf-call-arptables).</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [OnOffArgument]
     public bool? Arptables { get; set; }
 
     /// <summary>Returns the switches.</summary>
@@ -74,7 +79,7 @@ public sealed class SetBridgeNetfilterCommand : NamespaceCmdlet
         Dictionary<string, bool> asked = [];
         foreach (var (table, wanted) in ((string, bool?)[])[("iptables", Iptables), ("ip6tables", Ip6tables), ("arptables", Arptables)])
         {
-            if (wanted is { } on && (on != before[table] || !before.IsLoaded))
+            if (wanted is { } on && IsGiven(DifferenceText.Capitalize(table)) && (on != before[table] || !before.IsLoaded))
                 asked[table] = on;
         }
 

@@ -12,46 +12,54 @@ namespace GeneveNet.Cmdlets;
 public abstract class BridgePortSettingsCmdlet : LinkCmdlet
 {
     /// <summary>Spanning tree state. The kernel sets it for a port that is up, unless a program runs the spanning tree.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [WordArgument]
     public BridgePortState? State { get; set; }
 
     /// <summary>Cost of the path through this port (STP).</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [NumberArgument(1, 65535, "The cost of a port")]
     public uint? Cost { get; set; }
 
     /// <summary>Priority of the port (STP).</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [NumberArgument(0, 63, "The priority of a port has 6 bits")]
     public ushort? Priority { get; set; }
 
     /// <summary>Lets packets leave by the port that they came in by.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [OnOffArgument]
     public bool? Hairpin { get; set; }
 
     /// <summary>Learns addresses on this port.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [OnOffArgument]
     public bool? Learning { get; set; }
 
     /// <summary>Floods packets for unknown addresses to this port.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [OnOffArgument]
     public bool? Flood { get; set; }
 
     /// <summary>Floods broadcasts to this port.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [OnOffArgument]
     public bool? BroadcastFlood { get; set; }
 
     /// <summary>Floods multicast that no host has asked for to this port.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [OnOffArgument]
     public bool? MulticastFlood { get; set; }
 
     /// <summary>Allows packets only to and from ports that are not isolated.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [OnOffArgument]
     public bool? Isolated { get; set; }
 
     /// <summary>Answers ARP and neighbor discovery in the bridge where possible, instead of flooding it to this port.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("neigh_suppress")]
+    [OnOffArgument]
     public bool? NeighborSuppress { get; set; }
 
     /// <summary>The settings as a request.</summary>
@@ -98,6 +106,8 @@ public sealed class AddBridgePortCommand : BridgePortSettingsCmdlet
     /// <inheritdoc/>
     protected override void Process()
     {
+        if (Bridge is null or [] && ForeignObject.TextOf(InputObject, nameof(Bridge)) is { } cell)
+            Bridge = [cell];
         if (Bridge is null or [])
             throw Invalid("A port is added to a bridge: use -Bridge to say which.");
         // A bridge cannot be a port of a bridge, so the bridge may come first as well.

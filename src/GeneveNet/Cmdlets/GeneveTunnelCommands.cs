@@ -32,26 +32,28 @@ public sealed class NewGeneveTunnelCommand : NewPortLinkCmdlet
     public IPAddress? Remote { get; set; }
 
     /// <summary>Outer TTL or hop limit; 0 uses the system's default.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [NumberArgument(0, 255, "A TTL has 8 bits")]
     public byte? Ttl { get; set; }
 
     /// <summary>Copies the outer TTL from the inner packet.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [SwitchArgument]
     public SwitchParameter TtlInherit { get; set; }
 
     /// <summary>Outer type of service or traffic class; Inherit, or 1, takes it from the inner packet.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [NumberArgument(0, 255, "A type of service has 8 bits", Word = "Inherit", WordValue = 1)]
     public byte? Tos { get; set; }
 
     /// <summary>The don't-fragment bit of the outer IPv4 header: Unset, Set, or Inherit from the inner packet.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Df")]
+    [WordArgument]
     public DontFragmentMode? DontFragment { get; set; }
 
     /// <summary>Outer IPv6 flow label.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [NumberArgument(0, 0xfffff, "A flow label has 20 bits")]
     public uint? FlowLabel { get; set; }
 
@@ -68,36 +70,43 @@ public sealed class NewGeneveTunnelCommand : NewPortLinkCmdlet
     public IPAddress? Local { get; set; }
 
     /// <summary>Takes the VNI and the remote from each packet (collect metadata), for Open vSwitch, tc and eBPF.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("CollectMetadata")]
+    [SwitchArgument]
     public SwitchParameter External { get; set; }
 
     /// <summary>Computes outer UDP checksums over IPv4.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [SwitchArgument]
     public SwitchParameter UdpChecksum { get; set; }
 
     /// <summary>Sends with zero outer UDP checksums over IPv6.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [SwitchArgument]
     public SwitchParameter UdpZeroChecksum6Tx { get; set; }
 
     /// <summary>Accepts zero outer UDP checksums over IPv6.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [SwitchArgument]
     public SwitchParameter UdpZeroChecksum6Rx { get; set; }
 
     /// <summary>Carries inner IP packets without an Ethernet header (layer-3 mode).</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [SwitchArgument]
     public SwitchParameter InnerProtocolInherit { get; set; }
 
     /// <summary>Range of UDP source ports, LOW-HIGH (Linux 6.15 and later).</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [WordArgument]
     public PortRange? SourcePorts { get; set; }
 
     /// <summary>Sends a hint for receive offload as an option (newer kernels).</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [SwitchArgument]
     public SwitchParameter GroHint { get; set; }
 
     /// <summary>Any text of up to 255 bytes.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("ifalias", "Description")]
     public string? Alias { get; set; }
 
@@ -106,6 +115,7 @@ public sealed class NewGeneveTunnelCommand : NewPortLinkCmdlet
     {
         var settings = Bound<GeneveData>();
         settings.Port = Port ?? GeneveProtocol.DefaultPort;
+        settings.DropDefaults(IsPiped);
         GeneveKind.Check(settings);
         Create(Name, LinkKinds.Geneve, "Geneve tunnel", settings, Force);
     });
@@ -192,36 +202,38 @@ public sealed class SetGeneveTunnelCommand : LinkCmdlet
     public IPAddress? Remote { get; set; }
 
     /// <summary>Outer TTL or hop limit; 0 uses the system's default.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [NumberArgument(0, 255, "A TTL has 8 bits")]
     public byte? Ttl { get; set; }
 
     /// <summary>Copies the outer TTL from the inner packet.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [OnOffArgument]
     public bool? TtlInherit { get; set; }
 
     /// <summary>Outer type of service or traffic class; Inherit, or 1, takes it from the inner packet.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [NumberArgument(0, 255, "A type of service has 8 bits", Word = "Inherit", WordValue = 1)]
     public byte? Tos { get; set; }
 
     /// <summary>The don't-fragment bit of the outer IPv4 header: Unset, Set, or Inherit from the inner packet.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Df")]
+    [WordArgument]
     public DontFragmentMode? DontFragment { get; set; }
 
     /// <summary>Outer IPv6 flow label.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [NumberArgument(0, 0xfffff, "A flow label has 20 bits")]
     public uint? FlowLabel { get; set; }
 
     /// <summary>The VNI that is expected. The kernel cannot change it, so a different value is an error.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [NumberArgument(0, GeneveProtocol.MaxVni, "A VNI has 24 bits (RFC 8926)")]
     public uint? Vni { get; set; }
 
     /// <summary>The UDP port that is expected. The kernel cannot change it, so a different value is an error.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("DestinationPort", "dstport")]
     [NumberArgument(1, 65535, "A UDP port has 16 bits and is not 0")]
     public ushort? Port { get; set; }
@@ -237,7 +249,7 @@ public sealed class SetGeneveTunnelCommand : LinkCmdlet
         (settings.Vni, settings.Port) = (null, null);
         if (settings.Remote is not null)
             GeneveKind.CheckRemote(settings.Remote);
-        RefuseFixed(tunnel);
+        RefuseFixed(tunnel, settings.Remote);
         GeneveHolders.RefuseTaken(Client, tunnel, settings);
         // A new remote makes the kernel compute the MTU again, unless one is given: nobody asked for a different one.
         var asked = new LinkMessage { Mtu = (uint)tunnel.Mtu, Info = new LinkInfo { Kind = LinkKinds.Geneve, Data = settings } };
@@ -245,11 +257,11 @@ public sealed class SetGeneveTunnelCommand : LinkCmdlet
             WriteObject(Client.GetLink(tunnel.Index));
     });
 
-    private void RefuseFixed(GeneveTunnel tunnel)
+    private void RefuseFixed(GeneveTunnel tunnel, IPAddress? remote)
     {
-        var wish = Vni is not null && Vni != tunnel.Vni ? $"VNI {tunnel.Vni}"
-            : Port is not null && Port != tunnel.Port ? $"UDP port {tunnel.Port}"
-            : Remote is not null && tunnel.Remote is not null && Remote.AddressFamily != tunnel.Remote.AddressFamily
+        var wish = IsGiven(nameof(Vni)) && Vni != tunnel.Vni ? $"VNI {tunnel.Vni}"
+            : IsGiven(nameof(Port)) && Port != tunnel.Port ? $"UDP port {tunnel.Port}"
+            : remote is not null && tunnel.Remote is not null && remote.AddressFamily != tunnel.Remote.AddressFamily
                 ? $"address family of the remote {tunnel.Remote}"
             : tunnel.External ? "settings while it is external" : null;
         if (wish is not null)

@@ -7,6 +7,7 @@ using GeneveNet.Rtnetlink.Addresses;
 using GeneveNet.Rtnetlink.Client;
 using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Rtnetlink.Links.Kinds;
+using GeneveNet.Rtnetlink.Neighbors;
 
 namespace GeneveNet.Cmdlets;
 
@@ -63,7 +64,9 @@ public sealed class SetLinkCommand : LinkCmdlet
     public int[]? Index { get; set; }
 
     /// <summary>Sets the link up.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("IsUp")]
+    [SwitchArgument]
     public SwitchParameter Up { get; set; }
 
     /// <summary>Sets the link down; its routes are lost.</summary>
@@ -71,14 +74,15 @@ public sealed class SetLinkCommand : LinkCmdlet
     public SwitchParameter Down { get; set; }
 
     /// <summary>MTU in bytes.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [NumberArgument(0, int.MaxValue, "An MTU is a number of bytes")]
     public int? Mtu { get; set; }
 
     /// <summary>MAC address, six bytes with colons.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Mac", "lladdr")]
-    [LinkMacAddress]
+    [MacAddressArgument]
+    [LinkMacAddress(AllowZero = true)]
     public MacAddress? LinkLayerAddress { get; set; }
 
     /// <summary>New name, 1 to 15 bytes; for a single link only.</summary>
@@ -87,13 +91,13 @@ public sealed class SetLinkCommand : LinkCmdlet
     public string? NewName { get; set; }
 
     /// <summary>Any text of up to 255 bytes; an empty text removes it.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowEmptyString]
     [Alias("ifalias", "Description")]
     public string? Alias { get; set; }
 
     /// <summary>Length of the transmit queue in packets.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [NumberArgument(0, int.MaxValue, "The length of a transmit queue is a number of packets")]
     public int? TxQueueLength { get; set; }
 
@@ -124,20 +128,24 @@ public sealed class SetLinkCommand : LinkCmdlet
 
     private void Set(Link link)
     {
+        if (LinkLayerAddress?.IsZero == true && !LinkLayerAddress.Equals(link.LinkLayerAddress))
+            NeighborOperations.RequireStation(LinkLayerAddress);
         if (Apply(Client, link, Asked(link), $"link '{link.Name}'") && PassThru)
             WriteObject(Client.GetLink(link.Index));
     }
 
     private LinkMessage Asked(Link link) => new()
     {
-        Mtu = (uint?)Mtu,
+        Mtu = IsGiven(nameof(Mtu)) ? (uint?)Mtu : null,
         // Some drivers refuse any MAC address while the link is up, even the one that it has.
-        LinkLayerAddress = LinkLayerAddress is null || LinkLayerAddress.Equals(link.LinkLayerAddress) ? null : LinkLayerAddress,
-        TxQueueLength = (uint?)TxQueueLength,
-        Alias = Alias,
+        LinkLayerAddress = IsGiven(nameof(LinkLayerAddress)) && LinkLayerAddress?.Equals(link.LinkLayerAddress) == false
+            ? LinkLayerAddress
+            : null,
+        TxQueueLength = IsGiven(nameof(TxQueueLength)) ? (uint?)TxQueueLength : null,
+        Alias = IsGiven(nameof(Alias)) ? Alias : null,
         Name = NewName,
-        ChangeMask = Up || Down ? LinkFlags.Up : LinkFlags.None,
-        Flags = Up ? LinkFlags.Up : LinkFlags.None,
+        ChangeMask = IsGiven(nameof(Up)) || Down ? LinkFlags.Up : LinkFlags.None,
+        Flags = IsGiven(nameof(Up)) && Up ? LinkFlags.Up : LinkFlags.None,
     };
 }
 

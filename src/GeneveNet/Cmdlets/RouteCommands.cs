@@ -31,7 +31,8 @@ public sealed class GetRouteCommand : NamespaceCmdlet
     /// <summary>Table: main (the default), local, default, a number, or all.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(RouteTableCompleter))]
-    public string Table { get; set; } = "main";
+    [WordArgument]
+    public string Table { get; set => field = value ?? "main"; } = "main";
 
     /// <summary>Only routes of this IP version.</summary>
     [Parameter]
@@ -83,6 +84,7 @@ public sealed class AddRouteCommand : RouteChangeCmdlet
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "Interface", "ifname", "InterfaceAlias")]
     [ArgumentCompleter(typeof(LinkCompleter))]
+    [WordArgument]
     public string? Link { get; set; }
 
     /// <summary>Next hop; it can be an IPv6 address for an IPv4 destination.</summary>
@@ -106,22 +108,26 @@ public sealed class AddRouteCommand : RouteChangeCmdlet
     /// <summary>Table: main (the default), local, default, or a number.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(RouteTableCompleter))]
-    public string Table { get; set; } = "main";
+    [WordArgument]
+    public string Table { get; set => field = value ?? "main"; } = "main";
 
     /// <summary>Scope. The default follows from type and gateway, as with `ip route`.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [WordArgument]
     public Scope? Scope { get; set; }
 
     /// <summary>What the route does: Unicast (the default), Blackhole, Unreachable, Prohibit …</summary>
-    [Parameter]
-    public RouteType Type { get; set; } = RouteType.Unicast;
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [WordArgument]
+    [PSDefaultValue(Value = RouteType.Unicast)]
+    public RouteType? Type { get; set; }
 
     /// <summary>Treats the gateway as directly reachable on the link, even if no route says so.</summary>
     [Parameter]
     public SwitchParameter OnLink { get; set; }
 
     /// <summary>MTU of the path, in bytes.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [NumberArgument(68, int.MaxValue, "A path MTU is a number of bytes")]
     public uint? Mtu { get; set; }
 
@@ -146,7 +152,8 @@ public sealed class AddRouteCommand : RouteChangeCmdlet
             throw Invalid(
                 $"'{destination}' has host bits set: the network is {destination.Network}, the host alone " +
                 $"{destination.Address}/{(destination.IsIPv6 ? 128 : 32)}.");
-        if (Type == RouteType.Unicast && Link is null && Gateway is null)
+        var type = Type ?? RouteType.Unicast;
+        if (type == RouteType.Unicast && Link is null && Gateway is null)
             throw Invalid($"A route to {destination} needs a link, a gateway or both: use -Link, -Gateway or both.");
         var specification = new RouteSpecification
         {
@@ -157,7 +164,7 @@ public sealed class AddRouteCommand : RouteChangeCmdlet
             Metric = IsMetricOfAddress ? null : Metric,
             Table = Tables.Parse(Table),
             Scope = Scope,
-            Type = Type,
+            Type = type,
             OnLink = OnLink,
             Mtu = Mtu,
         };
@@ -198,6 +205,7 @@ public sealed class RemoveRouteCommand : RouteChangeCmdlet
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Destination")]
     [Alias("Name", "Interface", "ifname", "InterfaceAlias")]
     [ArgumentCompleter(typeof(LinkCompleter))]
+    [WordArgument]
     public string? Link { get; set; }
 
     /// <summary>The gateway of the route, if several routes have the destination.</summary>
@@ -216,7 +224,8 @@ public sealed class RemoveRouteCommand : RouteChangeCmdlet
     /// <summary>The table of the route: main (the default), local, default, or a number.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = "Destination")]
     [ArgumentCompleter(typeof(RouteTableCompleter))]
-    public string Table { get; set; } = "main";
+    [WordArgument]
+    public string Table { get; set => field = value ?? "main"; } = "main";
 
     /// <summary>A route from Get-Route.</summary>
     [Parameter(ValueFromPipeline = true, ParameterSetName = "Destination")]

@@ -42,17 +42,20 @@ public sealed class NewVethPairCommand : NewPortLinkCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Mac", "lladdr")]
     [LinkMacAddress]
+    [MacAddressArgument]
     public override MacAddress? LinkLayerAddress { get; set; }
 
     /// <summary>MAC address of the second end.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [LinkMacAddress]
+    [MacAddressArgument]
     public MacAddress? PeerLinkLayerAddress { get; set; }
 
     /// <summary>Addresses of the second end, with prefix length.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyCollection]
+    [CidrAddressArgument]
     public CidrAddress[] PeerAddress
     {
         get;

@@ -126,7 +126,7 @@ public static class LinkOperations
         {
             client.Execute(CreateRequest(link, shownAs));
         }
-        catch (NetlinkException e) when (e.Errno == Errno.NotSupported && e.ExtendedAck.Message is null or "Unknown device type")
+        catch (NetlinkException e) when (e.Errno == Errno.NotSupported && IsUnknownKind(e, link))
         {
             var option = $"CONFIG_{kind.ToUpperInvariant()}";
             throw e.WithAdvice(
@@ -137,6 +137,10 @@ public static class LinkOperations
             throw e.WithAdvice($"Network namespace '{client.Namespace}' has a link of that name already.");
         }
     }
+
+    // Kernels before 4.20 have no text for it; a setting that is not supported is the same number.
+    private static bool IsUnknownKind(NetlinkException refusal, LinkMessage link) =>
+        refusal.ExtendedAck.Message == "Unknown device type" || (refusal.ExtendedAck.Message is null && link.Info?.Data is null);
 
     /// <summary>A request that creates a link, to be sent with others: see <see cref="RtnetlinkClient.ExecuteBatch"/>.</summary>
     /// <param name="link">Name, kind and settings.</param>

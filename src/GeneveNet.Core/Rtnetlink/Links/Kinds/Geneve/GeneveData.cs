@@ -41,6 +41,29 @@ public sealed class GeneveData() : LinkKindData<GeneveData>(Table)
         Object<GeneveData, IPAddress>(18, "IFLA_GENEVE_LOCAL6", Ip,
             d => Only(d.Local, AddressFamily.InterNetworkV6), (d, v) => d.Local = v, Later));
 
+    /// <summary>Leaves out what a tunnel that was read says, and a new one is without being told.</summary>
+    /// <param name="isRead">Whether a setting was read; others are meant.</param>
+    internal void DropDefaults(Func<string, bool> isRead)
+    {
+        var overIPv6 = Remote?.AddressFamily == AddressFamily.InterNetworkV6;
+        Ttl = isRead(nameof(Ttl)) && (Ttl == 0 || TtlInherit == true) ? null : Ttl;
+        Tos = isRead(nameof(Tos)) && Tos == 0 ? null : Tos;
+        FlowLabel = isRead(nameof(FlowLabel)) && FlowLabel == 0 ? null : FlowLabel;
+        DontFragment = isRead(nameof(DontFragment)) && DontFragment == DontFragmentMode.Unset ? null : DontFragment;
+        TtlInherit = On(nameof(TtlInherit), TtlInherit);
+        External = On(nameof(External), External);
+        InnerProtocolInherit = On(nameof(InnerProtocolInherit), InnerProtocolInherit);
+        GroHint = On(nameof(GroHint), GroHint);
+        // Each version has checksum settings of its own, and a model shows them all.
+        UdpChecksum = overIPv6 && isRead(nameof(UdpChecksum)) ? null : On(nameof(UdpChecksum), UdpChecksum);
+        UdpZeroChecksum6Tx = !overIPv6 && isRead(nameof(UdpZeroChecksum6Tx)) ? null : On(nameof(UdpZeroChecksum6Tx), UdpZeroChecksum6Tx);
+        UdpZeroChecksum6Rx = !overIPv6 && isRead(nameof(UdpZeroChecksum6Rx)) ? null : On(nameof(UdpZeroChecksum6Rx), UdpZeroChecksum6Rx);
+        if (External == true && isRead(nameof(Vni)))
+            (Vni, Remote) = (null, null);
+
+        bool? On(string name, bool? value) => value == false && isRead(name) ? null : value;
+    }
+
     /// <summary>Virtual network identifier, 24 bit (RFC 8926, section 3.4).</summary>
     public uint? Vni { get; set; }
     /// <summary>Unicast underlay address of the far tunnel endpoint, IPv4 or IPv6.</summary>
