@@ -36,7 +36,7 @@ public static class LinkDifferences
         var present = plan.Addresses.Count == 0 ? [] : plan.Client.GetAddresses(link);
         foreach (var address in plan.Addresses)
         {
-            if (!present.Any(one => one.Address.Equals(address)))
+            if (!present.Any(one => one.AddressValue.Equals(address)))
                 differences.Add(new Difference(nameof(plan.Addresses), address.ToString(), "missing"));
         }
 

@@ -114,19 +114,19 @@ public sealed class GenevePacket
     public DecodedFrame? Outer { get; }
 
     /// <summary>MAC address of the outer sender, or null.</summary>
-    public MacAddress? OuterSourceMac => Outer?.Ethernet?.Source;
+    internal MacAddress? OuterSourceMacValue => Outer?.Ethernet?.SourceValue;
 
     /// <summary>MAC address of the outer receiver, or null.</summary>
-    public MacAddress? OuterDestinationMac => Outer?.Ethernet?.Destination;
+    internal MacAddress? OuterDestinationMacValue => Outer?.Ethernet?.DestinationValue;
 
     /// <summary>VLAN tags of the outer frame, the outermost first.</summary>
     public IReadOnlyList<VlanTag> OuterVlans => Outer?.Vlans ?? [];
 
     /// <summary>Tunnel endpoint that sent the packet, or null.</summary>
-    public IPAddress? OuterSource => Outer?.IP?.Source;
+    internal IPAddress? OuterSourceValue => Outer?.IP?.SourceValue;
 
     /// <summary>Tunnel endpoint it is sent to, or null.</summary>
-    public IPAddress? OuterDestination => Outer?.IP?.Destination;
+    internal IPAddress? OuterDestinationValue => Outer?.IP?.DestinationValue;
 
     /// <summary>UDP port it is sent from, which follows from the inner flow; or null.</summary>
     public ushort? OuterSourcePort => Outer?.Udp?.SourcePort;

@@ -27,9 +27,9 @@ public sealed record PathHop
     /// <summary>VNI; null outside Geneve.</summary>
     public uint? Vni { get; init; }
     /// <summary>Inner MAC address of the sender.</summary>
-    public MacAddress? SourceMac { get; init; }
+    internal MacAddress? SourceMacValue { get; init; }
     /// <summary>Inner MAC address of the receiver.</summary>
-    public MacAddress? DestinationMac { get; init; }
+    internal MacAddress? DestinationMacValue { get; init; }
     /// <summary>The message as tcpdump words it; empty for the closing line.</summary>
     public string Summary { get; init; } = "";
     /// <summary>What happens at this step, in words.</summary>

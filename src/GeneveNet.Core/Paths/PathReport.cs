@@ -38,7 +38,7 @@ public static class PathReport
         ArgumentNullException.ThrowIfNull(verdict);
         List<PathReportLine> lines = [];
         lines.Add(new(PathReportPart.Title, Title(verdict)));
-        if (verdict.Destination is not null)
+        if (verdict.DestinationValue is not null)
             Add(PathReportPart.Text, Figures(verdict));
         if (!verdict.Passed)
             Add(PathReportPart.Text, verdict.Sentence);
@@ -71,7 +71,7 @@ public static class PathReport
     {
         var place = verdict.Namespace.DisplayName;
         var name = place.Length == 0 ? verdict.Name : $"{verdict.Name} in {place}";
-        var remote = new IPEndPoint(verdict.Remote ?? IPAddress.Any, verdict.Port);
+        var remote = new IPEndPoint(verdict.RemoteValue ?? IPAddress.Any, verdict.Port);
         return $"{name}, VNI {verdict.Vni} to {remote}: {Outcome(verdict)}";
     }
 
@@ -81,7 +81,7 @@ public static class PathReport
 
     private static string Figures(PathVerdict verdict)
     {
-        var text = $"{verdict.Source} > {verdict.Destination}";
+        var text = $"{verdict.SourceValue} > {verdict.DestinationValue}";
         if (verdict.Sent > 0)
             text += $", {verdict.Received} of {verdict.Sent} replies";
         if (verdict is { RttMin: { } min, RttAvg: { } mean, RttMax: { } max })

@@ -35,13 +35,13 @@ public sealed record PathVerdict
     /// <summary>VNI of the tunnel.</summary>
     public uint? Vni { get; init; }
     /// <summary>Underlay address of the far end.</summary>
-    public IPAddress? Remote { get; init; }
+    internal IPAddress? RemoteValue { get; init; }
     /// <summary>UDP destination port of the tunnel.</summary>
     public int Port { get; init; }
     /// <summary>Inner address that was tested from; null where there is none.</summary>
-    public IPAddress? Source { get; init; }
+    internal IPAddress? SourceValue { get; init; }
     /// <summary>Inner address that was tested; null where none is known.</summary>
-    public IPAddress? Destination { get; init; }
+    internal IPAddress? DestinationValue { get; init; }
 
     /// <summary>Whether the path works, as far as was tested.</summary>
     public bool Passed { get; init; }

@@ -6,12 +6,15 @@ using System.Net.Sockets;
 namespace GeneveNet;
 
 /// <summary>An IP address with a prefix length, "11.200.1.1/32"; host bits are kept.</summary>
-/// <param name="Address">The address.</param>
-/// <param name="PrefixLength">How many leading bits are the network's: 0 to 32, or to 128 for IPv6.</param>
 [SuppressMessage("Design", "CA1036", Justification = "The shell sorts and compares by IComparable alone.")]
 [SuppressMessage("Design", "MA0097", Justification = "The shell sorts and compares by IComparable alone.")]
-public sealed record CidrAddress(IPAddress Address, int PrefixLength) : IComparable<CidrAddress>, IComparable
+public sealed record CidrAddress : IComparable<CidrAddress>, IComparable
 {
+    /// <summary>An address with a prefix length.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="prefixLength">How many leading bits are the network's: 0 to 32, or to 128 for IPv6.</param>
+    public CidrAddress(IPAddress address, int prefixLength) => (AddressValue, PrefixLength) = (address, prefixLength);
+
     /// <summary>The word "default": the default route of IPv4, or of the IP version that other settings say.</summary>
     internal static readonly CidrAddress Default = new(IPAddress.Any, 0);
 
@@ -46,7 +49,7 @@ public sealed record CidrAddress(IPAddress Address, int PrefixLength) : ICompara
             return Read(text, "192.0.2.1 or 2001:db8::1; host names are not looked up");
         var parsed = Parse(text);
         return parsed.IsHost
-            ? parsed.Address
+            ? parsed.AddressValue
             : throw new FormatException($"'{VisibleText.Of(text)}' is a network; a single address is needed.");
     }
 
@@ -75,25 +78,31 @@ public sealed record CidrAddress(IPAddress Address, int PrefixLength) : ICompara
     {
         if (other is null)
             return 1;
-        var byAddress = NumericOrder.Compare(Address, other.Address);
+        var byAddress = NumericOrder.Compare(AddressValue, other.AddressValue);
         return byAddress != 0 ? byAddress : PrefixLength.CompareTo(other.PrefixLength);
     }
 
     /// <inheritdoc/>
     int IComparable.CompareTo(object? obj) => CompareTo(obj as CidrAddress);
 
+    /// <summary>The address.</summary>
+    internal IPAddress AddressValue { get; init; }
+
+    /// <summary>How many leading bits are the network's: 0 to 32, or to 128 for IPv6.</summary>
+    public int PrefixLength { get; init; }
+
     /// <summary>Whether it is an IPv6 address.</summary>
-    public bool IsIPv6 => Address.AddressFamily == AddressFamily.InterNetworkV6;
+    public bool IsIPv6 => AddressValue.AddressFamily == AddressFamily.InterNetworkV6;
 
     /// <summary>Whether every bit counts, as for a single host.</summary>
-    public bool IsHost => PrefixLength == BitsOf(Address);
+    public bool IsHost => PrefixLength == BitsOf(AddressValue);
 
     /// <summary>The network: the same with the host bits cleared.</summary>
-    public CidrAddress Network
+    internal CidrAddress NetworkValue
     {
         get
         {
-            var bytes = Address.GetAddressBytes();
+            var bytes = AddressValue.GetAddressBytes();
             for (var i = 0; i < bytes.Length; i++)
                 bytes[i] &= (byte)(0xff00 >> Math.Clamp(PrefixLength - (8 * i), 0, 8));
             return new CidrAddress(new IPAddress(bytes), PrefixLength);
@@ -104,5 +113,5 @@ public sealed record CidrAddress(IPAddress Address, int PrefixLength) : ICompara
     internal static int BitsOf(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 ? 128 : 32;
 
     /// <summary>"ADDRESS/LENGTH".</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Address}/{PrefixLength}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{AddressValue}/{PrefixLength}");
 }

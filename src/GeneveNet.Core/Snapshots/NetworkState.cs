@@ -79,7 +79,7 @@ public sealed record NetworkState
     {
         foreach (var one in Addresses)
         {
-            if (one.Address.Address.Equals(address))
+            if (one.Address.AddressValue.Equals(address))
                 return one;
         }
 

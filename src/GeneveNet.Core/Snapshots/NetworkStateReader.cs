@@ -37,7 +37,7 @@ internal static class NetworkStateReader
             Container = client.Namespace.Equals(NetworkNamespace.Current) ? null : client.Namespace.Container?.Name,
             Links = Map(links, ToState),
             Addresses = Map(client.GetAddresses(), ToState),
-            Neighbors = Map(client.GetNeighbors(), static n => new NeighborEntryState(n.Index, n.Address, n.LinkLayerAddress, n.State)),
+            Neighbors = Map(client.GetNeighbors(), static n => new NeighborEntryState(n.Index, n.AddressValue, n.LinkLayerAddressValue, n.State)),
             Fdb = ReadFdb(client, links),
             HostRoutes = ReadHostRoutes(client),
             UdpPorts = ports,
@@ -59,8 +59,8 @@ internal static class NetworkStateReader
             {
                 Type = route.Type,
                 LinkIndex = route.Index,
-                Gateway = route.Gateway,
-                Source = route.Source,
+                Gateway = route.GatewayValue,
+                Source = route.SourceValue,
                 Mtu = route.Mtu,
             };
         }
@@ -103,7 +103,7 @@ internal static class NetworkStateReader
             HasCarrier = link.HasCarrier,
             NoArp = link.Flags.HasFlag(LinkFlags.NoArp),
             Mtu = link.Mtu,
-            Mac = link.LinkLayerAddress,
+            Mac = link.LinkLayerAddressValue,
             MasterIndex = link.MasterIndex,
             ParentIndex = link.ParentIndex,
             ParentNamespaceId = link.ParentNamespaceId,
@@ -114,8 +114,8 @@ internal static class NetworkStateReader
             Tunnel = link is not GeneveTunnel tunnel ? null : new TunnelState
             {
                 Vni = tunnel.Vni,
-                Remote = tunnel.Remote,
-                Local = tunnel.Local,
+                Remote = tunnel.RemoteValue,
+                Local = tunnel.LocalValue,
                 Port = tunnel.Port,
                 External = tunnel.External,
                 Ttl = tunnel.Ttl,
@@ -134,8 +134,8 @@ internal static class NetworkStateReader
 
     private static AddressState ToState(LinkAddress address) => new(
         address.Index,
-        address.Address,
-        address.Peer,
+        address.AddressValue,
+        address.PeerValue,
         address.Flags.HasFlag(AddressFlags.DuplicateFound),
         address.Flags.HasFlag(AddressFlags.Tentative));
 
@@ -150,7 +150,7 @@ internal static class NetworkStateReader
             foreach (var entry in client.GetFdbEntries())
             {
                 if (entry.Bridge is { } bridge && indexes.TryGetValue(bridge, out var index))
-                    entries.Add(new FdbEntryState(index, entry.Message.Index, entry.LinkLayerAddress, entry.Kind));
+                    entries.Add(new FdbEntryState(index, entry.Message.Index, entry.LinkLayerAddressValue, entry.Kind));
             }
         }
 
@@ -162,8 +162,8 @@ internal static class NetworkStateReader
         List<HostRouteState> hosts = [];
         foreach (var route in client.GetRoutes())
         {
-            if (route.Gateway is null && route.Destination.IsHost && route.Type == RouteType.Unicast)
-                hosts.Add(new HostRouteState(route.Index, route.Destination.Address));
+            if (route.GatewayValue is null && route.DestinationValue.IsHost && route.Type == RouteType.Unicast)
+                hosts.Add(new HostRouteState(route.Index, route.DestinationValue.AddressValue));
         }
 
         return hosts;

@@ -46,7 +46,7 @@ public class NeighborCompleter : AddressCompleter
     private protected override IEnumerable<(string Name, string About)> Find(
         RtnetlinkClient client, Link? link, IDictionary? boundParameters) =>
         client.GetNeighbors(link, boundParameters?.Contains("Proxy") == true).Where(Fits).Select(neighbor =>
-            (neighbor.Address.ToString(), $"{neighbor} {neighbor.State}"));
+            (neighbor.AddressValue.ToString(), $"{neighbor} {neighbor.State}"));
 
     private protected virtual bool Fits(Neighbor neighbor) => true;
 }
@@ -66,7 +66,7 @@ public sealed class RouteDestinationCompleter : AddressCompleter
         var table = boundParameters?["Table"] is string text ? RouteTable.Parse(text) : RouteTable.Main;
         // An IPv6 default route would be proposed under the same word as one of IPv4, which it is not taken for.
         return client.GetRoutes(table, link).Select(route =>
-            (route.IsDefault && !route.Destination.IsIPv6 ? "default" : route.Destination.ToString(), route.ToString()));
+            (route.IsDefault && !route.DestinationValue.IsIPv6 ? "default" : route.DestinationValue.ToString(), route.ToString()));
     }
 }
 
@@ -78,8 +78,8 @@ public sealed class RouteGatewayCompleter : AddressCompleter
     {
         var destination = boundParameters?["Destination"] is string text ? CidrAddress.Parse(text) : null;
         return client.GetRoutes(RouteTable.Main, link)
-            .Where(route => route.Gateway is not null && (destination is null || destination.Equals(route.Destination)))
-            .Select(route => (route.Gateway!.ToString(), route.ToString()));
+            .Where(route => route.GatewayValue is not null && (destination is null || destination.Equals(route.DestinationValue)))
+            .Select(route => (route.GatewayValue!.ToString(), route.ToString()));
     }
 }
 
@@ -92,7 +92,7 @@ public sealed class FdbAddressCompleter : AddressCompleter
         RtnetlinkClient client, Link? link, IDictionary? boundParameters)
     {
         var bridge = boundParameters?["Bridge"] is string name ? client.FindLink(name) : null;
-        return client.GetFdbEntries(bridge, link).Select(entry => (entry.LinkLayerAddress.ToString(), $"{entry} {entry.Kind}"));
+        return client.GetFdbEntries(bridge, link).Select(entry => (entry.LinkLayerAddressValue.ToString(), $"{entry} {entry.Kind}"));
     }
 }
 
@@ -121,7 +121,7 @@ public sealed class TunnelVniCompleter : TunnelSettingCompleter
 /// <summary>Completes remotes of the tunnels there are.</summary>
 public sealed class TunnelRemoteCompleter : TunnelSettingCompleter
 {
-    private protected override object? SettingOf(GeneveTunnel tunnel) => tunnel.Remote;
+    private protected override object? SettingOf(GeneveTunnel tunnel) => tunnel.RemoteValue;
 }
 
 /// <summary>Completes UDP ports of the tunnels there are.</summary>

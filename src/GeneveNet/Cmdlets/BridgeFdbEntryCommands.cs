@@ -37,7 +37,7 @@ public abstract class FdbEntryFilterCmdlet : BatchingCmdlet
     {
         var entries = Client.StreamFdbEntries(Bridge is null ? null : Client.GetBridge(Bridge), Port is null ? null : Client.GetLink(Port));
         return entries.Where(e =>
-            (LinkLayerAddress is null || LinkLayerAddress.Contains(e.LinkLayerAddress)) && (Vlan is null || e.Vlan == Vlan));
+            (LinkLayerAddress is null || LinkLayerAddress.Contains(e.LinkLayerAddressValue)) && (Vlan is null || e.Vlan == Vlan));
     }
 }
 
@@ -56,7 +56,7 @@ public sealed class GetBridgeFdbEntryCommand : FdbEntryFilterCmdlet
         HashSet<MacAddress> missing = [.. LinkLayerAddress ?? []];
         foreach (var entry in Entries())
         {
-            missing.Remove(entry.LinkLayerAddress);
+            missing.Remove(entry.LinkLayerAddressValue);
             if (!Dynamic || entry.Kind == FdbEntryKind.Dynamic)
                 WriteObject(entry);
         }
@@ -121,7 +121,7 @@ public sealed class AddBridgeFdbEntryCommand : BatchingCmdlet
             if (PassThru)
                 WriteObject(
                     ReadOnce((place.Namespace, port.Index), () => place.GetFdbEntries(port: port))
-                        .Where(e => e.LinkLayerAddress.Equals(mac) && (vlan is null || e.Vlan == vlan)),
+                        .Where(e => e.LinkLayerAddressValue.Equals(mac) && (vlan is null || e.Vlan == vlan)),
                     enumerateCollection: true);
         });
     });
@@ -171,7 +171,7 @@ public sealed class RemoveBridgeFdbEntryCommand : BatchingCmdlet
         if (LinkLayerAddress is null)
             throw Invalid($"'{InputObject}' is not an entry of a forwarding database: pipe entries from Get-BridgeFdbEntry.");
         var found = Client.GetFdbEntries(port: LinkOf(Port))
-            .Where(e => e.LinkLayerAddress.Equals(LinkLayerAddress) && (Vlan is null || e.Vlan == Vlan))
+            .Where(e => e.LinkLayerAddressValue.Equals(LinkLayerAddress) && (Vlan is null || e.Vlan == Vlan))
             .ToList();
         return found.Count > 0 ? found : throw new NetworkException(
             FailureKind.NotFound,

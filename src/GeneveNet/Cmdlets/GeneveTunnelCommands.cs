@@ -128,7 +128,7 @@ public sealed class NewGeneveTunnelCommand : NewPortLinkCmdlet
     {
         WriteObject(link);
         // Without a route the kernel cannot know how large a packet the underlay takes (geneve_newlink, geneve_link_config).
-        var remote = (link as GeneveTunnel)?.Remote;
+        var remote = (link as GeneveTunnel)?.RemoteValue;
         if (Mtu is null && remote is not null && !Client.HasRoute(remote))
         {
             WriteWarning(
@@ -175,7 +175,7 @@ public sealed class GetGeneveTunnelCommand : LinkCmdlet
     private void WriteMatch(GeneveTunnel tunnel)
     {
         if ((Vni is null || (tunnel.Vni is { } vni && Vni.Contains(vni)))
-            && (Remote is null || (tunnel.Remote is { } remote && Remote.Contains(remote)))
+            && (Remote is null || (tunnel.RemoteValue is { } remote && Remote.Contains(remote)))
             && (Port is null || Port.Contains(tunnel.Port)))
         {
             WriteObject(tunnel);
@@ -261,8 +261,8 @@ public sealed class SetGeneveTunnelCommand : LinkCmdlet
     {
         var wish = IsGiven(nameof(Vni)) && Vni != tunnel.Vni ? $"VNI {tunnel.Vni}"
             : IsGiven(nameof(Port)) && Port != tunnel.Port ? $"UDP port {tunnel.Port}"
-            : remote is not null && tunnel.Remote is not null && remote.AddressFamily != tunnel.Remote.AddressFamily
-                ? $"address family of the remote {tunnel.Remote}"
+            : remote is not null && tunnel.RemoteValue is not null && remote.AddressFamily != tunnel.RemoteValue.AddressFamily
+                ? $"address family of the remote {tunnel.RemoteValue}"
             : tunnel.External ? "settings while it is external" : null;
         if (wish is not null)
         {

@@ -32,7 +32,7 @@ public abstract class LinkAddressCmdlet : BatchingCmdlet
             throw Invalid($"The address {address} has a prefix length, and another one was given, {length}: leave one of them out.");
         return address.PrefixLength >= length
             ? address with { PrefixLength = length }
-            : throw Invalid($"{length} is not a prefix length for {address.Address}: the range is 0 to {address.PrefixLength}.");
+            : throw Invalid($"{length} is not a prefix length for {address.AddressValue}: the range is 0 to {address.PrefixLength}.");
     }
 }
 
@@ -89,7 +89,7 @@ public sealed class GetLinkAddressCommand : LinkAddressCmdlet
     }
 
     private bool Matches(CidrAddress asked, LinkAddress address) =>
-        PrefixLength is null && LacksLength(asked) ? asked.Address.Equals(address.IPAddress) : asked.Equals(address.Address);
+        PrefixLength is null && LacksLength(asked) ? asked.AddressValue.Equals(address.IPAddressValue) : asked.Equals(address.AddressValue);
 }
 
 /// <summary>Add-LinkAddress: adds IP addresses to links.</summary>
@@ -132,7 +132,7 @@ public sealed class AddLinkAddressCommand : LinkAddressCmdlet
             Try(given, () =>
             {
                 var address = WithLength(given);
-                if (Peer is not null && Peer.AddressFamily != address.Address.AddressFamily)
+                if (Peer is not null && Peer.AddressFamily != address.AddressValue.AddressFamily)
                     throw Invalid($"The peer {Peer} and the address {address} must be of the same IP version.");
                 if (!ShouldProcess($"link '{link.Name}'{Where}", $"Add address {address}{(Peer is null ? "" : $" peer {Peer}")}"))
                     return;
@@ -142,7 +142,7 @@ public sealed class AddLinkAddressCommand : LinkAddressCmdlet
                     address,
                     !PassThru ? null : () => WriteObject(
                         ReadOnce((place.Namespace, link.Index), () => place.GetAddresses(link)).First(
-                            a => a.Address.Equals(address) && (peer is null || peer.Equals(a.Peer)))),
+                            a => a.AddressValue.Equals(address) && (peer is null || peer.Equals(a.PeerValue)))),
                     refusal => AddressOperations.Explain(refusal, place, link, address));
             });
         }
@@ -199,7 +199,7 @@ public sealed class RemoveLinkAddressCommand : LinkAddressCmdlet
         {
             var found = new Dictionary<CidrAddress, LinkAddress>();
             foreach (var address in Client.GetAddresses(link))
-                found.TryAdd(address.Address, address);
+                found.TryAdd(address.AddressValue, address);
             _present[key] = present = found;
         }
 
@@ -208,7 +208,7 @@ public sealed class RemoveLinkAddressCommand : LinkAddressCmdlet
 
     private NetworkException NotThere(Link link, CidrAddress address)
     {
-        var near = Present(link, again: false).Values.FirstOrDefault(a => a.IPAddress.Equals(address.Address));
+        var near = Present(link, again: false).Values.FirstOrDefault(a => a.IPAddressValue.Equals(address.AddressValue));
         return new NetworkException(
             FailureKind.NotFound,
             $"Link '{link.Name}'{Where} does not have address {address}" +

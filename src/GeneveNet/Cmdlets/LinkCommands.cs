@@ -128,7 +128,7 @@ public sealed class SetLinkCommand : LinkCmdlet
 
     private void Set(Link link)
     {
-        if (LinkLayerAddress?.IsZero == true && !LinkLayerAddress.Equals(link.LinkLayerAddress))
+        if (LinkLayerAddress?.IsZero == true && !LinkLayerAddress.Equals(link.LinkLayerAddressValue))
             NeighborOperations.RequireStation(LinkLayerAddress);
         if (Apply(Client, link, Asked(link), $"link '{link.Name}'") && PassThru)
             WriteObject(Client.GetLink(link.Index));
@@ -138,7 +138,7 @@ public sealed class SetLinkCommand : LinkCmdlet
     {
         Mtu = IsGiven(nameof(Mtu)) ? (uint?)Mtu : null,
         // Some drivers refuse any MAC address while the link is up, even the one that it has.
-        LinkLayerAddress = IsGiven(nameof(LinkLayerAddress)) && LinkLayerAddress?.Equals(link.LinkLayerAddress) == false
+        LinkLayerAddress = IsGiven(nameof(LinkLayerAddress)) && LinkLayerAddress?.Equals(link.LinkLayerAddressValue) == false
             ? LinkLayerAddress
             : null,
         TxQueueLength = IsGiven(nameof(TxQueueLength)) ? (uint?)TxQueueLength : null,

@@ -48,9 +48,9 @@ public sealed class GetNeighborCommand : LinkCmdlet
         HashSet<IPAddress> missing = [.. Address ?? []];
         foreach (var neighbor in Client.StreamNeighbors(link, Proxy))
         {
-            if (Address is not null && !Address.Contains(neighbor.Address))
+            if (Address is not null && !Address.Contains(neighbor.AddressValue))
                 continue;
-            missing.Remove(neighbor.Address);
+            missing.Remove(neighbor.AddressValue);
             if (State is null || State.Any(s => (neighbor.State & s) != 0))
                 WriteObject(neighbor);
         }
@@ -132,7 +132,7 @@ public sealed class RemoveStaticNeighborCommand : BatchingCmdlet
     {
         var link = LinkOf(Link);
         if (!_static.TryGetValue((Client.Namespace, link.Index), out var known))
-            _static[(Client.Namespace, link.Index)] = known = [.. Client.GetNeighbors(link).Where(n => n.IsStatic).Select(n => n.Address)];
+            _static[(Client.Namespace, link.Index)] = known = [.. Client.GetNeighbors(link).Where(n => n.IsStatic).Select(n => n.AddressValue)];
         if (!known.Contains(Address))
             throw new NetworkException(
                 FailureKind.NotFound,
@@ -172,10 +172,10 @@ public sealed class ClearNeighborCommand : BatchingCmdlet
 
     private void Clear(Link link)
     {
-        var learned = Client.GetNeighbors(link).Where(n => !n.IsStatic && (Address is null || Address.Contains(n.Address))).ToList();
+        var learned = Client.GetNeighbors(link).Where(n => !n.IsStatic && (Address is null || Address.Contains(n.AddressValue))).ToList();
         if (learned.Count == 0 || !ShouldProcess($"{learned.Count} learned neighbors on link '{link.Name}'{Where}", "Forget"))
             return;
         foreach (var neighbor in learned)
-            Enqueue(NeighborOperations.RemoveRequest(link, neighbor.Address), neighbor);
+            Enqueue(NeighborOperations.RemoveRequest(link, neighbor.AddressValue), neighbor);
     }
 }

@@ -148,10 +148,10 @@ public sealed class AddRouteCommand : RouteChangeCmdlet
 
     private void Add(CidrAddress destination)
     {
-        if (!destination.Equals(destination.Network))
+        if (!destination.Equals(destination.NetworkValue))
             throw Invalid(
-                $"'{destination}' has host bits set: the network is {destination.Network}, the host alone " +
-                $"{destination.Address}/{(destination.IsIPv6 ? 128 : 32)}.");
+                $"'{destination}' has host bits set: the network is {destination.NetworkValue}, the host alone " +
+                $"{destination.AddressValue}/{(destination.IsIPv6 ? 128 : 32)}.");
         var type = Type ?? RouteType.Unicast;
         if (type == RouteType.Unicast && Link is null && Gateway is null)
             throw Invalid($"A route to {destination} needs a link, a gateway or both: use -Link, -Gateway or both.");
@@ -181,10 +181,10 @@ public sealed class AddRouteCommand : RouteChangeCmdlet
 
     private Route Added(RtnetlinkClient place, RouteSpecification asked) =>
         ReadOnce((place.Namespace, asked.Table), () => place.GetRoutes(asked.Table)).First(
-            r => r.Destination.PrefixLength == asked.Destination.PrefixLength
-            && (r.Destination.Equals(asked.Destination) || r.IsDefault)
+            r => r.DestinationValue.PrefixLength == asked.Destination.PrefixLength
+            && (r.DestinationValue.Equals(asked.Destination) || r.IsDefault)
             && (asked.Metric is null || r.Metric == asked.Metric)
-            && (asked.Gateway is null || asked.Gateway.Equals(r.Gateway))
+            && (asked.Gateway is null || asked.Gateway.Equals(r.GatewayValue))
             && (asked.Link is null || r.Index == asked.Link.Index));
 }
 
@@ -248,7 +248,7 @@ public sealed class RemoveRouteCommand : RouteChangeCmdlet
         var version = Gateway?.AddressFamily == AddressFamily.InterNetworkV6 ? IPVersion.IPv6 : IPVersion.IPv4;
         var found = Client.GetRoutes(Tables.Parse(Table), link)
             .Where(r => Tables.LeadsTo(r, Destination, version)
-                && (Gateway is null || Gateway.Equals(r.Gateway))
+                && (Gateway is null || Gateway.Equals(r.GatewayValue))
                 && (Metric is null || IsMetricOfAddress || r.Metric == Metric))
             .ToList();
         return found.Count switch
@@ -318,8 +318,8 @@ internal static class Tables
     /// <summary>Whether a route leads to a destination; the word "default" means that of one IP version, or of both.</summary>
     public static bool LeadsTo(Route route, CidrAddress destination, IPVersion? version) =>
         ReferenceEquals(destination, CidrAddress.Default)
-            ? route.IsDefault && (version is null || route.Destination.IsIPv6 == (version == IPVersion.IPv6))
-            : destination.Equals(route.Destination);
+            ? route.IsDefault && (version is null || route.DestinationValue.IsIPv6 == (version == IPVersion.IPv6))
+            : destination.Equals(route.DestinationValue);
 
     public static uint Parse(string text)
     {

@@ -26,7 +26,7 @@ internal static class Leaks
             client.AddAddress(link, address);
             client.Execute(NeighborOperations.SetStaticRequest(link, Objects.Host(14, i), Objects.Station(i)));
             client.Execute(NeighborOperations.RemoveRequest(link, Objects.Host(14, i)));
-            client.RemoveAddress(client.GetAddresses(link).Single(a => a.Address.Equals(address)));
+            client.RemoveAddress(client.GetAddresses(link).Single(a => a.AddressValue.Equals(address)));
         });
         yield return Watch($"{Namespaces} namespaces created, asked for their links, and removed", Namespaces, i =>
         {

@@ -84,8 +84,8 @@ internal sealed class CoreContestant : Contestant
     {
         Kind.Neighbor => [],
         Kind.Fdb => [.. _client.GetFdbEntries(_client.GetLink("br0")).Where(e => e.Kind == FdbEntryKind.Static)],
-        Kind.Address => [.. _client.GetAddresses(_client.GetLink("bench0")).Where(a => !a.Address.IsIPv6)],
-        Kind.Route => [.. _client.GetRoutes().Where(r => r.Link == "bench0" && !r.Destination.IsIPv6)],
+        Kind.Address => [.. _client.GetAddresses(_client.GetLink("bench0")).Where(a => !a.AddressValue.IsIPv6)],
+        Kind.Route => [.. _client.GetRoutes().Where(r => r.Link == "bench0" && !r.DestinationValue.IsIPv6)],
         _ => [.. _client.GetLinks(Work.Name(work.Kind)).Where(l => l.Name[0] == LinkNames.Prefix(work.Kind))],
     };
 

@@ -21,8 +21,8 @@ internal sealed class FrameFields
 
     private void AddFrame(DecodedFrame frame)
     {
-        Add("eth.src", frame.Ethernet?.Source);
-        Add("eth.dst", frame.Ethernet?.Destination);
+        Add("eth.src", frame.Ethernet?.SourceValue);
+        Add("eth.dst", frame.Ethernet?.DestinationValue);
         foreach (var tag in frame.Vlans)
             Add(tag.Tpid == EtherTypes.ServiceVlan ? "ieee8021ad.id" : "vlan.id", tag.Id);
         AddIP(frame.IP);
@@ -39,16 +39,16 @@ internal sealed class FrameFields
             return;
         if (ip.Version == 6)
         {
-            Add("ipv6.src", ip.Source);
-            Add("ipv6.dst", ip.Destination);
+            Add("ipv6.src", ip.SourceValue);
+            Add("ipv6.dst", ip.DestinationValue);
             Add("ipv6.hlim", ip.Ttl);
             Add("ipv6.tclass", $"0x{ip.Tos:x8}");
             Add("ipv6.flow", $"0x{ip.FlowLabel:x6}");
             return;
         }
 
-        Add("ip.src", ip.Source);
-        Add("ip.dst", ip.Destination);
+        Add("ip.src", ip.SourceValue);
+        Add("ip.dst", ip.DestinationValue);
         Add("ip.ttl", ip.Ttl);
         Add("ip.dsfield", $"0x{ip.Tos:x2}");
         Add("ip.id", $"0x{ip.Identification:x4}");
@@ -59,9 +59,9 @@ internal sealed class FrameFields
     private void AddArp(ArpMessage? arp)
     {
         Add("arp.opcode", (int?)arp?.Operation);
-        Add("arp.src.proto_ipv4", arp?.SenderIP);
-        Add("arp.dst.proto_ipv4", arp?.TargetIP);
-        Add("arp.src.hw_mac", arp?.SenderMac);
+        Add("arp.src.proto_ipv4", arp?.SenderIPValue);
+        Add("arp.dst.proto_ipv4", arp?.TargetIPValue);
+        Add("arp.src.hw_mac", arp?.SenderMacValue);
     }
 
     private void AddIcmp(IcmpMessage? icmp)
@@ -73,8 +73,8 @@ internal sealed class FrameFields
             Add("icmpv6.type", icmp.Type);
             Add("icmpv6.echo.identifier", icmp.Identifier is { } id ? $"0x{id:x4}" : null);
             Add("icmpv6.echo.sequence_number", icmp.Sequence);
-            Add(icmp.Type == 135 ? "icmpv6.nd.ns.target_address" : "icmpv6.nd.na.target_address", icmp.Target);
-            Add("icmpv6.opt.linkaddr", icmp.LinkLayerAddress);
+            Add(icmp.Type == 135 ? "icmpv6.nd.ns.target_address" : "icmpv6.nd.na.target_address", icmp.TargetValue);
+            Add("icmpv6.opt.linkaddr", icmp.LinkLayerAddressValue);
         }
         else
         {

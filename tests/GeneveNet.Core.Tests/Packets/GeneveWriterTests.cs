@@ -82,11 +82,11 @@ public sealed class GeneveWriterTests
         var packet = GeneveDecoder.Default.Decode(GoldenFrameTests.FrameOf(GoldenFrames.All[name]))!;
         var outer = new OuterSpecification
         {
-            SourceMac = packet.OuterSourceMac,
-            DestinationMac = packet.OuterDestinationMac,
+            SourceMac = packet.OuterSourceMacValue,
+            DestinationMac = packet.OuterDestinationMacValue,
             Vlans = packet.OuterVlans,
-            Source = packet.OuterSource!,
-            Destination = packet.OuterDestination!,
+            Source = packet.OuterSourceValue!,
+            Destination = packet.OuterDestinationValue!,
             SourcePort = packet.OuterSourcePort!.Value,
             Ttl = packet.OuterTtl!.Value,
             Tos = packet.OuterTos!.Value,
@@ -118,7 +118,7 @@ public sealed class GeneveWriterTests
                 .Decode(new CapturedFrame { LinkType = LinkType.RawIP, Data = bytes, OriginalLength = bytes.Length })!;
             Assert.Equal(GeneveFault.None, packet.Fault);
             Assert.Equal(hasChecksum ? ChecksumState.Valid : ChecksumState.Absent, packet.OuterChecksum);
-            Assert.Equal((outer.Source, outer.Destination), (packet.OuterSource, packet.OuterDestination));
+            Assert.Equal((outer.Source, outer.Destination), (packet.OuterSourceValue, packet.OuterDestinationValue));
             Assert.Equal(specification.Options, packet.Options);
             Assert.Equal(specification.ToBytes(), packet.ToSpecification().ToBytes());
         },

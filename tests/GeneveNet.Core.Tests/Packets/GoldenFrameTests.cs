@@ -93,8 +93,8 @@ public sealed partial class GoldenFrameTests
         Assert.Equal(
             "148 32272 False 64 0",
             $"{packet.Length} {packet.OuterIdentification} {packet.OuterDontFragment} {packet.OuterTtl} {packet.OuterTos}");
-        Assert.Equal(("ee:ff:ff:ff:ff:ff", "00:16:3e:13:d7:e3"), ($"{packet.OuterSourceMac}", $"{packet.OuterDestinationMac}"));
-        Assert.Equal(("10.0.0.250", "10.0.0.251"), ($"{packet.OuterSource}", $"{packet.OuterDestination}"));
+        Assert.Equal(("ee:ff:ff:ff:ff:ff", "00:16:3e:13:d7:e3"), ($"{packet.OuterSourceMacValue}", $"{packet.OuterDestinationMacValue}"));
+        Assert.Equal(("10.0.0.250", "10.0.0.251"), ($"{packet.OuterSourceValue}", $"{packet.OuterDestinationValue}"));
         Assert.Equal("13206 6081 Absent", $"{packet.OuterSourcePort} {packet.OuterDestinationPort} {packet.OuterChecksum}");
         Assert.Equal(
             "0 0 1000 25944 TEB", $"{packet.Version} {packet.OptionsLength} {packet.Vni} {packet.ProtocolType} {packet.ProtocolName}");
@@ -137,8 +137,8 @@ public sealed partial class GoldenFrameTests
         var packet = GeneveDecoder.Default.Decode(new CapturedFrame { LinkType = linkType, Data = data, OriginalLength = data.Length })!;
         Assert.Equal(golden.Tcpdump, ProtocolType().Replace(packet.ToString(), ""));
         Assert.Equal(direction, packet.Direction);
-        Assert.Null(packet.OuterDestinationMac);
-        Assert.Equal(header.Length > 0 ? "ee:ff:ff:ff:ff:ff" : "", $"{packet.OuterSourceMac}");
+        Assert.Null(packet.OuterDestinationMacValue);
+        Assert.Equal(header.Length > 0 ? "ee:ff:ff:ff:ff:ff" : "", $"{packet.OuterSourceMacValue}");
     }
 
     internal static CapturedFrame FrameOf(GoldenFrame golden) => new() { Data = golden.Bytes, OriginalLength = golden.Bytes.Length };

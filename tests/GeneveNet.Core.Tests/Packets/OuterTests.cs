@@ -126,7 +126,7 @@ public sealed class OuterTests
     public void NestedPacket_KnowsWhatCarriesIt()
     {
         var nested = Decode("nested").Inner!.Geneve!;
-        Assert.Equal(("172.16.0.1", 7u, null), (nested.OuterSource!.ToString(), nested.Vni, nested.Frame));
+        Assert.Equal(("172.16.0.1", 7u, null), (nested.OuterSourceValue!.ToString(), nested.Vni, nested.Frame));
         Assert.NotNull(nested.Inner!.Arp);
     }
 

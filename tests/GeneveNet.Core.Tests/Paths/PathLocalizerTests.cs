@@ -269,7 +269,7 @@ public sealed class PathLocalizerTests
         {
             Message = ProbeMessage.UnderlayError,
             Error = words,
-            Reporter = IPAddress.Parse(reporter),
+            ReporterValue = IPAddress.Parse(reporter),
             IsFar = isFar,
             Direction = direction,
             Place = (isFar ? World.Far : World.Near).Underlay.Id,
@@ -310,7 +310,7 @@ public sealed class PathLocalizerTests
                     Interface = link ?? "",
                     IsEncapsulated = isOuter,
                     Direction = isOutside ? (direction == PacketDirection.In ? PacketDirection.Out : PacketDirection.In) : direction,
-                    OuterSource = isOuter ? direction == PacketDirection.Out ? side.UnderlaySource : side.Settings?.Remote : null,
+                    OuterSourceValue = isOuter ? direction == PacketDirection.Out ? side.UnderlaySource : side.Settings?.Remote : null,
                 };
             }
         }

@@ -102,14 +102,14 @@ public sealed partial class PathStoryTests
         IsEncapsulated = isEncapsulated,
         Vni = isEncapsulated ? 1000u : null,
         Outer = isEncapsulated ? "10.0.0.251:50000 > 10.0.0.250:6081" : "",
-        DestinationMac = MacAddress.Parse("02:00:00:00:00:02"),
+        DestinationMacValue = MacAddress.Parse("02:00:00:00:00:02"),
     };
 
     private static PathVerdict Verdict(params Sighting[] seen) => new()
     {
         Name = "geneve0",
         Namespace = NetworkNamespace.Current,
-        Destination = IPAddress.Parse("12.200.1.2"),
+        DestinationValue = IPAddress.Parse("12.200.1.2"),
         Cause = PathCause.NoReturnRoute,
         End = PathEnd.Far,
         Sentence = "No route; leads back.",

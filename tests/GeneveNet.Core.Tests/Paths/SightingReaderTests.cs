@@ -21,7 +21,7 @@ public sealed class SightingReaderTests
         Assert.Equal((message, 45, true, 1000u), (seen.Message, seen.Sequence, seen.IsEncapsulated, seen.Vni));
         Assert.Equal(frame == "document request" ? "10.0.0.250:13206 > 10.0.0.251:6081" : "10.0.0.251:50482 > 10.0.0.250:6081", seen.Outer);
         Assert.Equal(("net:[1]", "eth0", PacketDirection.Out), (seen.Place, seen.Interface, seen.Direction));
-        Assert.Null(seen.AnsweredMac);
+        Assert.Null(seen.AnsweredMacValue);
 
         Assert.Null(Read(Echo with { EchoId = 4535 }, frame));
         Assert.Null(Read(Echo with { Vni = 1001 }, frame));
@@ -41,7 +41,7 @@ public sealed class SightingReaderTests
     {
         Assert.Equal(ProbeMessage.NearAsks, Read(Arp, "arp request")?.Message);
         var answer = Read(Arp, "arp reply");
-        Assert.Equal((ProbeMessage.NearIsAnswered, "5a:d5:32:45:37:9e"), (answer?.Message, answer?.AnsweredMac?.ToString()));
+        Assert.Equal((ProbeMessage.NearIsAnswered, "5a:d5:32:45:37:9e"), (answer?.Message, answer?.AnsweredMacValue?.ToString()));
 
         var other = Identity("12.200.1.2", "169.254.67.1");
         Assert.Equal(ProbeMessage.FarAsks, Read(other, "arp request")?.Message);
@@ -62,7 +62,7 @@ public sealed class SightingReaderTests
         string frame, string source, string destination, string reporter, int? mtu)
     {
         var seen = Read(Identity(source, destination), frame);
-        Assert.Equal((ProbeMessage.InnerError, reporter, mtu), (seen?.Message, seen?.Reporter?.ToString(), seen?.ErrorMtu));
+        Assert.Equal((ProbeMessage.InnerError, reporter, mtu), (seen?.Message, seen?.ReporterValue?.ToString(), seen?.ErrorMtu));
         Assert.Null(Read(Identity(source, "11.1.1.1"), frame));
     }
 
@@ -77,7 +77,7 @@ public sealed class SightingReaderTests
         var error = UnderlayError(type, "0a0000fa", "0a0000fb");
         var seen = Read(Echo, error);
         Assert.Equal(
-            (ProbeMessage.UnderlayError, words, "10.0.0.1", mtu), (seen?.Message, seen?.Error, seen?.Reporter?.ToString(), seen?.ErrorMtu));
+            (ProbeMessage.UnderlayError, words, "10.0.0.1", mtu), (seen?.Message, seen?.Error, seen?.ReporterValue?.ToString(), seen?.ErrorMtu));
         // About the other end's packet to us, too; not about a packet between others.
         Assert.NotNull(Read(Echo, UnderlayError(type, "0a0000fb", "0a0000fa")));
         Assert.Null(Read(Echo, UnderlayError(type, "0a0000fb", "0a0000fc")));

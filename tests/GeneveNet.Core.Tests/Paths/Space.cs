@@ -47,7 +47,7 @@ internal sealed class Space(string id, string name = "")
         var cidr = CidrAddress.Parse(address);
         Addresses.Add(new AddressState(this[link].Index, cidr, null, false, false));
         if (!cidr.IsHost)
-            Routes.Add((cidr.Network, [this[link].Index], null, cidr.Address));
+            Routes.Add((cidr.NetworkValue, [this[link].Index], null, cidr.AddressValue));
     }
 
     public void Route(string to, string link, string? gateway = null)
@@ -56,21 +56,21 @@ internal sealed class Space(string id, string name = "")
         Routes.RemoveAll(r => r.To.Equals(cidr));
         Routes.Add((cidr, [this[link].Index], gateway is null ? null : IPAddress.Parse(gateway), null));
         if (cidr.IsHost && gateway is null)
-            HostRoutes.Add(new HostRouteState(this[link].Index, cidr.Address));
+            HostRoutes.Add(new HostRouteState(this[link].Index, cidr.AddressValue));
     }
 
     public void Unroute(string to)
     {
         var cidr = CidrAddress.Parse(to);
         Routes.RemoveAll(r => r.To.Equals(cidr));
-        HostRoutes.RemoveAll(r => r.Address.Equals(cidr.Address));
+        HostRoutes.RemoveAll(r => r.Address.Equals(cidr.AddressValue));
     }
 
     public void Unassign(string address)
     {
         var cidr = CidrAddress.Parse(address);
         Addresses.RemoveAll(a => a.Address.Equals(cidr));
-        Routes.RemoveAll(r => cidr.Address.Equals(r.Source));
+        Routes.RemoveAll(r => cidr.AddressValue.Equals(r.Source));
     }
 
     public NetworkState State() => new()
@@ -104,9 +104,9 @@ internal sealed class Space(string id, string name = "")
         if (Lookup(question.Destination) is not { } route)
             return new RouteAnswer { Errno = 101 };
         var link = route.Links[0];
-        var fitting = Addresses.FindAll(a => a.Address.Address.AddressFamily == question.Destination.AddressFamily);
+        var fitting = Addresses.FindAll(a => a.Address.AddressValue.AddressFamily == question.Destination.AddressFamily);
         var own = fitting.Find(a => a.LinkIndex == link) ?? fitting.FirstOrDefault();
-        var source = question.Source ?? route.Source ?? own?.Address.Address;
+        var source = question.Source ?? route.Source ?? own?.Address.AddressValue;
         return new RouteAnswer { Type = RouteType.Unicast, LinkIndex = link, Gateway = route.Gateway, Source = source };
     }
 
@@ -115,8 +115,8 @@ internal sealed class Space(string id, string name = "")
         (CidrAddress To, int[] Links, IPAddress? Gateway, IPAddress? Source)? best = null;
         foreach (var route in Routes)
         {
-            if (route.To.Address.AddressFamily == address.AddressFamily
-                && new CidrAddress(address, route.To.PrefixLength).Network.Address.Equals(route.To.Address)
+            if (route.To.AddressValue.AddressFamily == address.AddressFamily
+                && new CidrAddress(address, route.To.PrefixLength).NetworkValue.AddressValue.Equals(route.To.AddressValue)
                 && (best is null || best.Value.To.PrefixLength < route.To.PrefixLength))
             {
                 best = route;

@@ -167,7 +167,7 @@ internal sealed class World
         Join(b, "lan", null, d, "lan0", plan);
         b.Assign("lan", "172.30.0.1/24");
         d.Assign("lan0", "172.30.0.2/24");
-        var (gateway, network) = (CidrAddress.Parse(plan.FarInner).Address, CidrAddress.Parse(plan.NearInner).Network);
+        var (gateway, network) = (CidrAddress.Parse(plan.FarInner).AddressValue, CidrAddress.Parse(plan.NearInner).NetworkValue);
         a.Route("172.30.0.0/24", plan.Tunnel, gateway.ToString());
         d.Route(network.ToString(), "lan0", "172.30.0.1");
         foreach (var link in (string[])[plan.Tunnel, "lan"])
@@ -180,7 +180,7 @@ internal sealed class World
     private static World Of(TestEnd near, TestEnd far, Plan plan)
     {
         (near.TunnelName, far.TunnelName) = (plan.Tunnel, plan.Tunnel);
-        return new World { Near = near, Far = far, Destination = CidrAddress.Parse(plan.FarInner).Address };
+        return new World { Near = near, Far = far, Destination = CidrAddress.Parse(plan.FarInner).AddressValue };
     }
 
     private static Space Host(string id, string name, string address, Plan plan)
@@ -195,7 +195,7 @@ internal sealed class World
 
     private static void AddTunnel(Space place, Plan plan, string remote)
     {
-        var address = CidrAddress.Parse(remote).Address;
+        var address = CidrAddress.Parse(remote).AddressValue;
         var overhead = address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? 70 : 50;
         place.Add(new LinkState
         {

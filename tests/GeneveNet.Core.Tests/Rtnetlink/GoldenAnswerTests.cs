@@ -95,7 +95,7 @@ public sealed class GoldenAnswerTests
         Assert.Equal(expected, Show(tunnel));
         Assert.Equal(("g0", "geneve", Here), (tunnel.Name, tunnel.Kind, tunnel.Namespace));
         // Settings that a 6.1 kernel does not know.
-        Assert.Equal((null, null, false), (tunnel.Local, tunnel.SourcePorts, tunnel.GroHint));
+        Assert.Equal((null, null, false), (tunnel.LocalValue, tunnel.SourcePorts, tunnel.GroHint));
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class GoldenAnswerTests
         Assert.Equal("vni 1000 to 192.0.2.2:6081 ttl 32 tos 0 df Unset label 0 csum False zerorx overhead 50 mtu 1400", Show(before));
         Assert.Equal(
             ("02:00:00:00:00:10", 500, null),
-            (before.LinkLayerAddress?.ToString(), before.TxQueueLength, before.ParentNamespaceId));
+            (before.LinkLayerAddressValue?.ToString(), before.TxQueueLength, before.ParentNamespaceId));
 
         var moved = ToTunnel(Golden["ip -n far link show dev g0"].Message.Body);
         Assert.Equal(Show(before), Show(moved));
@@ -122,7 +122,7 @@ public sealed class GoldenAnswerTests
     {
         var link = ToLink(Golden["ip link show dev v0"].Message.Body);
         Assert.Equal(("v0", 28, "veth", 27, null), (link.Name, link.Index, link.Kind, link.ParentIndex, link.ParentNamespaceId));
-        Assert.Equal("02:00:00:00:00:01", link.LinkLayerAddress?.ToString());
+        Assert.Equal("02:00:00:00:00:01", link.LinkLayerAddressValue?.ToString());
         Assert.Equal((LinkFlags.Broadcast | LinkFlags.Multicast, OperationalState.Down), (link.Flags, link.State));
         Assert.False(link.HasCarrier);
         Assert.Equal((1500, 68, 65535, 1000), (link.Mtu, link.MinMtu, link.MaxMtu, link.TxQueueLength));
@@ -143,7 +143,7 @@ public sealed class GoldenAnswerTests
     {
         var link = ToLink(Golden["ip link show dev v4"].Message.Body);
         Assert.Equal(("v4", 29, 30), (link.Name, link.Index, link.MasterIndex));
-        Assert.Equal((1400, "02:00:00:00:00:05", 123, 7), (link.Mtu, link.LinkLayerAddress?.ToString(), link.TxQueueLength, link.Group));
+        Assert.Equal((1400, "02:00:00:00:00:05", 123, 7), (link.Mtu, link.LinkLayerAddressValue?.ToString(), link.TxQueueLength, link.Group));
         Assert.Equal("to the far side", link.Alias);
         Assert.Equal(["a-longer-name-than-fits", "other"], link.AlternativeNames);
         Assert.Equal(("veth", "bridge"), (link.Message.Info?.Kind, link.Message.Info?.PortKind));
@@ -159,8 +159,8 @@ public sealed class GoldenAnswerTests
         Assert.Equal(
             [("lo", "loopback", 1, true, true), ("v1", "veth", 27, true, true), ("v0", "veth", 28, true, true)],
             links.Select(l => (l.Name, l.Kind, l.Index, l.IsUp, l.HasCarrier)));
-        Assert.Equal((true, 65536, "00:00:00:00:00:00"), (links[0].IsLoopback, links[0].Mtu, links[0].LinkLayerAddress?.ToString()));
-        Assert.True(links[0].LinkLayerAddress?.IsZero);
+        Assert.Equal((true, 65536, "00:00:00:00:00:00"), (links[0].IsLoopback, links[0].Mtu, links[0].LinkLayerAddressValue?.ToString()));
+        Assert.True(links[0].LinkLayerAddressValue?.IsZero);
 
         // What one end of a pair has sent the other has received.
         var (v1, v0) = (links[1].Statistics, links[2].Statistics);
@@ -235,7 +235,7 @@ public sealed class GoldenAnswerTests
         Assert.Equal(["1000", "local", "main"], routes.Select(r => r.Table).Distinct().Order(StringComparer.Ordinal));
         Assert.True(Find("local 10.0.0.1 dev v0") is { Type: RouteType.Local, Scope: Scope.Host, Table: "local" });
         Assert.True(Find("broadcast 10.0.0.255 dev v0") is { Type: RouteType.Broadcast, Scope: Scope.Link });
-        Assert.True(Find("multicast ff00::/8 dev v0") is { Type: RouteType.Multicast, Destination.IsIPv6: true });
+        Assert.True(Find("multicast ff00::/8 dev v0") is { Type: RouteType.Multicast, DestinationValue.IsIPv6: true });
 
         Route? Find(string text) => routes.Find(route => route.ToString() == text);
     }
@@ -281,7 +281,7 @@ public sealed class GoldenAnswerTests
     {
         // Besides, the kernel has the multicast groups that the links are members of.
         var shown = BodiesOf(command, RtmType.NewNeighbor)
-            .Select(ToNeighbor).Where(neighbor => !neighbor.Address.IsIPv6Multicast).Select(Show);
+            .Select(ToNeighbor).Where(neighbor => !neighbor.AddressValue.IsIPv6Multicast).Select(Show);
         Assert.Equal(expected.Order(StringComparer.Ordinal), shown.Order(StringComparer.Ordinal));
     }
 
@@ -416,13 +416,13 @@ public sealed class GoldenAnswerTests
     private static Route ToRoute(byte[] body) => new(RouteMessage.Read(body), new LinkNames(Names), Here);
 
     private static string Show(GeneveTunnel t) =>
-        $"{(t.External ? "external" : $"vni {t.Vni}")} to {t.Remote}:{t.Port}"
+        $"{(t.External ? "external" : $"vni {t.Vni}")} to {t.RemoteValue}:{t.Port}"
         + $" ttl {(t.TtlInherit ? "inherit" : t.Ttl)} tos {t.Tos} df {t.DontFragment} label {t.FlowLabel}"
         + $" csum {t.UdpChecksum}{If(t.UdpZeroChecksum6Tx, " zerotx")}{If(t.UdpZeroChecksum6Rx, " zerorx")}"
         + $"{If(t.InnerProtocolInherit, " l3")} overhead {t.Overhead} mtu {t.Mtu}";
 
     private static string Show(LinkAddress a) =>
-        $"{a.Link} {a}{If(a.Peer is not null, $" peer {a.Peer}")}{If(a.Broadcast is not null, $" brd {a.Broadcast}")} {a.Scope} {a.Flags}"
+        $"{a.Link} {a}{If(a.PeerValue is not null, $" peer {a.PeerValue}")}{If(a.BroadcastValue is not null, $" brd {a.BroadcastValue}")} {a.Scope} {a.Flags}"
         + $"{If(a.Label is not null, $" label {a.Label}")}{If(a.RouteMetric != 0, $" metric {a.RouteMetric}")}"
         + If(a.ValidLifetime is not null, $" valid {Rounded(a.ValidLifetime)}")
         + If(a.PreferredLifetime is not null, $" preferred {Rounded(a.PreferredLifetime)}");
@@ -433,11 +433,11 @@ public sealed class GoldenAnswerTests
     // RTCF_LOCAL, include/uapi/linux/in_route.h: answers to lookups carry it beside the flags of routes.
     private const RouteFlags InputLocal = (RouteFlags)0x8000_0000;
 
-    private static string Show(Neighbor n) => $"{n.Link} {n.Address} at {n.LinkLayerAddress} {n.State} {n.Flags}";
+    private static string Show(Neighbor n) => $"{n.Link} {n.AddressValue} at {n.LinkLayerAddressValue} {n.State} {n.Flags}";
 
     private static string Show(Route r) =>
         $"{r} | {r.Table} {r.Protocol} {r.Scope} {r.Type} metric {r.Metric}"
-        + If(r.Source is not null, $" src {r.Source}") + If(r.Mtu is not null, $" mtu {r.Mtu}")
+        + If(r.SourceValue is not null, $" src {r.SourceValue}") + If(r.Mtu is not null, $" mtu {r.Mtu}")
         + If(r.Flags != 0, $" {r.Flags & ~InputLocal}") + If(r.Flags.HasFlag(InputLocal), ", RTCF_LOCAL")
         + string.Concat(r.NextHops.Select(hop => $" [{hop}]"));
 

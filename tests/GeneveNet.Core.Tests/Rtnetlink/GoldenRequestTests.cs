@@ -406,7 +406,7 @@ public sealed class GoldenRequestTests
         return new RouteMessage
         {
             Family = network.IsIPv6 ? (byte)10 : (byte)2,
-            Destination = network.Address,
+            Destination = network.AddressValue,
             DestinationLength = (byte)network.PrefixLength,
             TableByte = 254,
         };

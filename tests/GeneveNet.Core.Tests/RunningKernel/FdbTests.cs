@@ -46,17 +46,17 @@ public sealed class FdbTests
         here.Client.Execute(FdbOperations.AddFdbRequest(here.Client.GetLink("br0"), own, FdbEntryKind.Permanent, null, replace: false));
         Assert.Contains(
             here.Client.GetFdbEntries(here.Client.GetLink("br0")),
-            e => e.LinkLayerAddress.Equals(own) && e is { Port: "br0", Bridge: "br0" });
+            e => e.LinkLayerAddressValue.Equals(own) && e is { Port: "br0", Bridge: "br0" });
         Assert.Contains(
             here.Client.GetFdbEntries(port: here.Client.GetLink("br0")),
-            e => e.LinkLayerAddress.Equals(own) && e is { Port: "br0", Bridge: "br0" });
+            e => e.LinkLayerAddressValue.Equals(own) && e is { Port: "br0", Bridge: "br0" });
     }
 
     private static List<string> Shown(IEnumerable<BridgeFdbEntry> entries)
     {
         var shown = entries
             .Where(e => e.Kind == FdbEntryKind.Static)
-            .Select(e => $"{e.LinkLayerAddress} {e.Port} {e.PortNumber} {e.Bridge}");
+            .Select(e => $"{e.LinkLayerAddressValue} {e.Port} {e.PortNumber} {e.Bridge}");
         return [.. shown.Order(StringComparer.Ordinal)];
     }
 }

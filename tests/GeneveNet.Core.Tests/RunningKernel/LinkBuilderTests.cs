@@ -31,9 +31,9 @@ public class LinkBuilderTests
         var (link, _) = LinkBuilder.BuildPair(plan, new LinkPlan(here.Client, "v1") { Up = true });
         Assert.Equal(
             (1400, "02:00:00:00:00:01", "to the far side", "br0", true),
-            (link.Mtu, link.LinkLayerAddress!.ToString(), link.Alias, link.Master, link.IsUp));
+            (link.Mtu, link.LinkLayerAddressValue!.ToString(), link.Alias, link.Master, link.IsUp));
         Assert.Equal(
-            ["10.0.0.1/24", "11.200.1.1/32"], here.Client.GetAddresses(link).Where(a => !a.Address.IsIPv6).Select(a => a.ToString()));
+            ["10.0.0.1/24", "11.200.1.1/32"], here.Client.GetAddresses(link).Where(a => !a.AddressValue.IsIPv6).Select(a => a.ToString()));
         Assert.Empty(LinkDifferences.Find(plan, null, link));
     }
 
@@ -98,8 +98,8 @@ public class LinkBuilderTests
         Assert.Contains("'taken' already", refusal.Message, StringComparison.Ordinal);
         var now = here.Client.GetLink(link.Index);
         Assert.Equal(
-            (link.Name, link.Mtu, link.LinkLayerAddress, link.Alias, link.IsUp),
-            (now.Name, now.Mtu, now.LinkLayerAddress, now.Alias, now.IsUp));
+            (link.Name, link.Mtu, link.LinkLayerAddressValue, link.Alias, link.IsUp),
+            (now.Name, now.Mtu, now.LinkLayerAddressValue, now.Alias, now.IsUp));
     }
 
     [Fact]

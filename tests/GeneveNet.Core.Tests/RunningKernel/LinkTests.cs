@@ -34,7 +34,7 @@ public sealed class LinkTests
             (refusals[700]!.Errno, refusals[700]!.Kind, refusals[700]!.RequestSummary));
         Assert.Equal(
             addresses.Select(a => a.ToString()).Order(StringComparer.Ordinal),
-            here.Client.GetAddresses(link).Where(a => !a.Address.IsIPv6).Select(a => a.ToString()).Order(StringComparer.Ordinal));
+            here.Client.GetAddresses(link).Where(a => !a.AddressValue.IsIPv6).Select(a => a.ToString()).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class LinkTests
         here.Client.AddAddress(link, CidrAddress.Parse(text), peer is null ? null : IPAddress.Parse(peer));
 
         var read = Assert.Single(here.Client.GetAddresses(link));
-        Assert.Equal((text, peer, "v0", link.Index), (read.ToString(), read.Peer?.ToString(), read.Link, read.Index));
+        Assert.Equal((text, peer, "v0", link.Index), (read.ToString(), read.PeerValue?.ToString(), read.Link, read.Index));
 
         here.Client.RemoveAddress(read);
         Assert.Empty(here.Client.GetAddresses(link));

@@ -21,13 +21,13 @@ public sealed class RouteTests
         {
             var routes = here.Client.GetRoutes(version: version);
             Assert.Equal(
-                here.Client.GetRoutes().Where(r => r.Destination.IsIPv6 == (version == IPVersion.IPv6)).Select(r => r.ToString()),
+                here.Client.GetRoutes().Where(r => r.DestinationValue.IsIPv6 == (version == IPVersion.IPv6)).Select(r => r.ToString()),
                 routes.Select(r => r.ToString()));
             Assert.NotEmpty(routes);
             Assert.Equal(routes.Select(r => r.ToString()), here.Client.StreamRoutes(version: version).Select(r => r.ToString()));
             var addresses = here.Client.GetAddresses(link, version);
             Assert.Equal(
-                here.Client.GetAddresses(link).Where(a => a.Address.IsIPv6 == (version == IPVersion.IPv6)).Select(a => a.ToString()),
+                here.Client.GetAddresses(link).Where(a => a.AddressValue.IsIPv6 == (version == IPVersion.IPv6)).Select(a => a.ToString()),
                 addresses.Select(a => a.ToString()));
             Assert.NotEmpty(addresses);
         }
@@ -180,7 +180,7 @@ public sealed class RouteTests
         here.Client.AddRoute(new() { Destination = To("10.1.1.0/24"), Gateway = IPAddress.Parse("10.0.0.2") });
 
         var own = here.Client.ResolveRoute(IPAddress.Parse("10.1.1.9"));
-        Assert.Equal(("10.0.0.2", "v0", "10.0.0.1"), (own.Gateway?.ToString(), own.Link, own.Source?.ToString()));
+        Assert.Equal(("10.0.0.2", "v0", "10.0.0.1"), (own.GatewayValue?.ToString(), own.Link, own.SourceValue?.ToString()));
 
         // The question whether the kernel would answer an ARP request.
         var incoming = here.Client.ResolveRoute(IPAddress.Parse("10.0.0.1"), source: IPAddress.Parse("10.0.0.2"), input: link);
@@ -223,7 +223,7 @@ public sealed class RouteTests
 
     private static string Show(Route r) =>
         $"{r} {r.Table} {r.Scope}{(r.Metric != 0 ? $" metric {r.Metric}" : "")}"
-        + (r.Source is null ? "" : $" src {r.Source}")
+        + (r.SourceValue is null ? "" : $" src {r.SourceValue}")
         + (r.Mtu is null ? "" : $" mtu {r.Mtu}")
         + (r.Flags.HasFlag(RouteFlags.OnLink) ? " OnLink" : "");
 

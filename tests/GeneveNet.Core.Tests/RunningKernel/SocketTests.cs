@@ -116,7 +116,7 @@ public sealed class SocketTests : IDisposable
     public void Loopback_IsResolvedAsLocal()
     {
         var route = Client.ResolveRoute(IPAddress.Loopback);
-        Assert.Equal((RouteType.Local, "lo", IPAddress.Loopback), (route.Type, route.Link, route.Source));
+        Assert.Equal((RouteType.Local, "lo", IPAddress.Loopback), (route.Type, route.Link, route.SourceValue));
     }
 
     [Fact]

@@ -81,8 +81,8 @@ public sealed class CidrAddressTests
     [InlineData("ffff::/0", "::/0")]
     public void Network_ClearsTheHostBits(string text, string network)
     {
-        Assert.Equal(CidrAddress.Parse(network), CidrAddress.Parse(text).Network);
-        Assert.Equal(CidrAddress.Parse(network), CidrAddress.Parse(network).Network);
+        Assert.Equal(CidrAddress.Parse(network), CidrAddress.Parse(text).NetworkValue);
+        Assert.Equal(CidrAddress.Parse(network), CidrAddress.Parse(network).NetworkValue);
     }
 
     [Theory]

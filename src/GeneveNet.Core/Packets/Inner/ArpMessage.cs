@@ -26,16 +26,16 @@ public sealed record ArpMessage
     public ArpOperation Operation { get; private init; }
 
     /// <summary>MAC address of the sender; null where the message is not for Ethernet and IPv4.</summary>
-    public MacAddress? SenderMac { get; private init; }
+    internal MacAddress? SenderMacValue { get; private init; }
 
     /// <summary>IP address of the sender, or null.</summary>
-    public IPAddress? SenderIP { get; private init; }
+    internal IPAddress? SenderIPValue { get; private init; }
 
     /// <summary>MAC address of the target, all zero while it is asked for; or null.</summary>
-    public MacAddress? TargetMac { get; private init; }
+    internal MacAddress? TargetMacValue { get; private init; }
 
     /// <summary>IP address of the target, or null.</summary>
-    public IPAddress? TargetIP { get; private init; }
+    internal IPAddress? TargetIPValue { get; private init; }
 
     /// <summary>Bytes of the message, with what pads the frame.</summary>
     public int Length { get; private init; }
@@ -43,12 +43,12 @@ public sealed record ArpMessage
     /// <summary>As tcpdump writes it, "ARP, Request who-has 12.200.1.2 tell 169.254.67.1, length 28".</summary>
     public override string ToString() => Operation switch
     {
-        _ when SenderIP is null => $"ARP, operation {(int)Operation}, length {Length}",
-        ArpOperation.Request when TargetMac!.IsZero => $"ARP, Request who-has {TargetIP} tell {SenderIP}, length {Length}",
-        ArpOperation.Request => $"ARP, Request who-has {TargetIP} ({TargetMac}) tell {SenderIP}, length {Length}",
-        ArpOperation.Reply => $"ARP, Reply {SenderIP} is-at {SenderMac}, length {Length}",
-        ArpOperation.ReverseRequest => $"ARP, Reverse Request who-is {TargetMac} tell {SenderMac}, length {Length}",
-        ArpOperation.ReverseReply => $"ARP, Reverse Reply {TargetMac} at {TargetIP}, length {Length}",
+        _ when SenderIPValue is null => $"ARP, operation {(int)Operation}, length {Length}",
+        ArpOperation.Request when TargetMacValue!.IsZero => $"ARP, Request who-has {TargetIPValue} tell {SenderIPValue}, length {Length}",
+        ArpOperation.Request => $"ARP, Request who-has {TargetIPValue} ({TargetMacValue}) tell {SenderIPValue}, length {Length}",
+        ArpOperation.Reply => $"ARP, Reply {SenderIPValue} is-at {SenderMacValue}, length {Length}",
+        ArpOperation.ReverseRequest => $"ARP, Reverse Request who-is {TargetMacValue} tell {SenderMacValue}, length {Length}",
+        ArpOperation.ReverseReply => $"ARP, Reverse Reply {TargetMacValue} at {TargetIPValue}, length {Length}",
         _ => $"ARP, operation {(int)Operation}, length {Length}",
     };
 
@@ -66,10 +66,10 @@ public sealed record ArpMessage
         return new ArpMessage
         {
             Operation = operation,
-            SenderMac = EthernetHeader.ReadMac(bytes[8..]),
-            SenderIP = new IPAddress(bytes[14..18]),
-            TargetMac = EthernetHeader.ReadMac(bytes[18..]),
-            TargetIP = new IPAddress(bytes[24..28]),
+            SenderMacValue = EthernetHeader.ReadMac(bytes[8..]),
+            SenderIPValue = new IPAddress(bytes[14..18]),
+            TargetMacValue = EthernetHeader.ReadMac(bytes[18..]),
+            TargetIPValue = new IPAddress(bytes[24..28]),
             Length = length,
         };
     }

@@ -22,16 +22,16 @@ public sealed record EthernetHeader
         (_source, _hasSource) = (hasSource ? Pack(address) : 0, hasSource);
 
     /// <summary>The sender; null where a cooked header has none.</summary>
-    public MacAddress? Source => _hasSource ? ToMac(_source) : null;
+    internal MacAddress? SourceValue => _hasSource ? ToMac(_source) : null;
 
     /// <summary>The receiver; null where there is a cooked header instead of Ethernet.</summary>
-    public MacAddress? Destination => _hasDestination ? ToMac(_destination) : null;
+    internal MacAddress? DestinationValue => _hasDestination ? ToMac(_destination) : null;
 
     /// <summary>What is carried after the VLAN tags; below 0x0600 a length (IEEE 802.3).</summary>
     public ushort EtherType { get; internal set; }
 
     /// <summary>Both addresses and the EtherType, as tcpdump -e writes them.</summary>
-    public override string ToString() => $"{Source} > {Destination}, ethertype {EtherTypes.NameOf(EtherType)} (0x{EtherType:x4})";
+    public override string ToString() => $"{SourceValue} > {DestinationValue}, ethertype {EtherTypes.NameOf(EtherType)} (0x{EtherType:x4})";
 
     internal static MacAddress ReadMac(ReadOnlySpan<byte> bytes) => ToMac(Pack(bytes));
 

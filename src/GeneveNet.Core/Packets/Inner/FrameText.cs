@@ -81,10 +81,10 @@ internal static class FrameText
 
     private static void AppendEndpoints(StringBuilder text, IPHeader ip, int sourcePort = -1, int destinationPort = -1)
     {
-        text.Append(ip.Version == 6 ? "IP6 " : "IP ").Append(ip.Source);
+        text.Append(ip.Version == 6 ? "IP6 " : "IP ").Append(ip.SourceValue);
         if (sourcePort >= 0)
             text.Append('.').Append(sourcePort);
-        text.Append(" > ").Append(ip.Destination);
+        text.Append(" > ").Append(ip.DestinationValue);
         if (destinationPort >= 0)
             text.Append('.').Append(destinationPort);
         text.Append(": ");

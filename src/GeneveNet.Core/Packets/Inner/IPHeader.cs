@@ -18,10 +18,10 @@ public sealed record IPHeader
     public int Version { get; internal init; }
 
     /// <summary>The sender.</summary>
-    public IPAddress Source => ToAddress(_source);
+    internal IPAddress SourceValue => ToAddress(_source);
 
     /// <summary>The receiver.</summary>
-    public IPAddress Destination => ToAddress(_destination);
+    internal IPAddress DestinationValue => ToAddress(_destination);
 
     /// <summary>Number of the protocol carried, after extension headers: 1 ICMP, 6 TCP, 17 UDP, 58 ICMPv6.</summary>
     public byte Protocol { get; internal init; }
@@ -65,7 +65,7 @@ public sealed record IPHeader
     public bool IsFragment => MoreFragments || FragmentOffset > 0;
 
     /// <summary>"SOURCE > DESTINATION, proto UDP (17), ttl 64".</summary>
-    public override string ToString() => $"{Source} > {Destination}, proto {ProtocolName} ({Protocol}), ttl {Ttl}";
+    public override string ToString() => $"{SourceValue} > {DestinationValue}, proto {ProtocolName} ({Protocol}), ttl {Ttl}";
 
     private static UInt128 Pack(ReadOnlySpan<byte> address) =>
         address.Length == 4 ? BinaryPrimitives.ReadUInt32BigEndian(address) : BinaryPrimitives.ReadUInt128BigEndian(address);

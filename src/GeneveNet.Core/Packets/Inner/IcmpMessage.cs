@@ -28,10 +28,10 @@ public sealed record IcmpMessage
     public ushort? Sequence { get; private init; }
 
     /// <summary>Of neighbor discovery: the address asked for or answered; or null.</summary>
-    public IPAddress? Target { get; private init; }
+    internal IPAddress? TargetValue { get; private init; }
 
     /// <summary>Of neighbor discovery: the link-layer address that the sender announces; or null.</summary>
-    public MacAddress? LinkLayerAddress { get; private init; }
+    internal MacAddress? LinkLayerAddressValue { get; private init; }
 
     /// <summary>Of "need to frag" and "packet too big": the largest packet that fits, in bytes; or null.</summary>
     public uint? Mtu { get; private init; }
@@ -47,9 +47,9 @@ public sealed record IcmpMessage
     {
         var front = Version == 6 ? "ICMP6, " : "ICMP ";
         var mtu = Mtu is null ? "" : Version == 6 ? $", mtu {Mtu}" : $" (mtu {Mtu})";
-        var about = About is null ? "" : $", about {About.Source} > {About.Destination}";
+        var about = About is null ? "" : $", about {About.SourceValue} > {About.DestinationValue}";
         var echo = Sequence is null ? "" : $", id {Identifier}, seq {Sequence}";
-        var target = Target is null ? "" : Type == IcmpNames.NeighborSolicitation ? $", who has {Target}" : $", tgt is {Target}";
+        var target = TargetValue is null ? "" : Type == IcmpNames.NeighborSolicitation ? $", who has {TargetValue}" : $", tgt is {TargetValue}";
         return $"{front}{Name}{mtu}{about}{echo}{target}, length {Length}";
     }
 
@@ -77,8 +77,8 @@ public sealed record IcmpMessage
             Code = code,
             Identifier = isEcho ? BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]) : null,
             Sequence = isEcho ? BinaryPrimitives.ReadUInt16BigEndian(bytes[6..]) : null,
-            Target = target,
-            LinkLayerAddress = linkLayerAddress,
+            TargetValue = target,
+            LinkLayerAddressValue = linkLayerAddress,
             Mtu = (isV6, type, code) switch
             {
                 (true, IcmpNames.PacketTooBig, _) => BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]),

@@ -23,7 +23,7 @@ internal static class BridgeChecks
             return null;
         // A tunnel with addresses of its own is used as a link, not as a port.
         var (isPort, place) = (tunnel.MasterIndex != 0, side.State.Tunnel);
-        if (!isPort && place.Addresses.Any(a => a.LinkIndex == tunnel.Index && !a.Address.Address.IsIPv6LinkLocal))
+        if (!isPort && place.Addresses.Any(a => a.LinkIndex == tunnel.Index && !a.Address.AddressValue.IsIPv6LinkLocal))
             return null;
         var what = isPort ? $"a port of '{place.LinkOf(tunnel.MasterIndex)?.Name}' instead" : "not a port of it";
         return Finding.Of(

@@ -43,7 +43,7 @@ internal static class OverlayChecks
 
         return inside.AddressOf(side.Inner) is { IsDuplicate: true } refused
             ? Finding.Of(
-                $"Duplicate address detection found that another station has {refused.Address.Address} too "
+                $"Duplicate address detection found that another station has {refused.Address.AddressValue} too "
                 + $"{side.At(NamespaceRole.Inner)}: the kernel does not use it.",
                 ("Address", refused.Address), ("Link", inside.LinkOf(refused.LinkIndex)?.Name))
             : null;
@@ -73,7 +73,7 @@ internal static class OverlayChecks
         }
 
         var isUnderlays = inner.Equals(side.UnderlaySource) && home.LinkIndex == side.UnderlayLink?.Index;
-        var hasOwn = inside.Addresses.Any(a => a.LinkIndex == side.In?.Index && a.Address.Address.AddressFamily == inner.AddressFamily);
+        var hasOwn = inside.Addresses.Any(a => a.LinkIndex == side.In?.Index && a.Address.AddressValue.AddressFamily == inner.AddressFamily);
         return side.End == PathEnd.Near && isUnderlays && !hasOwn
             ? Finding.Of(
                 $"Link {side.OverlayName} {side.At(NamespaceRole.Inner)} has no address: packets to {side.OtherInner} come from {inner}, "
@@ -105,8 +105,8 @@ internal static class OverlayChecks
         if (side.Inner is not { } inner || inside.AddressOf(inner) is not { } home || side.In is not { } right || side.ExpectedLink is null)
             return null;
         // A link that has an address of its own is not the one that lacks this.
-        var hasOwn = inside.Addresses.Select(static a => (a.LinkIndex, a.Address.Address)).Any(
-            a => a.LinkIndex == right.Index && a.Address.AddressFamily == inner.AddressFamily && !a.Address.IsIPv6LinkLocal);
+        var hasOwn = inside.Addresses.Select(static a => (a.LinkIndex, a.Address.AddressValue)).Any(
+            a => a.LinkIndex == right.Index && a.AddressValue.AddressFamily == inner.AddressFamily && !a.AddressValue.IsIPv6LinkLocal);
         var leavesElsewhere = side.Out is { Leaves: true } && (side.OutLink?.Index == right.Index || side.OutLink?.Index != home.LinkIndex);
         if (hasOwn || home.LinkIndex == right.Index || leavesElsewhere)
             return null;
@@ -181,7 +181,7 @@ internal static class OverlayChecks
         var ignore = place.SwitchOf("arp_ignore", link.Name);
         var filter = place.SwitchOf("arp_filter", link.Name);
         var isElsewhere = home.LinkIndex != link.Index;
-        var isStrange = !new CidrAddress(sender, home.Address.PrefixLength).Network.Address.Equals(home.Address.Network.Address);
+        var isStrange = !new CidrAddress(sender, home.Address.PrefixLength).NetworkValue.AddressValue.Equals(home.Address.NetworkValue.AddressValue);
         var (name, value) = ignore switch
         {
             1 or 2 when isElsewhere => ("arp_ignore", ignore),

@@ -101,7 +101,7 @@ internal static class PeerChecks
     {
         var tunnel = side.Tunnel!;
         var addresses = side.State.Tunnel.Addresses
-            .Where(a => a.LinkIndex == tunnel.Index && !a.Address.Address.IsIPv6LinkLocal)
+            .Where(a => a.LinkIndex == tunnel.Index && !a.Address.AddressValue.IsIPv6LinkLocal)
             .Select(static a => a.Address.ToString()).ToList();
         // What has its default is not said.
         List<Remedy> remedies =
@@ -139,10 +139,10 @@ internal static class PeerChecks
     {
         foreach (var address in place.Addresses)
         {
-            if (address.Address.Address.AddressFamily == like.AddressFamily && !IPAddress.IsLoopback(address.Address.Address)
+            if (address.Address.AddressValue.AddressFamily == like.AddressFamily && !IPAddress.IsLoopback(address.Address.AddressValue)
                 && place.LinkOf(address.LinkIndex) is { Tunnel: null, Bridge: null })
             {
-                return address.Address.Address;
+                return address.Address.AddressValue;
             }
         }
 

@@ -109,6 +109,6 @@ internal static class UnderlayChecks
     }
 
     private static bool Contains(CidrAddress network, IPAddress address) =>
-        address.AddressFamily == network.Address.AddressFamily
-        && new CidrAddress(address, network.PrefixLength).Network.Address.Equals(network.Network.Address);
+        address.AddressFamily == network.AddressValue.AddressFamily
+        && new CidrAddress(address, network.PrefixLength).NetworkValue.AddressValue.Equals(network.NetworkValue.AddressValue);
 }

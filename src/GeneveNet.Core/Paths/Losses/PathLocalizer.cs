@@ -209,8 +209,8 @@ internal sealed class PathLocalizer(Endpoint near, Endpoint? far, IReadOnlyList<
         if (_trail.Find(ProbeMessage.InnerError) is { } error)
         {
             return Loss.At(PathCause.InnerUnreachable, side, Finding.Of(
-                $"{error.Reporter} reports \"{error.Error}\" about the echo requests.",
-                ("Reporter", error.Reporter), ("Error", error.Error)));
+                $"{error.ReporterValue} reports \"{error.Error}\" about the echo requests.",
+                ("Reporter", error.ReporterValue), ("Error", error.Error)));
         }
 
         return Loss.At(PathCause.InnerFirewall, side, FirewallFindings.Inner(

@@ -21,11 +21,11 @@ internal static class UnderlayErrors
             ?? trail.Find(ProbeMessage.UnderlayError, other, PacketDirection.Out);
         if (error is null || sender.Settings is not { } tunnel)
             return null;
-        (string Name, object? Value)[] evidence = [("Reporter", error.Reporter), ("Error", error.Error), ("Mtu", error.ErrorMtu)];
+        (string Name, object? Value)[] evidence = [("Reporter", error.ReporterValue), ("Error", error.Error), ("Mtu", error.ErrorMtu)];
         if (error.Error.StartsWith("time exceeded", StringComparison.Ordinal))
         {
             return PathChecks.ToCheck(PathCause.TtlTooSmall, sender.End, Finding.Of(
-                $"The outer TTL of tunnel '{sender.Tunnel!.Name}' {sender.At()} ({Ttl(tunnel)}) ends on the way, at {error.Reporter}.",
+                $"The outer TTL of tunnel '{sender.Tunnel!.Name}' {sender.At()} ({Ttl(tunnel)}) ends on the way, at {error.ReporterValue}.",
                 sender.Cmdlet("Set-GeneveTunnel", (null, sender.Tunnel.Name), ("Ttl", 64)),
                 evidence));
         }
@@ -33,17 +33,17 @@ internal static class UnderlayErrors
         if (error.ErrorMtu is { } mtu)
         {
             return PathChecks.ToCheck(PathCause.MtuTooLarge, sender.End, Finding.Of(
-                $"{error.Reporter} reports that the Geneve packets are too large for the way on: {mtu} bytes fit there.",
+                $"{error.ReporterValue} reports that the Geneve packets are too large for the way on: {mtu} bytes fit there.",
                 sender.Cmdlet("Set-Link", (null, sender.OverlayLink!.Name), ("Mtu", mtu - tunnel.Overhead)),
                 evidence));
         }
 
-        var isRemote = Equals(error.Reporter, tunnel.Remote);
+        var isRemote = Equals(error.ReporterValue, tunnel.Remote);
         var isPort = error.Error is "port unreachable" or "unreachable port";
         if (isRemote && isPort && receiver is null)
         {
             return PathChecks.ToCheck(PathCause.FarPortClosed, sender.End, Finding.Of(
-                $"{error.Reporter} answers that nobody listens on UDP port {tunnel.Port} there: "
+                $"{error.ReporterValue} answers that nobody listens on UDP port {tunnel.Port} there: "
                 + "it has no tunnel on that port, or the tunnel is down, or a firewall rejects it.",
                 evidence));
         }
@@ -53,16 +53,16 @@ internal static class UnderlayErrors
         {
             return PathChecks.ToCheck(PathCause.UnderlayFirewallIn, receiver?.End ?? PathEnd.Far, Finding.Of(
                 isPort
-                    ? $"{error.Reporter} answers that nobody listens on UDP port {tunnel.Port}, "
+                    ? $"{error.ReporterValue} answers that nobody listens on UDP port {tunnel.Port}, "
                         + $"though tunnel '{receiver!.Tunnel?.Name}' does: a firewall rejects it."
-                    : $"{error.Reporter} reports \"{error.Error}\" about the Geneve packets: "
+                    : $"{error.ReporterValue} reports \"{error.Error}\" about the Geneve packets: "
                         + $"a firewall there rejects UDP port {tunnel.Port}.",
                 receiver is null ? null : FirewallFindings.OpenPort(receiver, tunnel.Port),
                 evidence));
         }
 
         return PathChecks.ToCheck(PathCause.UnderlayUnreachable, sender.End, Finding.Of(
-            $"{error.Reporter} reports \"{error.Error}\" about the Geneve packets to {tunnel.Remote}.", evidence));
+            $"{error.ReporterValue} reports \"{error.Error}\" about the Geneve packets to {tunnel.Remote}.", evidence));
     }
 
     private static string Ttl(TunnelState tunnel) =>

@@ -63,15 +63,15 @@ public sealed record Sighting
     /// <summary>"10.0.0.251:50374 > 10.0.0.250:6081"; empty outside Geneve.</summary>
     public string Outer { get; init; } = "";
     /// <summary>Outer source address; null outside Geneve.</summary>
-    public IPAddress? OuterSource { get; init; }
+    internal IPAddress? OuterSourceValue { get; init; }
     /// <summary>Inner MAC address of the sender.</summary>
-    public MacAddress? SourceMac { get; init; }
+    internal MacAddress? SourceMacValue { get; init; }
     /// <summary>Inner MAC address of the receiver.</summary>
-    public MacAddress? DestinationMac { get; init; }
+    internal MacAddress? DestinationMacValue { get; init; }
     /// <summary>The MAC address an answer tells; null for other messages.</summary>
-    public MacAddress? AnsweredMac { get; init; }
+    internal MacAddress? AnsweredMacValue { get; init; }
     /// <summary>Who sent an ICMP error; null for other messages.</summary>
-    public IPAddress? Reporter { get; init; }
+    internal IPAddress? ReporterValue { get; init; }
     /// <summary>What an ICMP error says, as tcpdump words it; empty for other messages.</summary>
     public string Error { get; init; } = "";
     /// <summary>The MTU an ICMP error tells, in bytes; null for none.</summary>

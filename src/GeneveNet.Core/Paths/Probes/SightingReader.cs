@@ -31,36 +31,36 @@ internal sealed class SightingReader(ProbeIdentity probe, string place)
 
     private ProbeMessage? RecognizeArp(ArpMessage arp) => arp.Operation switch
     {
-        ArpOperation.Request when Is(arp.SenderIP, probe.Source) && IsFar(arp.TargetIP) => ProbeMessage.NearAsks,
-        ArpOperation.Reply when Is(arp.TargetIP, probe.Source) && IsFar(arp.SenderIP) => ProbeMessage.NearIsAnswered,
-        ArpOperation.Request when Is(arp.TargetIP, probe.Source) => ProbeMessage.FarAsks,
-        ArpOperation.Reply when Is(arp.SenderIP, probe.Source) => ProbeMessage.FarIsAnswered,
+        ArpOperation.Request when Is(arp.SenderIPValue, probe.Source) && IsFar(arp.TargetIPValue) => ProbeMessage.NearAsks,
+        ArpOperation.Reply when Is(arp.TargetIPValue, probe.Source) && IsFar(arp.SenderIPValue) => ProbeMessage.NearIsAnswered,
+        ArpOperation.Request when Is(arp.TargetIPValue, probe.Source) => ProbeMessage.FarAsks,
+        ArpOperation.Reply when Is(arp.SenderIPValue, probe.Source) => ProbeMessage.FarIsAnswered,
         _ => null,
     };
 
     private ProbeMessage? RecognizeIcmp(IcmpMessage icmp, IPHeader ip)
     {
         if (icmp.About is { } about)
-            return Is(about.Source, probe.Source) && Is(about.Destination, probe.Destination) ? ProbeMessage.InnerError : null;
+            return Is(about.SourceValue, probe.Source) && Is(about.DestinationValue, probe.Destination) ? ProbeMessage.InnerError : null;
         var isV6 = icmp.Version == 6;
         if (isV6 && icmp.Type is Solicitation or Advertisement)
         {
             var asks = icmp.Type == Solicitation;
-            return Is(icmp.Target, probe.Source) ? asks ? ProbeMessage.FarAsks : ProbeMessage.FarIsAnswered
-                : IsFar(icmp.Target) ? asks ? ProbeMessage.NearAsks : ProbeMessage.NearIsAnswered
+            return Is(icmp.TargetValue, probe.Source) ? asks ? ProbeMessage.FarAsks : ProbeMessage.FarIsAnswered
+                : IsFar(icmp.TargetValue) ? asks ? ProbeMessage.NearAsks : ProbeMessage.NearIsAnswered
                 : null;
         }
 
         if (icmp.Identifier != probe.EchoId)
             return null;
-        if (icmp.Type == (isV6 ? EchoRequestV6 : EchoRequest) && Is(ip.Destination, probe.Destination))
+        if (icmp.Type == (isV6 ? EchoRequestV6 : EchoRequest) && Is(ip.DestinationValue, probe.Destination))
             return ProbeMessage.EchoRequest;
-        return icmp.Type == (isV6 ? EchoReplyV6 : EchoReply) && Is(ip.Destination, probe.Source) ? ProbeMessage.EchoReply : null;
+        return icmp.Type == (isV6 ? EchoReplyV6 : EchoReply) && Is(ip.DestinationValue, probe.Source) ? ProbeMessage.EchoReply : null;
     }
 
     private bool IsUnderlayError(DecodedFrame frame) =>
         frame.Icmp?.About is { Protocol: 17 } about && probe.FarUnderlay is { } far
-        && (Is(about.Destination, far) || (Is(about.Source, far) && Is(about.Destination, probe.NearUnderlay)));
+        && (Is(about.DestinationValue, far) || (Is(about.SourceValue, far) && Is(about.DestinationValue, probe.NearUnderlay)));
 
     private bool IsFar(IPAddress? address) => Is(address, probe.NextHop) || Is(address, probe.Destination);
 
@@ -83,11 +83,11 @@ internal sealed class SightingReader(ProbeIdentity probe, string place)
             IsFragment = geneve?.Outer?.IP?.IsFragment == true,
             Vni = geneve?.Vni,
             Outer = geneve is null ? "" : OuterOf(geneve),
-            OuterSource = geneve?.OuterSource,
-            SourceMac = frame.Ethernet?.Source,
-            DestinationMac = frame.Ethernet?.Destination,
-            AnsweredMac = isAnswer ? frame.Arp?.SenderMac ?? frame.Icmp?.LinkLayerAddress : null,
-            Reporter = isError ? frame.IP!.Source : null,
+            OuterSourceValue = geneve?.OuterSourceValue,
+            SourceMacValue = frame.Ethernet?.SourceValue,
+            DestinationMacValue = frame.Ethernet?.DestinationValue,
+            AnsweredMacValue = isAnswer ? frame.Arp?.SenderMacValue ?? frame.Icmp?.LinkLayerAddressValue : null,
+            ReporterValue = isError ? frame.IP!.SourceValue : null,
             Error = isError ? frame.Icmp!.Name : "",
             ErrorMtu = isError ? (int?)frame.Icmp!.Mtu : null,
             Summary = frame.Summary,
@@ -95,7 +95,7 @@ internal sealed class SightingReader(ProbeIdentity probe, string place)
     }
 
     private static string OuterOf(GenevePacket geneve) =>
-        $"{EndPoint(geneve.OuterSource, geneve.OuterSourcePort)} > {EndPoint(geneve.OuterDestination, geneve.OuterDestinationPort)}";
+        $"{EndPoint(geneve.OuterSourceValue, geneve.OuterSourcePort)} > {EndPoint(geneve.OuterDestinationValue, geneve.OuterDestinationPort)}";
 
     private static string EndPoint(IPAddress? address, ushort? port) =>
         address is null ? "" : new IPEndPoint(address, port.GetValueOrDefault()).ToString();

@@ -33,7 +33,7 @@ internal static class PathPlanner
         IPAddress? best = null;
         foreach (var address in far.State.Inner.Addresses)
         {
-            var host = address.Address.Address;
+            var host = address.Address.AddressValue;
             if (far.State.Inner.LinkOf(address.LinkIndex) is not { } link || !LeadsToTunnel(far, link) || host.IsIPv6LinkLocal)
                 continue;
             var route = near.Ask(NamespaceRole.Inner, new RouteQuestion(host));
@@ -62,9 +62,9 @@ internal static class PathPlanner
                 continue;
             if (address.Peer is not null)
                 return address.Peer;
-            if (address.Address.Address.AddressFamily != AddressFamily.InterNetwork || address.Address.PrefixLength is not (30 or 31))
+            if (address.Address.AddressValue.AddressFamily != AddressFamily.InterNetwork || address.Address.PrefixLength is not (30 or 31))
                 continue;
-            var bytes = address.Address.Address.GetAddressBytes();
+            var bytes = address.Address.AddressValue.GetAddressBytes();
             // Of a /30 the first and last address are the network's and the broadcast's.
             bytes[3] ^= (byte)(address.Address.PrefixLength == 31 ? 1 : 3);
             return new IPAddress(bytes);

@@ -36,8 +36,8 @@ internal static class PathStory
                 IsEncapsulated = seen.IsEncapsulated,
                 Outer = seen.Outer,
                 Vni = seen.Vni,
-                SourceMac = seen.SourceMac,
-                DestinationMac = seen.DestinationMac,
+                SourceMacValue = seen.SourceMacValue,
+                DestinationMacValue = seen.DestinationMacValue,
                 Summary = seen.Summary,
                 Story = StoryOf(seen, place?.LinkOf(seen.Interface), place, learned),
             });
@@ -114,32 +114,32 @@ internal static class PathStory
     private static string StoryOf(Sighting seen, LinkState? link, NetworkState? place, HashSet<(string, MacAddress)> learned)
     {
         if (seen.Message == ProbeMessage.UnderlayError)
-            return $"{seen.Reporter} reports by ICMP: {seen.Error}";
+            return $"{seen.ReporterValue} reports by ICMP: {seen.Error}";
         if (seen.Message == ProbeMessage.InnerError)
-            return $"{seen.Reporter} reports by ICMP, inside the overlay: {seen.Error}";
+            return $"{seen.ReporterValue} reports by ICMP, inside the overlay: {seen.Error}";
         var what = WhatOf(seen);
         var isIn = seen.Direction == PacketDirection.In;
         if (seen.IsEncapsulated)
             return $"{what} {(isIn ? "arrives" : "leaves")} as Geneve VNI {seen.Vni}, {seen.Outer}";
         if (link?.Tunnel is not null)
-            return $"{what}{(isIn ? ", out of its Geneve wrapping" : $" goes into the tunnel, to {seen.DestinationMac}")}{PortOf(link)}";
+            return $"{what}{(isIn ? ", out of its Geneve wrapping" : $" goes into the tunnel, to {seen.DestinationMacValue}")}{PortOf(link)}";
         if (link?.Bridge is not null)
         {
-            return !isIn ? $"{what} from {seen.SourceMac} to {seen.DestinationMac}"
-                : seen.DestinationMac is { IsMulticast: true } ? $"{what} comes to the bridge itself, too"
+            return !isIn ? $"{what} from {seen.SourceMacValue} to {seen.DestinationMacValue}"
+                : seen.DestinationMacValue is { IsMulticast: true } ? $"{what} comes to the bridge itself, too"
                 : $"{what} is for the bridge itself";
         }
 
-        return isIn ? $"{what} comes in{PortOf(link)}" : $"{what} goes out, to {seen.DestinationMac}";
+        return isIn ? $"{what} comes in{PortOf(link)}" : $"{what} goes out, to {seen.DestinationMacValue}";
 
         string PortOf(LinkState? member)
         {
             if (member?.Port is not { } port)
                 return "";
             // A bridge learns a station from its first packet; the others only confirm it.
-            var learns = isIn && port.Learning && seen.SourceMac is { } station
+            var learns = isIn && port.Learning && seen.SourceMacValue is { } station
                 && learned.Add(($"{seen.Place} {seen.Interface}", station));
-            var lesson = learns ? $", which learns {seen.SourceMac} there" : "";
+            var lesson = learns ? $", which learns {seen.SourceMacValue} there" : "";
             return $", port {port.Number} of {place?.LinkOf(member.MasterIndex)?.Name}{lesson}";
         }
     }

@@ -156,5 +156,5 @@ internal sealed class PathTester(
     }
 
     private static void SetArrival(Endpoint side, Sighting? seen) =>
-        (side.ArrivedFrom, side.ArrivedBy) = (seen?.OuterSource, seen is null ? null : side.State.Underlay.LinkOf(seen.Interface));
+        (side.ArrivedFrom, side.ArrivedBy) = (seen?.OuterSourceValue, seen is null ? null : side.State.Underlay.LinkOf(seen.Interface));
 }

@@ -18,7 +18,7 @@ internal sealed record ProbeFindings(IReadOnlyList<EchoResult> Echoes, IReadOnly
     /// <summary>The last of some messages to come in as Geneve at an end; null where none was seen.</summary>
     /// <remarks>A packet is seen at each link it comes up by (a VLAN's, a bond's); the last is the one the kernel routes by.</remarks>
     public Sighting? FindArrival(Endpoint side, params IReadOnlyList<ProbeMessage> messages) => Sightings.LastOrDefault(seen =>
-        seen is { IsEncapsulated: true, Direction: PacketDirection.In, OuterSource: not null }
+        seen is { IsEncapsulated: true, Direction: PacketDirection.In, OuterSourceValue: not null }
         && seen.IsFar == (side.End == PathEnd.Far) && seen.Place == side.State.Underlay.Id
         && messages.Contains(seen.Message));
 
@@ -29,13 +29,13 @@ internal sealed record ProbeFindings(IReadOnlyList<EchoResult> Echoes, IReadOnly
                       where seen is { Message: ProbeMessage.NearIsAnswered, IsFar: false, IsEncapsulated: false }
                       where seen.Place == near.State.Inner.Id && seen.Interface == near.OutLink?.Name
                       where seen.Direction == PacketDirection.In
-                      select seen.AnsweredMac;
+                      select seen.AnsweredMacValue;
         return [.. answers.OfType<MacAddress>().Distinct()];
     }
 
     /// <summary>The MAC address that answered the far end's question; null for none.</summary>
     public MacAddress? FindMacForFar() => Sightings
-        .FirstOrDefault(static s => s is { Message: ProbeMessage.FarIsAnswered, IsFar: true, AnsweredMac: not null })?.AnsweredMac;
+        .FirstOrDefault(static s => s is { Message: ProbeMessage.FarIsAnswered, IsFar: true, AnsweredMacValue: not null })?.AnsweredMacValue;
 
     /// <summary>Whether requests went into the near end's tunnel, and replies came out of it.</summary>
     public bool PassedTunnel(Endpoint near)

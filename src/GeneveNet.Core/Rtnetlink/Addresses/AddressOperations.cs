@@ -85,12 +85,12 @@ public static class AddressOperations
         ArgumentNullException.ThrowIfNull(address);
         var message = new AddressMessage
         {
-            Family = Family.Of(address.Address),
+            Family = Family.Of(address.AddressValue),
             PrefixLength = (byte)address.PrefixLength,
-            Scope = IPAddress.IsLoopback(address.Address) ? Scope.Host : Scope.Global,
+            Scope = IPAddress.IsLoopback(address.AddressValue) ? Scope.Host : Scope.Global,
             Index = link.Index,
-            Local = address.Address,
-            Address = peer ?? address.Address,
+            Local = address.AddressValue,
+            Address = peer ?? address.AddressValue,
         };
         return new NetlinkRequest<AddressMessage>(
             RtmType.NewAddress,

@@ -12,8 +12,8 @@ public sealed class LinkAddress
     {
         (_message, Link, Namespace) = (message, link, source);
         var own = message.Local ?? message.Address ?? Family.AnyOf(message.Family);
-        Address = new CidrAddress(own, message.PrefixLength);
-        Peer = message.Address is { } far && !far.Equals(own) ? far : null;
+        AddressValue = new CidrAddress(own, message.PrefixLength);
+        PeerValue = message.Address is { } far && !far.Equals(own) ? far : null;
     }
 
     /// <summary>Name of the link.</summary>
@@ -26,19 +26,19 @@ public sealed class LinkAddress
     public NetworkNamespace Namespace { get; }
 
     /// <summary>The address with its prefix length; on a point-to-point link the length is the far side's.</summary>
-    public CidrAddress Address { get; }
+    internal CidrAddress AddressValue { get; }
 
     /// <summary>The address alone.</summary>
-    public IPAddress IPAddress => Address.Address;
+    internal IPAddress IPAddressValue => AddressValue.AddressValue;
 
     /// <summary>Bits of the network.</summary>
-    public int PrefixLength => Address.PrefixLength;
+    public int PrefixLength => AddressValue.PrefixLength;
 
     /// <summary>The far address on a point-to-point link, or null.</summary>
-    public IPAddress? Peer { get; }
+    internal IPAddress? PeerValue { get; }
 
     /// <summary>Broadcast address, or null.</summary>
-    public IPAddress? Broadcast => _message.Broadcast;
+    internal IPAddress? BroadcastValue => _message.Broadcast;
 
     /// <summary>Scope.</summary>
     public Scope Scope => _message.Scope;
@@ -63,13 +63,13 @@ public sealed class LinkAddress
         Family = _message.Family,
         PrefixLength = _message.PrefixLength,
         Index = _message.Index,
-        Local = IPAddress,
-        Address = Peer ?? IPAddress,
+        Local = IPAddressValue,
+        Address = PeerValue ?? IPAddressValue,
         Label = _message.Label,
     };
 
     /// <summary>"ADDRESS/LENGTH".</summary>
-    public override string ToString() => Address.ToString();
+    public override string ToString() => AddressValue.ToString();
 
     private static TimeSpan? Lifetime(uint? seconds) => seconds is null or uint.MaxValue ? null : TimeSpan.FromSeconds(seconds.Value);
 }

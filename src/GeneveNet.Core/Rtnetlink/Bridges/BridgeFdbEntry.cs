@@ -27,7 +27,7 @@ public sealed class BridgeFdbEntry
     internal NeighborMessage Message { get; }
 
     /// <summary>MAC address.</summary>
-    public MacAddress LinkLayerAddress => Message.LinkLayerAddress!;
+    internal MacAddress LinkLayerAddressValue => Message.LinkLayerAddress!;
 
     /// <summary>Name of the link the station is behind: a port of the bridge, or the bridge itself.</summary>
     public string Port { get; }
@@ -56,7 +56,7 @@ public sealed class BridgeFdbEntry
     public int? Vlan => Message.Vlan;
 
     /// <summary>Remote the station is behind (vxlan), or null.</summary>
-    public IPAddress? Remote => Message.Destination;
+    internal IPAddress? RemoteValue => Message.Destination;
 
     /// <summary>Time since a packet of the station was seen; zero for an entry that does not age.</summary>
     public TimeSpan Age => Kind == FdbEntryKind.Dynamic && Message.Ages is { } ages ? NeighborAges.ToTimeSpan(ages.Updated) : TimeSpan.Zero;
@@ -65,5 +65,5 @@ public sealed class BridgeFdbEntry
     public NeighborFlags Flags => Message.Flags;
 
     /// <summary>"MAC on PORT".</summary>
-    public override string ToString() => $"{LinkLayerAddress} on {VisibleText.Of(Port)}";
+    public override string ToString() => $"{LinkLayerAddressValue} on {VisibleText.Of(Port)}";
 }

@@ -47,7 +47,7 @@ public class Link
     public int MaxMtu => (int)Message.MaxMtu.GetValueOrDefault();
 
     /// <summary>MAC address, or null for a link that has none.</summary>
-    public MacAddress? LinkLayerAddress => Message.LinkLayerAddress?.OrNull();
+    internal MacAddress? LinkLayerAddressValue => Message.LinkLayerAddress?.OrNull();
 
     /// <summary>Name of the bridge or bond it is a port of, or null.</summary>
     public string? Master { get; internal init; }

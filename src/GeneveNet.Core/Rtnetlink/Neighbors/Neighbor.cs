@@ -12,10 +12,10 @@ public sealed class Neighbor
         => (_message, Link, Namespace) = (message, link, source);
 
     /// <summary>IP address.</summary>
-    public IPAddress Address => _message.Destination ?? Family.AnyOf(_message.Family);
+    internal IPAddress AddressValue => _message.Destination ?? Family.AnyOf(_message.Family);
 
     /// <summary>MAC address; null while it is not known.</summary>
-    public MacAddress? LinkLayerAddress => _message.LinkLayerAddress?.OrNull();
+    internal MacAddress? LinkLayerAddressValue => _message.LinkLayerAddress?.OrNull();
 
     /// <summary>Name of the link.</summary>
     public string Link { get; }
@@ -51,5 +51,5 @@ public sealed class Neighbor
     public TimeSpan? Updated => _message.Ages is { } ages ? NeighborAges.ToTimeSpan(ages.Updated) : null;
 
     /// <summary>"ADDRESS at MAC on LINK".</summary>
-    public override string ToString() => $"{Address} at {LinkLayerAddress?.ToString() ?? "(incomplete)"} on {VisibleText.Of(Link)}";
+    public override string ToString() => $"{AddressValue} at {LinkLayerAddressValue?.ToString() ?? "(incomplete)"} on {VisibleText.Of(Link)}";
 }

@@ -45,7 +45,7 @@ public static class NeighborOperations
         catch (NetlinkException e) when (e.Errno is Errno.NotSupported or Errno.Invalid)
         {
             // Kernels before 5.0 list them all or none.
-            return client.GetNeighbors(link).FirstOrDefault(one => one.Address.Equals(address));
+            return client.GetNeighbors(link).FirstOrDefault(one => one.AddressValue.Equals(address));
         }
     }
 

@@ -11,7 +11,7 @@ public sealed class Route
     {
         Message = message;
         Namespace = source;
-        Destination = new CidrAddress(message.Destination ?? Family.AnyOf(message.Family), message.DestinationLength);
+        DestinationValue = new CidrAddress(message.Destination ?? Family.AnyOf(message.Family), message.DestinationLength);
         Link = message.OutputIndex is { } index ? names.Find(index) : null;
         if (message.NextHops is { } hops)
         {
@@ -28,13 +28,13 @@ public sealed class Route
     public NetworkNamespace Namespace { get; }
 
     /// <summary>Destination; 0.0.0.0/0 or ::/0 for the default route.</summary>
-    public CidrAddress Destination { get; }
+    internal CidrAddress DestinationValue { get; }
 
     /// <summary>Whether it is a default route.</summary>
-    public bool IsDefault => Destination.PrefixLength == 0;
+    public bool IsDefault => DestinationValue.PrefixLength == 0;
 
     /// <summary>Next hop, or null where the destination is on the link.</summary>
-    public IPAddress? Gateway => Message.Gateway ?? Message.Via?.Address;
+    internal IPAddress? GatewayValue => Message.Gateway ?? Message.Via?.Address;
 
     /// <summary>Name of the link packets leave by; null for a route with several next hops, or none.</summary>
     public string? Link { get; }
@@ -43,7 +43,7 @@ public sealed class Route
     public int Index => Message.OutputIndex.GetValueOrDefault();
 
     /// <summary>Source address for packets of this host, or null.</summary>
-    public IPAddress? Source => Message.PreferredSource;
+    internal IPAddress? SourceValue => Message.PreferredSource;
 
     /// <summary>Metric: of equal routes the lowest is taken; 0 when none was set.</summary>
     public long Metric => Message.Metric.GetValueOrDefault();
@@ -78,23 +78,36 @@ public sealed class Route
     /// <summary>As `ip route` begins the line: "11.200.2.1 via 10.0.0.1 dev eth0".</summary>
     public override string ToString()
     {
-        var text = IsDefault ? "default" : Destination.IsHost ? Destination.Address.ToString() : Destination.ToString();
+        var text = IsDefault ? "default" : DestinationValue.IsHost ? DestinationValue.AddressValue.ToString() : DestinationValue.ToString();
         if (Type is not RouteType.Unicast)
             text = $"{Type.ToString().ToLowerInvariant()} {text}";
-        if (Gateway is not null)
-            text += $" via {Gateway}";
+        if (GatewayValue is not null)
+            text += $" via {GatewayValue}";
         return Link is null ? text : $"{text} dev {VisibleText.Of(Link)}";
     }
 }
 
 /// <summary>One of several next hops of a route.</summary>
-/// <param name="Gateway">Next hop, or null where the destination is on the link.</param>
-/// <param name="Link">Name of the link.</param>
-/// <param name="Index">Index of the link.</param>
-/// <param name="Weight">Share of packets, 1 to 256.</param>
-/// <param name="Flags">Flags.</param>
-public sealed record RouteNextHop(IPAddress? Gateway, string? Link, int Index, int Weight, RouteFlags Flags)
+public sealed record RouteNextHop
 {
+    internal RouteNextHop(IPAddress? gateway, string? link, int index, int weight, RouteFlags flags)
+        => (GatewayValue, Link, Index, Weight, Flags) = (gateway, link, index, weight, flags);
+
+    /// <summary>Next hop, or null where the destination is on the link.</summary>
+    internal IPAddress? GatewayValue { get; }
+
+    /// <summary>Name of the link.</summary>
+    public string? Link { get; }
+
+    /// <summary>Index of the link.</summary>
+    public int Index { get; }
+
+    /// <summary>Share of packets, 1 to 256.</summary>
+    public int Weight { get; }
+
+    /// <summary>Flags.</summary>
+    public RouteFlags Flags { get; }
+
     /// <summary>"via 10.0.0.1 dev eth0 weight 1".</summary>
-    public override string ToString() => $"{(Gateway is null ? "" : $"via {Gateway} ")}dev {VisibleText.Of(Link)} weight {Weight}";
+    public override string ToString() => $"{(GatewayValue is null ? "" : $"via {GatewayValue} ")}dev {VisibleText.Of(Link)} weight {Weight}";
 }

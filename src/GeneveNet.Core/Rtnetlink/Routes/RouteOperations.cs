@@ -201,15 +201,15 @@ public static class RouteOperations
 
     private static RouteMessage ToMessage(RouteSpecification route)
     {
-        var isAnywhere = route.Destination.PrefixLength == 0 && route.Destination.Address.Equals(IPAddress.Any);
+        var isAnywhere = route.Destination.PrefixLength == 0 && route.Destination.AddressValue.Equals(IPAddress.Any);
         var family = isAnywhere && route.Gateway is { } hop && route.Link is null
             ? Family.Of(hop) // "default via fe80::1"
-            : Family.Of(route.Destination.Address);
+            : Family.Of(route.Destination.AddressValue);
         var crossing = route.Gateway is not null && Family.Of(route.Gateway) != family;
         return new RouteMessage
         {
             Family = family,
-            Destination = route.Destination.PrefixLength == 0 ? null : route.Destination.Address,
+            Destination = route.Destination.PrefixLength == 0 ? null : route.Destination.AddressValue,
             DestinationLength = (byte)route.Destination.PrefixLength,
             TableByte = route.Table <= byte.MaxValue ? (byte)route.Table : (byte)0,
             TableId = route.Table,

@@ -28,7 +28,7 @@ internal static class GeneveHolders
     /// <exception cref="NetworkException">There is such a tunnel.</exception>
     public static void RefuseTaken(RtnetlinkClient client, GeneveTunnel tunnel, GeneveData settings)
     {
-        if (settings.Remote is null || settings.Remote.Equals(tunnel.Remote))
+        if (settings.Remote is null || settings.Remote.Equals(tunnel.RemoteValue))
             return;
         var wanted = new GeneveData { Vni = tunnel.Vni, Remote = settings.Remote, Port = (ushort)tunnel.Port };
         foreach (var link in client.GetLinks(LinkKinds.Geneve))
@@ -100,7 +100,7 @@ internal static class GeneveHolders
         var port = wanted.Port ?? GeneveProtocol.DefaultPort;
         var isHere = holder.Namespace.Equals(client.Namespace);
         return $"Tunnel '{holder.Name}'{(isHere ? "" : $" in {holder.Namespace.Kind} '{holder.Namespace}'")} holds "
-            + (holder.External ? $"UDP port {port} for itself, being external" : $"VNI {holder.Vni} to {holder.Remote} on UDP port {port}")
+            + (holder.External ? $"UDP port {port} for itself, being external" : $"VNI {holder.Vni} to {holder.RemoteValue} on UDP port {port}")
             + (isHere ? "" : ": a tunnel that is moved keeps its place where it came from")
             + ". Use that one, remove it, or choose another port.";
     }
@@ -150,5 +150,5 @@ internal static class GeneveHolders
     /// <summary>Whether a tunnel and one of such settings cannot be on one underlay.</summary>
     public static bool IsInTheWay(GeneveTunnel tunnel, GeneveData wanted) =>
         tunnel.Port == (wanted.Port ?? GeneveProtocol.DefaultPort)
-        && (tunnel.External || wanted.External == true || (tunnel.Vni == wanted.Vni && Equals(tunnel.Remote, wanted.Remote)));
+        && (tunnel.External || wanted.External == true || (tunnel.Vni == wanted.Vni && Equals(tunnel.RemoteValue, wanted.Remote)));
 }

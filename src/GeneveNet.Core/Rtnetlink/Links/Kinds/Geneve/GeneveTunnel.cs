@@ -15,10 +15,10 @@ public sealed class GeneveTunnel : Link
     public uint? Vni => External ? null : Data.Vni;
 
     /// <summary>Underlay address of the far endpoint; null in external mode.</summary>
-    public IPAddress? Remote => Data.Remote;
+    internal IPAddress? RemoteValue => Data.Remote;
 
     /// <summary>Underlay address of this end where one was set (newer kernels), or null.</summary>
-    public IPAddress? Local => Data.Local;
+    internal IPAddress? LocalValue => Data.Local;
 
     /// <summary>UDP destination port, which is also the port it listens on.</summary>
     public int Port => Data.Port ?? GeneveProtocol.DefaultPort;
@@ -63,5 +63,5 @@ public sealed class GeneveTunnel : Link
     /// Bytes that encapsulation adds to an inner layer-3 packet without options: inner Ethernet 14, Geneve 8, UDP 8,
     /// outer IPv4 20 or IPv6 40. The overlay MTU plus this must fit into the underlay's MTU.
     /// </summary>
-    public int Overhead => (InnerProtocolInherit ? 0 : 14) + 8 + 8 + (Remote?.AddressFamily == AddressFamily.InterNetworkV6 ? 40 : 20);
+    public int Overhead => (InnerProtocolInherit ? 0 : 14) + 8 + 8 + (RemoteValue?.AddressFamily == AddressFamily.InterNetworkV6 ? 40 : 20);
 }
