@@ -8,6 +8,9 @@
     Description          = 'Builds, inspects and diagnoses Geneve (RFC 8926) overlay networks on Linux, talking netlink to the kernel.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
+    # The properties of Types.ps1xml are methods of the assembly, which is therefore needed before the file is read.
+    RequiredAssemblies   = @('module/bin/GeneveNet.dll')
+    TypesToProcess       = @('module/Types.ps1xml')
     # Tables fit 80 columns. What is longer than its column continues on the next line, because a cut address is of no use.
     # Lists show what people look for; Format-List * shows all. Names and other texts of others go through VisibleText.
     FormatsToProcess     = @(

@@ -114,18 +114,26 @@ public sealed class GenevePacket
     public DecodedFrame? Outer { get; }
 
     /// <summary>MAC address of the outer sender, or null.</summary>
+    public string? OuterSourceMac => OuterSourceMacValue?.ToString();
+
     internal MacAddress? OuterSourceMacValue => Outer?.Ethernet?.SourceValue;
 
     /// <summary>MAC address of the outer receiver, or null.</summary>
+    public string? OuterDestinationMac => OuterDestinationMacValue?.ToString();
+
     internal MacAddress? OuterDestinationMacValue => Outer?.Ethernet?.DestinationValue;
 
     /// <summary>VLAN tags of the outer frame, the outermost first.</summary>
     public IReadOnlyList<VlanTag> OuterVlans => Outer?.Vlans ?? [];
 
     /// <summary>Tunnel endpoint that sent the packet, or null.</summary>
+    public string? OuterSource => OuterSourceValue?.ToString();
+
     internal IPAddress? OuterSourceValue => Outer?.IP?.SourceValue;
 
     /// <summary>Tunnel endpoint it is sent to, or null.</summary>
+    public string? OuterDestination => OuterDestinationValue?.ToString();
+
     internal IPAddress? OuterDestinationValue => Outer?.IP?.DestinationValue;
 
     /// <summary>UDP port it is sent from, which follows from the inner flow; or null.</summary>

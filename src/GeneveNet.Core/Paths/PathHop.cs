@@ -27,8 +27,10 @@ public sealed record PathHop
     /// <summary>VNI; null outside Geneve.</summary>
     public uint? Vni { get; init; }
     /// <summary>Inner MAC address of the sender.</summary>
+    public string? SourceMac => SourceMacValue?.ToString();
     internal MacAddress? SourceMacValue { get; init; }
     /// <summary>Inner MAC address of the receiver.</summary>
+    public string? DestinationMac => DestinationMacValue?.ToString();
     internal MacAddress? DestinationMacValue { get; init; }
     /// <summary>The message as tcpdump words it; empty for the closing line.</summary>
     public string Summary { get; init; } = "";

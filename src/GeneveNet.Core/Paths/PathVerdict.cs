@@ -35,12 +35,15 @@ public sealed record PathVerdict
     /// <summary>VNI of the tunnel.</summary>
     public uint? Vni { get; init; }
     /// <summary>Underlay address of the far end.</summary>
+    public string? Remote => RemoteValue?.ToString();
     internal IPAddress? RemoteValue { get; init; }
     /// <summary>UDP destination port of the tunnel.</summary>
     public int Port { get; init; }
     /// <summary>Inner address that was tested from; null where there is none.</summary>
+    public string? Source => SourceValue?.ToString();
     internal IPAddress? SourceValue { get; init; }
     /// <summary>Inner address that was tested; null where none is known.</summary>
+    public string? Destination => DestinationValue?.ToString();
     internal IPAddress? DestinationValue { get; init; }
 
     /// <summary>Whether the path works, as far as was tested.</summary>

@@ -85,7 +85,12 @@ public sealed record CidrAddress : IComparable<CidrAddress>, IComparable
     /// <inheritdoc/>
     int IComparable.CompareTo(object? obj) => CompareTo(obj as CidrAddress);
 
+    /// <summary>Address and prefix length as text, for those who look at properties alone, as ConvertTo-Json does.</summary>
+    public string Text => ToString();
+
     /// <summary>The address.</summary>
+    public string Address => AddressValue.ToString();
+
     internal IPAddress AddressValue { get; init; }
 
     /// <summary>How many leading bits are the network's: 0 to 32, or to 128 for IPv6.</summary>
@@ -98,6 +103,8 @@ public sealed record CidrAddress : IComparable<CidrAddress>, IComparable
     public bool IsHost => PrefixLength == BitsOf(AddressValue);
 
     /// <summary>The network: the same with the host bits cleared.</summary>
+    public string Network => NetworkValue.ToString();
+
     internal CidrAddress NetworkValue
     {
         get

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net.NetworkInformation;
 using System.Runtime.InteropServices;
@@ -5,7 +6,9 @@ using System.Runtime.InteropServices;
 namespace GeneveNet;
 
 /// <summary>A link-layer address of 6 bytes (or of another length for other hardware), written with colons as all Linux tools do.</summary>
-public sealed class MacAddress : IEquatable<MacAddress>
+[SuppressMessage("Design", "CA1036", Justification = "The shell sorts and compares by IComparable alone.")]
+[SuppressMessage("Design", "MA0097", Justification = "The shell sorts and compares by IComparable alone.")]
+public sealed class MacAddress : IEquatable<MacAddress>, IComparable<MacAddress>, IComparable
 {
     private const int Usual = 6, MostPacked = 7;
 
@@ -68,6 +71,9 @@ public sealed class MacAddress : IEquatable<MacAddress>
 
     private ReadOnlySpan<byte> Packed => MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(in _packed));
 
+    /// <summary>The address as text, for those who look at properties alone, as ConvertTo-Json does.</summary>
+    public string Text => ToString();
+
     /// <summary>Whether it is a group address (lowest bit of the first byte; IEEE 802).</summary>
     public bool IsMulticast => !Bytes.IsEmpty && (Bytes[0] & 1) != 0;
 
@@ -90,6 +96,13 @@ public sealed class MacAddress : IEquatable<MacAddress>
         hash.AddBytes(Bytes);
         return hash.ToHashCode();
     }
+
+    /// <summary>Sorts by the bytes, the first one first; of two that begin alike, the shorter one comes first.</summary>
+    /// <param name="other">The other one.</param>
+    public int CompareTo(MacAddress? other) => other is null ? 1 : Bytes.SequenceCompareTo(other.Bytes);
+
+    /// <inheritdoc/>
+    int IComparable.CompareTo(object? obj) => CompareTo(obj as MacAddress);
 
     /// <summary>Lower-case hexadecimal with colons.</summary>
     public override string ToString() => string.Create(Math.Max(0, (Bytes.Length * 3) - 1), this, static (text, address) =>

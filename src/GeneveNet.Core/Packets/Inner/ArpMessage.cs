@@ -26,15 +26,23 @@ public sealed record ArpMessage
     public ArpOperation Operation { get; private init; }
 
     /// <summary>MAC address of the sender; null where the message is not for Ethernet and IPv4.</summary>
+    public string? SenderMac => SenderMacValue?.ToString();
+
     internal MacAddress? SenderMacValue { get; private init; }
 
     /// <summary>IP address of the sender, or null.</summary>
+    public string? SenderIP => SenderIPValue?.ToString();
+
     internal IPAddress? SenderIPValue { get; private init; }
 
     /// <summary>MAC address of the target, all zero while it is asked for; or null.</summary>
+    public string? TargetMac => TargetMacValue?.ToString();
+
     internal MacAddress? TargetMacValue { get; private init; }
 
     /// <summary>IP address of the target, or null.</summary>
+    public string? TargetIP => TargetIPValue?.ToString();
+
     internal IPAddress? TargetIPValue { get; private init; }
 
     /// <summary>Bytes of the message, with what pads the frame.</summary>

@@ -22,9 +22,13 @@ public sealed record EthernetHeader
         (_source, _hasSource) = (hasSource ? Pack(address) : 0, hasSource);
 
     /// <summary>The sender; null where a cooked header has none.</summary>
+    public string? Source => SourceValue?.ToString();
+
     internal MacAddress? SourceValue => _hasSource ? ToMac(_source) : null;
 
     /// <summary>The receiver; null where there is a cooked header instead of Ethernet.</summary>
+    public string? Destination => DestinationValue?.ToString();
+
     internal MacAddress? DestinationValue => _hasDestination ? ToMac(_destination) : null;
 
     /// <summary>What is carried after the VLAN tags; below 0x0600 a length (IEEE 802.3).</summary>

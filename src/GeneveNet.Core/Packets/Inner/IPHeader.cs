@@ -18,9 +18,13 @@ public sealed record IPHeader
     public int Version { get; internal init; }
 
     /// <summary>The sender.</summary>
+    public string Source => SourceValue.ToString();
+
     internal IPAddress SourceValue => ToAddress(_source);
 
     /// <summary>The receiver.</summary>
+    public string Destination => DestinationValue.ToString();
+
     internal IPAddress DestinationValue => ToAddress(_destination);
 
     /// <summary>Number of the protocol carried, after extension headers: 1 ICMP, 6 TCP, 17 UDP, 58 ICMPv6.</summary>

@@ -28,9 +28,13 @@ public sealed record IcmpMessage
     public ushort? Sequence { get; private init; }
 
     /// <summary>Of neighbor discovery: the address asked for or answered; or null.</summary>
+    public string? Target => TargetValue?.ToString();
+
     internal IPAddress? TargetValue { get; private init; }
 
     /// <summary>Of neighbor discovery: the link-layer address that the sender announces; or null.</summary>
+    public string? LinkLayerAddress => LinkLayerAddressValue?.ToString();
+
     internal MacAddress? LinkLayerAddressValue { get; private init; }
 
     /// <summary>Of "need to frag" and "packet too big": the largest packet that fits, in bytes; or null.</summary>

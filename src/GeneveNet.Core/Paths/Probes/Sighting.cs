@@ -63,14 +63,19 @@ public sealed record Sighting
     /// <summary>"10.0.0.251:50374 > 10.0.0.250:6081"; empty outside Geneve.</summary>
     public string Outer { get; init; } = "";
     /// <summary>Outer source address; null outside Geneve.</summary>
+    public string? OuterSource => OuterSourceValue?.ToString();
     internal IPAddress? OuterSourceValue { get; init; }
     /// <summary>Inner MAC address of the sender.</summary>
+    public string? SourceMac => SourceMacValue?.ToString();
     internal MacAddress? SourceMacValue { get; init; }
     /// <summary>Inner MAC address of the receiver.</summary>
+    public string? DestinationMac => DestinationMacValue?.ToString();
     internal MacAddress? DestinationMacValue { get; init; }
     /// <summary>The MAC address an answer tells; null for other messages.</summary>
+    public string? AnsweredMac => AnsweredMacValue?.ToString();
     internal MacAddress? AnsweredMacValue { get; init; }
     /// <summary>Who sent an ICMP error; null for other messages.</summary>
+    public string? Reporter => ReporterValue?.ToString();
     internal IPAddress? ReporterValue { get; init; }
     /// <summary>What an ICMP error says, as tcpdump words it; empty for other messages.</summary>
     public string Error { get; init; } = "";

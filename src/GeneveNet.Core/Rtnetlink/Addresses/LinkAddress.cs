@@ -26,18 +26,26 @@ public sealed class LinkAddress
     public NetworkNamespace Namespace { get; }
 
     /// <summary>The address with its prefix length; on a point-to-point link the length is the far side's.</summary>
+    public string Address => AddressValue.ToString();
+
     internal CidrAddress AddressValue { get; }
 
     /// <summary>The address alone.</summary>
+    public string IPAddress => IPAddressValue.ToString();
+
     internal IPAddress IPAddressValue => AddressValue.AddressValue;
 
     /// <summary>Bits of the network.</summary>
     public int PrefixLength => AddressValue.PrefixLength;
 
     /// <summary>The far address on a point-to-point link, or null.</summary>
+    public string? Peer => PeerValue?.ToString();
+
     internal IPAddress? PeerValue { get; }
 
     /// <summary>Broadcast address, or null.</summary>
+    public string? Broadcast => BroadcastValue?.ToString();
+
     internal IPAddress? BroadcastValue => _message.Broadcast;
 
     /// <summary>Scope.</summary>

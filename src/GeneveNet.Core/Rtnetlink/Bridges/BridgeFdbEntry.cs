@@ -27,6 +27,8 @@ public sealed class BridgeFdbEntry
     internal NeighborMessage Message { get; }
 
     /// <summary>MAC address.</summary>
+    public string LinkLayerAddress => LinkLayerAddressValue.ToString();
+
     internal MacAddress LinkLayerAddressValue => Message.LinkLayerAddress!;
 
     /// <summary>Name of the link the station is behind: a port of the bridge, or the bridge itself.</summary>
@@ -56,6 +58,8 @@ public sealed class BridgeFdbEntry
     public int? Vlan => Message.Vlan;
 
     /// <summary>Remote the station is behind (vxlan), or null.</summary>
+    public string? Remote => RemoteValue?.ToString();
+
     internal IPAddress? RemoteValue => Message.Destination;
 
     /// <summary>Time since a packet of the station was seen; zero for an entry that does not age.</summary>

@@ -47,6 +47,8 @@ public class Link
     public int MaxMtu => (int)Message.MaxMtu.GetValueOrDefault();
 
     /// <summary>MAC address, or null for a link that has none.</summary>
+    public string? LinkLayerAddress => LinkLayerAddressValue?.ToString();
+
     internal MacAddress? LinkLayerAddressValue => Message.LinkLayerAddress?.OrNull();
 
     /// <summary>Name of the bridge or bond it is a port of, or null.</summary>

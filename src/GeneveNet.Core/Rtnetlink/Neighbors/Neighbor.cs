@@ -12,9 +12,13 @@ public sealed class Neighbor
         => (_message, Link, Namespace) = (message, link, source);
 
     /// <summary>IP address.</summary>
+    public string Address => AddressValue.ToString();
+
     internal IPAddress AddressValue => _message.Destination ?? Family.AnyOf(_message.Family);
 
     /// <summary>MAC address; null while it is not known.</summary>
+    public string? LinkLayerAddress => LinkLayerAddressValue?.ToString();
+
     internal MacAddress? LinkLayerAddressValue => _message.LinkLayerAddress?.OrNull();
 
     /// <summary>Name of the link.</summary>

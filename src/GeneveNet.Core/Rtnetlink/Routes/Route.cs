@@ -28,12 +28,16 @@ public sealed class Route
     public NetworkNamespace Namespace { get; }
 
     /// <summary>Destination; 0.0.0.0/0 or ::/0 for the default route.</summary>
+    public string Destination => DestinationValue.ToString();
+
     internal CidrAddress DestinationValue { get; }
 
     /// <summary>Whether it is a default route.</summary>
     public bool IsDefault => DestinationValue.PrefixLength == 0;
 
     /// <summary>Next hop, or null where the destination is on the link.</summary>
+    public string? Gateway => GatewayValue?.ToString();
+
     internal IPAddress? GatewayValue => Message.Gateway ?? Message.Via?.Address;
 
     /// <summary>Name of the link packets leave by; null for a route with several next hops, or none.</summary>
@@ -43,6 +47,8 @@ public sealed class Route
     public int Index => Message.OutputIndex.GetValueOrDefault();
 
     /// <summary>Source address for packets of this host, or null.</summary>
+    public string? Source => SourceValue?.ToString();
+
     internal IPAddress? SourceValue => Message.PreferredSource;
 
     /// <summary>Metric: of equal routes the lowest is taken; 0 when none was set.</summary>
@@ -94,6 +100,8 @@ public sealed record RouteNextHop
         => (GatewayValue, Link, Index, Weight, Flags) = (gateway, link, index, weight, flags);
 
     /// <summary>Next hop, or null where the destination is on the link.</summary>
+    public string? Gateway => GatewayValue?.ToString();
+
     internal IPAddress? GatewayValue { get; }
 
     /// <summary>Name of the link.</summary>

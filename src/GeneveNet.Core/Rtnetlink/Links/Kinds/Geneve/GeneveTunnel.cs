@@ -15,9 +15,13 @@ public sealed class GeneveTunnel : Link
     public uint? Vni => External ? null : Data.Vni;
 
     /// <summary>Underlay address of the far endpoint; null in external mode.</summary>
+    public string? Remote => RemoteValue?.ToString();
+
     internal IPAddress? RemoteValue => Data.Remote;
 
     /// <summary>Underlay address of this end where one was set (newer kernels), or null.</summary>
+    public string? Local => LocalValue?.ToString();
+
     internal IPAddress? LocalValue => Data.Local;
 
     /// <summary>UDP destination port, which is also the port it listens on.</summary>
