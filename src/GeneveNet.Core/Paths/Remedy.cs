@@ -6,7 +6,7 @@ namespace GeneveNet.Paths;
 /// <param name="Name">
 /// Name of the parameter; null for an argument that is known by its position. A program's option is spelled as the program has it.
 /// </param>
-/// <param name="Value">A text, a number, an address, a list of texts; or a switch: true or false.</param>
+/// <param name="Value">A text, an address among them, a number, a list of texts; or a switch: true or false.</param>
 public sealed record RemedyArgument(string? Name, object Value)
 {
     /// <summary>"Mtu 1400", or the value alone.</summary>
@@ -41,8 +41,8 @@ public sealed record Remedy
         foreach (var (name, value) in arguments)
         {
             // What is not known is not said.
-            if (value is not null)
-                list.Add(new RemedyArgument(name, value));
+            if (PlainValue.Of(value) is { } plain)
+                list.Add(new RemedyArgument(name, plain));
         }
 
         return new Remedy { Command = command, Arguments = list };

@@ -37,7 +37,8 @@ internal static class NetworkStateReader
             Container = client.Namespace.Equals(NetworkNamespace.Current) ? null : client.Namespace.Container?.Name,
             Links = Map(links, ToState),
             Addresses = Map(client.GetAddresses(), ToState),
-            Neighbors = Map(client.GetNeighbors(), static n => new NeighborEntryState(n.Index, n.AddressValue, n.LinkLayerAddressValue, n.State)),
+            Neighbors = Map(
+                client.GetNeighbors(), static n => new NeighborEntryState(n.Index, n.AddressValue, n.LinkLayerAddressValue, n.State)),
             Fdb = ReadFdb(client, links),
             HostRoutes = ReadHostRoutes(client),
             UdpPorts = ports,

@@ -132,7 +132,8 @@ public sealed class RemoveStaticNeighborCommand : BatchingCmdlet
     {
         var link = LinkOf(Link);
         if (!_static.TryGetValue((Client.Namespace, link.Index), out var known))
-            _static[(Client.Namespace, link.Index)] = known = [.. Client.GetNeighbors(link).Where(n => n.IsStatic).Select(n => n.AddressValue)];
+            known = [.. Client.GetNeighbors(link).Where(n => n.IsStatic).Select(n => n.AddressValue)];
+            _static[(Client.Namespace, link.Index)] = known;
         if (!known.Contains(Address))
             throw new NetworkException(
                 FailureKind.NotFound,

@@ -137,7 +137,8 @@ public static class TypedProperties
 
     /// <summary>The property OuterDestination of an object.</summary>
     /// <param name="instance">The object.</param>
-    public static object? OuterDestination(PSObject instance) => OrderedAddress.From((instance?.BaseObject as GenevePacket)?.OuterDestinationValue);
+    public static object? OuterDestination(PSObject instance) =>
+        OrderedAddress.From((instance?.BaseObject as GenevePacket)?.OuterDestinationValue);
 
     /// <summary>The property OuterSourceMac of an object.</summary>
     /// <param name="instance">The object.</param>

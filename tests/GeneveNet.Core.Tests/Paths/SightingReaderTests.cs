@@ -62,7 +62,7 @@ public sealed class SightingReaderTests
         string frame, string source, string destination, string reporter, int? mtu)
     {
         var seen = Read(Identity(source, destination), frame);
-        Assert.Equal((ProbeMessage.InnerError, reporter, mtu), (seen?.Message, seen?.ReporterValue?.ToString(), seen?.ErrorMtu));
+        Assert.Equal((ProbeMessage.InnerError, reporter, mtu), (seen?.Message, seen?.Reporter, seen?.ErrorMtu));
         Assert.Null(Read(Identity(source, "11.1.1.1"), frame));
     }
 
@@ -77,7 +77,7 @@ public sealed class SightingReaderTests
         var error = UnderlayError(type, "0a0000fa", "0a0000fb");
         var seen = Read(Echo, error);
         Assert.Equal(
-            (ProbeMessage.UnderlayError, words, "10.0.0.1", mtu), (seen?.Message, seen?.Error, seen?.ReporterValue?.ToString(), seen?.ErrorMtu));
+            (ProbeMessage.UnderlayError, words, "10.0.0.1", mtu), (seen?.Message, seen?.Error, seen?.Reporter, seen?.ErrorMtu));
         // About the other end's packet to us, too; not about a packet between others.
         Assert.NotNull(Read(Echo, UnderlayError(type, "0a0000fb", "0a0000fa")));
         Assert.Null(Read(Echo, UnderlayError(type, "0a0000fb", "0a0000fc")));

@@ -143,7 +143,7 @@ public sealed class GoldenAnswerTests
     {
         var link = ToLink(Golden["ip link show dev v4"].Message.Body);
         Assert.Equal(("v4", 29, 30), (link.Name, link.Index, link.MasterIndex));
-        Assert.Equal((1400, "02:00:00:00:00:05", 123, 7), (link.Mtu, link.LinkLayerAddressValue?.ToString(), link.TxQueueLength, link.Group));
+        Assert.Equal((1400, "02:00:00:00:00:05", 123, 7), (link.Mtu, link.LinkLayerAddress, link.TxQueueLength, link.Group));
         Assert.Equal("to the far side", link.Alias);
         Assert.Equal(["a-longer-name-than-fits", "other"], link.AlternativeNames);
         Assert.Equal(("veth", "bridge"), (link.Message.Info?.Kind, link.Message.Info?.PortKind));
@@ -422,7 +422,7 @@ public sealed class GoldenAnswerTests
         + $"{If(t.InnerProtocolInherit, " l3")} overhead {t.Overhead} mtu {t.Mtu}";
 
     private static string Show(LinkAddress a) =>
-        $"{a.Link} {a}{If(a.PeerValue is not null, $" peer {a.PeerValue}")}{If(a.BroadcastValue is not null, $" brd {a.BroadcastValue}")} {a.Scope} {a.Flags}"
+        $"{a.Link} {a}{If(a.Peer is not null, $" peer {a.Peer}")}{If(a.Broadcast is not null, $" brd {a.Broadcast}")} {a.Scope} {a.Flags}"
         + $"{If(a.Label is not null, $" label {a.Label}")}{If(a.RouteMetric != 0, $" metric {a.RouteMetric}")}"
         + If(a.ValidLifetime is not null, $" valid {Rounded(a.ValidLifetime)}")
         + If(a.PreferredLifetime is not null, $" preferred {Rounded(a.PreferredLifetime)}");

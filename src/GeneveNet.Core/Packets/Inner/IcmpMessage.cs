@@ -53,7 +53,7 @@ public sealed record IcmpMessage
         var mtu = Mtu is null ? "" : Version == 6 ? $", mtu {Mtu}" : $" (mtu {Mtu})";
         var about = About is null ? "" : $", about {About.SourceValue} > {About.DestinationValue}";
         var echo = Sequence is null ? "" : $", id {Identifier}, seq {Sequence}";
-        var target = TargetValue is null ? "" : Type == IcmpNames.NeighborSolicitation ? $", who has {TargetValue}" : $", tgt is {TargetValue}";
+        var target = Target is null ? "" : Type == IcmpNames.NeighborSolicitation ? $", who has {Target}" : $", tgt is {Target}";
         return $"{front}{Name}{mtu}{about}{echo}{target}, length {Length}";
     }
 

@@ -17,7 +17,7 @@ internal sealed record Finding(
     {
         var table = new Dictionary<string, object?>(evidence.Length);
         foreach (var (name, value) in evidence)
-            table[name] = value;
+            table[name] = PlainValue.Of(value);
         return new Finding(sentence, remedies, table);
     }
 

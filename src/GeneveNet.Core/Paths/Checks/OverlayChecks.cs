@@ -73,7 +73,8 @@ internal static class OverlayChecks
         }
 
         var isUnderlays = inner.Equals(side.UnderlaySource) && home.LinkIndex == side.UnderlayLink?.Index;
-        var hasOwn = inside.Addresses.Any(a => a.LinkIndex == side.In?.Index && a.Address.AddressValue.AddressFamily == inner.AddressFamily);
+        var isIPv6 = inner.AddressFamily == AddressFamily.InterNetworkV6;
+        var hasOwn = inside.Addresses.Any(a => a.LinkIndex == side.In?.Index && a.Address.IsIPv6 == isIPv6);
         return side.End == PathEnd.Near && isUnderlays && !hasOwn
             ? Finding.Of(
                 $"Link {side.OverlayName} {side.At(NamespaceRole.Inner)} has no address: packets to {side.OtherInner} come from {inner}, "
@@ -181,7 +182,7 @@ internal static class OverlayChecks
         var ignore = place.SwitchOf("arp_ignore", link.Name);
         var filter = place.SwitchOf("arp_filter", link.Name);
         var isElsewhere = home.LinkIndex != link.Index;
-        var isStrange = !new CidrAddress(sender, home.Address.PrefixLength).NetworkValue.AddressValue.Equals(home.Address.NetworkValue.AddressValue);
+        var isStrange = !new CidrAddress(sender, home.Address.PrefixLength).NetworkValue.Equals(home.Address.NetworkValue);
         var (name, value) = ignore switch
         {
             1 or 2 when isElsewhere => ("arp_ignore", ignore),

@@ -95,7 +95,8 @@ internal sealed class SightingReader(ProbeIdentity probe, string place)
     }
 
     private static string OuterOf(GenevePacket geneve) =>
-        $"{EndPoint(geneve.OuterSourceValue, geneve.OuterSourcePort)} > {EndPoint(geneve.OuterDestinationValue, geneve.OuterDestinationPort)}";
+        EndPoint(geneve.OuterSourceValue, geneve.OuterSourcePort) + " > "
+        + EndPoint(geneve.OuterDestinationValue, geneve.OuterDestinationPort);
 
     private static string EndPoint(IPAddress? address, ushort? port) =>
         address is null ? "" : new IPEndPoint(address, port.GetValueOrDefault()).ToString();

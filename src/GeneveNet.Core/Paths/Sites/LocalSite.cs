@@ -161,7 +161,8 @@ internal sealed class LocalSite(LocalLocation location, CancellationToken cancel
             if (place.Equals(location.Tunnel))
                 continue;
             var found = Try(() => ClientOf(place).GetLinks(LinkKinds.Geneve)
-                .OfType<GeneveTunnel>().FirstOrDefault(t => t.Vni == hint.Vni && t.Port == hint.Port && Equals(t.RemoteValue, hint.Source)));
+                .OfType<GeneveTunnel>()
+                .FirstOrDefault(t => t.Vni == hint.Vni && t.Port == hint.Port && Equals(t.RemoteValue, hint.Source)));
             // One whose own namespace has the address is at home there, and belongs to another host.
             if (found is not null && hint.Remote is { } own && !HasOwnUnderlay(place, found, own))
                 return $"'{found.Name}' in {(place.Container is null ? "network namespace" : "container")} '{place}'";

@@ -122,7 +122,7 @@ internal static class PathStory
         if (seen.IsEncapsulated)
             return $"{what} {(isIn ? "arrives" : "leaves")} as Geneve VNI {seen.Vni}, {seen.Outer}";
         if (link?.Tunnel is not null)
-            return $"{what}{(isIn ? ", out of its Geneve wrapping" : $" goes into the tunnel, to {seen.DestinationMacValue}")}{PortOf(link)}";
+            return $"{what}{(isIn ? ", out of its Geneve wrapping" : $" goes into the tunnel, to {seen.DestinationMac}")}{PortOf(link)}";
         if (link?.Bridge is not null)
         {
             return !isIn ? $"{what} from {seen.SourceMacValue} to {seen.DestinationMacValue}"

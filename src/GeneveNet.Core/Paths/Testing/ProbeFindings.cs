@@ -35,7 +35,8 @@ internal sealed record ProbeFindings(IReadOnlyList<EchoResult> Echoes, IReadOnly
 
     /// <summary>The MAC address that answered the far end's question; null for none.</summary>
     public MacAddress? FindMacForFar() => Sightings
-        .FirstOrDefault(static s => s is { Message: ProbeMessage.FarIsAnswered, IsFar: true, AnsweredMacValue: not null })?.AnsweredMacValue;
+        .FirstOrDefault(static s => s is { Message: ProbeMessage.FarIsAnswered, IsFar: true, AnsweredMacValue: not null })
+        ?.AnsweredMacValue;
 
     /// <summary>Whether requests went into the near end's tunnel, and replies came out of it.</summary>
     public bool PassedTunnel(Endpoint near)

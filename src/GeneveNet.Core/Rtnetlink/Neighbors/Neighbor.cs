@@ -55,5 +55,5 @@ public sealed class Neighbor
     public TimeSpan? Updated => _message.Ages is { } ages ? NeighborAges.ToTimeSpan(ages.Updated) : null;
 
     /// <summary>"ADDRESS at MAC on LINK".</summary>
-    public override string ToString() => $"{AddressValue} at {LinkLayerAddressValue?.ToString() ?? "(incomplete)"} on {VisibleText.Of(Link)}";
+    public override string ToString() => $"{Address} at {LinkLayerAddress ?? "(incomplete)"} on {VisibleText.Of(Link)}";
 }

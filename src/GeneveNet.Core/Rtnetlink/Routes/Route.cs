@@ -117,5 +117,5 @@ public sealed record RouteNextHop
     public RouteFlags Flags { get; }
 
     /// <summary>"via 10.0.0.1 dev eth0 weight 1".</summary>
-    public override string ToString() => $"{(GatewayValue is null ? "" : $"via {GatewayValue} ")}dev {VisibleText.Of(Link)} weight {Weight}";
+    public override string ToString() => $"{(Gateway is null ? "" : $"via {Gateway} ")}dev {VisibleText.Of(Link)} weight {Weight}";
 }

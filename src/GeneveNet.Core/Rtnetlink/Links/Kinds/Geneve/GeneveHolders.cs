@@ -100,7 +100,7 @@ internal static class GeneveHolders
         var port = wanted.Port ?? GeneveProtocol.DefaultPort;
         var isHere = holder.Namespace.Equals(client.Namespace);
         return $"Tunnel '{holder.Name}'{(isHere ? "" : $" in {holder.Namespace.Kind} '{holder.Namespace}'")} holds "
-            + (holder.External ? $"UDP port {port} for itself, being external" : $"VNI {holder.Vni} to {holder.RemoteValue} on UDP port {port}")
+            + (holder.External ? $"UDP port {port} for itself, being external" : $"VNI {holder.Vni} to {holder.Remote} on UDP port {port}")
             + (isHere ? "" : ": a tunnel that is moved keeps its place where it came from")
             + ". Use that one, remove it, or choose another port.";
     }
