@@ -82,7 +82,7 @@ Describe 'A table of tunnels' -Tag Geneve {
     }
 }
 
-Describe 'A table' {
+Describe 'A table' -Tag NoKernel {
     BeforeEach {
         $ns = Get-TestName
         $other = Get-TestName
@@ -189,7 +189,7 @@ Describe 'A table' {
     }
 }
 
-Describe 'Numbers and times' {
+Describe 'Numbers and times' -Tag NoKernel {
     BeforeAll {
         $ns = Get-TestName
         Add-TestNamespace $ns
@@ -233,7 +233,7 @@ Describe 'Numbers and times' {
     }
 }
 
-Describe 'Comparing and sorting' {
+Describe 'Comparing and sorting' -Tag NoKernel {
     BeforeAll {
         $ns = Get-TestName
         Add-TestNamespace $ns
