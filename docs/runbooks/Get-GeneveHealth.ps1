@@ -9,7 +9,8 @@ Tests the path of each tunnel with Test-GenevePath and adds the packet counters 
 -Static it sends a few packets through each tunnel. External tunnels (collect metadata) have no path of their own and are only
 listed.
 
-The exit status is 0 when every path works and 1 when one does not, so that a timer or a monitor needs nothing else.
+The exit status is 0 when every path works and 1 when one does not, or when there is no tunnel to be tested, so that a timer or a
+monitor needs nothing else.
 .OUTPUTS
 The report as text; nothing with -Path.
 .EXAMPLE
@@ -17,11 +18,12 @@ The report as text; nothing with -Path.
 Shows the commands that fix the paths that do not work.
 .EXAMPLE
 ./Get-GeneveHealth.ps1 -Namespace * -Path /var/lib/genevenet/health.json
-Writes a report on the tunnels of all named namespaces to a file. A reader of that file never sees half a report.
+Writes a report on the tunnels of all named namespaces and running containers to a file. A reader of that file never sees half
+a report.
 #>
 [CmdletBinding()]
 param(
-    # Network namespaces, by name or wildcard; the one of the session by default.
+    # Network namespaces and containers, by name or wildcard; the session's namespace and all running containers by default.
     [string[]] $Namespace,
 
     # The names of the tunnels, or wildcards.
@@ -93,10 +95,11 @@ function Get-TunnelReport {
     $report
 }
 
-$tunnels = if ($Namespace) {
-    Get-NetworkNamespace $Namespace | Where-Object Name | ForEach-Object { Get-GeneveTunnel $Name -Namespace $_ }
+$tunnels = if ($Namespace) { Get-GeneveTunnel $Name -Namespace $Namespace }
+else {
+    $containers = Get-NetworkNamespace | Where-Object Container
+    @(Get-GeneveTunnel $Name -ErrorAction Ignore) + @($containers | Get-GeneveTunnel $Name -ErrorAction Ignore)
 }
-else { Get-GeneveTunnel $Name }
 
 $reports = @($tunnels | ForEach-Object { Get-TunnelReport $_ })
 $tested = @($reports | Where-Object { $_.Contains('path') })
@@ -104,7 +107,7 @@ $failed = @($tested | Where-Object { -not $_.path.passed })
 $report = [ordered]@{
     host    = [System.Environment]::MachineName
     time    = Get-Date -AsUTC -Format o
-    healthy = $failed.Count -eq 0
+    healthy = $tested.Count -gt 0 -and $failed.Count -eq 0
     tested  = $tested.Count
     failed  = $failed.Count
     tunnels = $reports
@@ -117,4 +120,4 @@ if ($Path) {
     [System.IO.File]::Move("$file.new", $file, $true)
 }
 else { $report }
-exit [int]($failed.Count -gt 0)
+exit [int]($tested.Count -eq 0 -or $failed.Count -gt 0)

@@ -56,7 +56,7 @@ function Invoke-Removal {
 function Clear-Bridge {
     param([string] $Name)
     foreach ($isIPv6 in $false, $true) {
-        foreach ($rule in Get-BridgeForwardRule $Name -IPv6:$isIPv6 @inNamespace) {
+        foreach ($rule in Get-BridgeForwardRule $Name -IPv6:$isIPv6 @inNamespace -ErrorAction Ignore) {
             Invoke-Removal -Kind 'forward rule' -Name $rule -Script { $rule | Remove-BridgeForwardRule -Confirm:$false }
         }
     }

@@ -124,19 +124,6 @@ Describe 'New-Bridge' {
         Assert-Failure { New-Bridge lo -IfNotExists -Namespace $ns } NotABridge InvalidArgument "'loopback'"
     }
 
-    It 'returns the same bridge to all who create it at once with -IfNotExists' {
-        $module = "$PSScriptRoot/../../GeneveNet.psd1"
-        foreach ($round in 1..5) {
-            & ip -n $ns link del br0 2>$null
-            $made = 1..6 | ForEach-Object -ThrottleLimit 6 -Parallel {
-                Import-Module $using:module
-                New-Bridge br0 -Address 12.200.1.1/24 -Up -IfNotExists -Namespace $using:ns -ErrorAction Stop
-            }
-            $made.Index | Sort-Object -Unique | Should -Be (Get-IpLink $ns br0).ifindex
-            @($made).Count | Should -Be 6
-        }
-    }
-
     It 'touches nothing with -WhatIf' {
         $before = Get-Snapshot $ns
         New-Bridge br0 -Address 12.200.1.1/24 -Up -WhatIf -Namespace $ns | Should -BeNullOrEmpty

@@ -121,14 +121,10 @@ Describe 'Arguments by position' {
         @{ Text = 'Get-LinkAddress 10.1.0.1'; Expected = '10.1.0.1/24' }
         @{ Text = 'Get-LinkAddress 10.1.0.1/24 a0'; Expected = '10.1.0.1/24' }
         @{ Text = 'Get-LinkAddress a0 10.1.0.1'; Expected = '10.1.0.1/24' }
-        @{ Text = 'Get-LinkAddress 10.1.0.1/32'; Expected = '' }
-        @{ Text = 'Get-LinkAddress 10.1.0.1 -PrefixLength 32'; Expected = '' }
-        @{ Text = 'Get-LinkAddress 10.1.0.1 a1'; Expected = '' }
         @{ Text = 'Get-LinkAddress -PrefixLength 24'; Expected = '10.1.0.1/24', '10.2.0.1/24' }
         @{ Text = 'Get-Route a0 -Family IPv4'; Expected = '10.1.0.0/24 dev a0' }
         @{ Text = 'Get-Route 10.1.0.0/24 a0'; Expected = '10.1.0.0/24 dev a0' }
         @{ Text = 'Get-Route -DestinationPrefix 10.1.0.0/24'; Expected = '10.1.0.0/24 dev a0' }
-        @{ Text = 'Get-Route 10.1.0.0/24 a1'; Expected = '' }
         @{ Text = 'Get-Neighbor 10.1.0.9 a0'; Expected = '10.1.0.9 at 02:00:00:00:00:09 on a0' }
         @{ Text = 'Get-Neighbor a1 10.2.0.9'; Expected = '10.2.0.9 at 02:00:00:00:00:09 on a1' }
         @{ Text = 'Get-Link -InterfaceIndex 1'; Expected = 'lo' }
@@ -136,6 +132,16 @@ Describe 'Arguments by position' {
     ) {
         $found = & ([scriptblock]::Create("$Text -Namespace $ns"))
         @($found | ForEach-Object ToString | Sort-Object) -join '; ' | Should -Be ($Expected -join '; ')
+    }
+
+    It 'say what is not there: <Text>' -ForEach @(
+        @{ Text = 'Get-LinkAddress 10.1.0.1/32'; Id = 'AddressNotFound' }
+        @{ Text = 'Get-LinkAddress 10.1.0.1 -PrefixLength 32'; Id = 'AddressNotFound' }
+        @{ Text = 'Get-LinkAddress 10.1.0.1 a1'; Id = 'AddressNotFound' }
+        @{ Text = 'Get-Route 10.1.0.0/24 a1'; Id = 'RouteNotFound' }
+        @{ Text = 'Get-Neighbor 10.1.0.9 a1'; Id = 'NeighborNotFound' }
+    ) {
+        Assert-Failure ([scriptblock]::Create("$Text -Namespace $ns")) $Id ObjectNotFound '10.1.0'
     }
 
     It 'clear neighbors: <Text>' -ForEach @(
@@ -199,7 +205,7 @@ Describe 'Arguments by position' {
         @{ Text = 'Clear-Neighbor 10.1.0.9'; Id = 'InvalidArgument'; Word = 'use -Link' }
         @{ Text = 'Add-BridgePort a0'; Id = 'InvalidArgument'; Word = 'use -Bridge' }
         @{ Text = 'Add-BridgePort a0 br0, br1'; Id = 'InvalidArgument'; Word = 'one bridge only' }
-        @{ Text = 'Set-Bridge br0 -Stp maybe'; Id = 'CannotConvertArgument'; Word = 'Boolean' }
+        @{ Text = 'Set-Bridge br0 -Stp maybe'; Id = 'ParameterArgumentTransformationError'; Word = "'maybe' is neither True nor False" }
     ) {
         $before = Get-Snapshot $ns
         $failure = Get-Failure ([scriptblock]::Create("$Text -Namespace $ns"))

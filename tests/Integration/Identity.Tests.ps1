@@ -17,7 +17,7 @@ BeforeAll {
     }
 }
 
-Describe 'An object of the pipeline' {
+Describe 'An object of the pipeline' -Tag NoKernel {
     BeforeEach {
         $ns = Get-TestName
         $other = Get-TestName
@@ -155,7 +155,7 @@ Describe 'An object of the pipeline' {
     }
 }
 
-Describe 'An object of another host' {
+Describe 'An object of another host' -Tag NoKernel {
     It 'is refused by <_>' -ForEach $everywhere {
         # Every parameter that has to be there is said by the object, as it is by one that came through a session.
         $properties = @{ PSComputerName = 'hostb'; RunspaceId = [guid]::Empty }

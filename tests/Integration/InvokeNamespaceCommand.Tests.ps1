@@ -244,7 +244,6 @@ Describe 'A script block means what it means to <Judge>' -Tag NoKernel -ForEach 
             { try { throw 'caught' } catch { "$_" } finally { 'finally' } }
             { trap { 'trapped'; continue } throw 'x'; 'after' }
             { 'one'; nosuchcommand; 'two' }
-            { sh -c 'echo out; echo err >&2; exit 4'; $LASTEXITCODE }
             { sh -c 'exit 7' || 'failed' }
             { sh -c 'echo err >&2' 2>&1 | ForEach-Object { "$_" } }
             { "[$PSScriptRoot] [$PSCommandPath] [$($MyInvocation.MyCommand.Name)]" }

@@ -120,6 +120,24 @@ Describe 'Reliability' {
         @((Get-IpJson -n $names[1] link).ifname -match '^[wxyz]\d+$') | Should -HaveCount 40
     }
 
+    It 'gives the same to all who create it at once with -IfNotExists: <Text>' -ForEach @(
+        @{ Text = 'New-Bridge br0 -Address 12.200.1.1/24 -Up -Namespace {0}'; Count = 1 }
+        @{ Text = 'New-VethPair x0 x1 -Address 12.200.2.1/24 -PeerAddress 12.200.2.2/24 -Up -Namespace {0}'; Count = 2 }
+        @{ Text = 'New-NetworkNamespace {0}new'; Count = 1 }
+    ) {
+        $ns = $names[0]
+        foreach ($round in 1..5) {
+            $made = 1..6 | ForEach-Object -ThrottleLimit 6 -Parallel {
+                Import-Module $using:module
+                & ([scriptblock]::Create("$($using:Text -f $using:ns) -IfNotExists -ErrorAction Stop"))
+            }
+            @($made).Count | Should -Be (6 * $Count)
+            @($made | ForEach-Object { $_.Index ?? $_.Inode } | Sort-Object -Unique).Count | Should -Be $Count
+            foreach ($link in 'br0', 'x0') { & ip -n $ns link del $link 2>$null }
+            & ip netns del "${ns}new" 2>$null
+        }
+    }
+
     It 'goes through more namespaces than a process may have files' {
         $many = 1..400 | ForEach-Object { "gntmany$_" }
         $many | ForEach-Object { "netns add $_" } | & ip -batch -

@@ -87,8 +87,8 @@ Describe 'Names and texts of others' {
         "$(Get-Neighbor 192.0.2.9 -Namespace $ns)" | Should -BeExactly "192.0.2.9 at 02:00:00:00:00:09 on $shownPort"
         "$((Get-Route 198.51.100.0/24 -Namespace $ns).NextHops[0])" | Should -BeLike "*dev $([wildcardpattern]::Escape($shownPort)) weight 1"
         Set-Link $link -Mtu 1400 -Namespace $ns
-        Set-BridgePort (Get-BridgePort $port -Namespace $ns) -Hairpin -Namespace $ns
-        Set-Bridge (Get-Bridge $bridge -Namespace $ns) -Stp -Namespace $ns
+        Set-BridgePort (Get-BridgePort $port -Namespace $ns) -Hairpin $true -Namespace $ns
+        Set-Bridge (Get-Bridge $bridge -Namespace $ns) -Stp $true -Namespace $ns
         $json = Get-IpLink $ns "$port"
         $json.mtu | Should -Be 1400
         $json.linkinfo.info_slave_data.hairpin | Should -BeTrue

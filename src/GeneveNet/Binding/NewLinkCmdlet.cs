@@ -112,12 +112,18 @@ public abstract class NewLinkCmdlet : NamespaceCmdlet
     /// </summary>
     private Link? AwaitSame(LinkPlan plan, LinkKindData? settings)
     {
+        Link? found = null;
+        Await(() => (found = Client.FindLink(plan.Name)) is null || LinkDifferences.Find(plan, settings, found).Count == 0);
+        return found;
+    }
+
+    /// <summary>Waits until something is so, and no longer than whoever does it at the same moment can need.</summary>
+    /// <param name="isSo">Looks.</param>
+    private protected void Await(Func<bool> isSo)
+    {
         var end = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
-        while (true)
+        while (!isSo() && Environment.TickCount64 < end)
         {
-            var found = Client.FindLink(plan.Name);
-            if (found is null || LinkDifferences.Find(plan, settings, found).Count == 0 || Environment.TickCount64 > end)
-                return found;
             StopToken.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(20));
             StopToken.ThrowIfCancellationRequested();
         }

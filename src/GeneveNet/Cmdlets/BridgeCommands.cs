@@ -64,7 +64,9 @@ public sealed class NewBridgeCommand : NewLinkCmdlet
     {
         if (IfNotExists && Client.FindLink(name) is { Kind: not LinkKinds.Bridge })
             Client.GetBridge(name);
-        Create(name, LinkKinds.Bridge, "bridge", Bound<BridgeData>());
+        var settings = Bound<BridgeData>();
+        settings.DropDefaults(IsPiped, present: null);
+        Create(name, LinkKinds.Bridge, "bridge", settings);
     }
 }
 
@@ -140,7 +142,9 @@ public sealed class SetBridgeCommand : LinkCmdlet
     /// <inheritdoc/>
     protected override void Process() => ForEachBridge(Name, bridge =>
     {
-        var asked = new LinkMessage { Info = new LinkInfo { Kind = LinkKinds.Bridge, Data = Bound<BridgeData>() } };
+        var settings = Bound<BridgeData>();
+        settings.DropDefaults(IsPiped, bridge.Message.Info?.Data as BridgeData);
+        var asked = new LinkMessage { Info = new LinkInfo { Kind = LinkKinds.Bridge, Data = settings } };
         if (Apply(Client, bridge, asked, $"bridge '{bridge.Name}'") && PassThru)
             WriteObject(Client.GetBridge(bridge.Name));
     });

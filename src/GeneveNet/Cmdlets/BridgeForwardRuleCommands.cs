@@ -48,15 +48,20 @@ public sealed class GetBridgeForwardRuleCommand : BridgeForwardRuleCmdlet
     /// <inheritdoc/>
     protected override void Process()
     {
-        var patterns = Array.ConvertAll(
-            Bridge,
-            name => WildcardPattern.Get(
-                WildcardPattern.ContainsWildcardCharacters(name) ? name : WildcardPattern.Escape(NameOf(WildcardPattern.Unescape(name))),
-                WildcardOptions.None));
-        foreach (var rule in Read(IPv6).Rules)
+        var (rules, areAll) = Read(IPv6);
+        foreach (var name in Bridge)
         {
-            if (patterns.Any(p => p.IsMatch(rule.Bridge)))
-                WriteObject(rule);
+            var isLiteral = IsPiped(nameof(Bridge));
+            var pattern = isLiteral ? null : NamePattern.Find(name);
+            var exact = NameOf(LinkReference.Decode(name, Client.Namespace) ?? (isLiteral ? name : NamePattern.Unescape(name)));
+            var found = rules.FindAll(rule => pattern?.IsMatch(rule.Bridge) ?? rule.Bridge == exact);
+            WriteObject(found, enumerateCollection: true);
+            // A firewall that could not be asked is an error already.
+            if (found.Count == 0 && pattern is null && areAll)
+            {
+                var message = $"The FORWARD chain{Where} has no rule that accepts packets from bridge '{exact}'.";
+                Try(exact, () => throw NotFound(message, "ForwardRuleNotFound"));
+            }
         }
     }
 }

@@ -66,13 +66,19 @@ public sealed class GetLinkAddressCommand : LinkAddressCmdlet
     [Alias("AddressFamily")]
     public IPVersion? Family { get; set; }
 
+    // What was asked for and is on none of the links.
+    private HashSet<CidrAddress> _missing = [];
+
     /// <inheritdoc/>
     protected override void Process()
     {
+        _missing = [.. (Address ?? []).Select(WithLength)];
         if (Link is null)
             Write(null);
         else
             ForEachLink(Link, null, Write);
+        foreach (var address in _missing)
+            Try(address, () => throw NotFound($"No link that was looked at{Where} has address {address}.", "AddressNotFound"));
     }
 
     private void Write(Link? link)
@@ -83,8 +89,10 @@ public sealed class GetLinkAddressCommand : LinkAddressCmdlet
             var isAsked = asked is null
                 ? PrefixLength is null || PrefixLength == address.PrefixLength
                 : Array.Exists(asked, one => Matches(one, address));
-            if (isAsked)
-                WriteObject(address);
+            if (!isAsked)
+                continue;
+            _missing.RemoveWhere(one => Matches(one, address));
+            WriteObject(address);
         }
     }
 

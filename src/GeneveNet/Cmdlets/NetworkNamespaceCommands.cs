@@ -118,17 +118,42 @@ public sealed class NewNetworkNamespaceCommand : NetworkCmdlet
         };
         if (IfNotExists && NamedNamespaces.Find(name) is { } found)
         {
-            if (existing is not null && !existing.Equals(found))
-                throw new NetworkException(
-                    FailureKind.Exists,
-                    $"The name '{name}' already belongs to another network namespace, net:[{found.Inode}].") { Id = "ExistsDifferent" };
-            WriteObject(found);
+            WriteSame(name, found, existing);
             return;
         }
 
         if (!ShouldProcess($"network namespace '{name}'", existing is null ? "Create" : $"Name net:[{existing.Inode}]"))
             return;
-        WriteObject(existing is null ? NamedNamespaces.Create(name) : NamedNamespaces.Attach(name, existing));
+        try
+        {
+            WriteObject(existing is null ? NamedNamespaces.Create(name) : NamedNamespaces.Attach(name, existing));
+        }
+        catch (NetworkException refusal) when (IfNotExists && refusal.Kind == FailureKind.Exists && Await(name) is { } made)
+        {
+            WriteSame(name, made, existing);
+        }
+    }
+
+    /// <summary>The namespace that somebody else names in this moment: first there is a file, then the namespace is mounted on it.</summary>
+    private NetworkNamespace? Await(string name)
+    {
+        for (var end = Environment.TickCount64 + 1000; Environment.TickCount64 < end && !StopToken.IsCancellationRequested;)
+        {
+            if (NamedNamespaces.Find(name) is { } made)
+                return made;
+            StopToken.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(5));
+        }
+
+        return null;
+    }
+
+    private void WriteSame(string name, NetworkNamespace found, NetworkNamespace? wanted)
+    {
+        if (wanted is not null && !wanted.Equals(found))
+            throw new NetworkException(
+                FailureKind.Exists,
+                $"The name '{name}' already belongs to another network namespace, net:[{found.Inode}].") { Id = "ExistsDifferent" };
+        WriteObject(found);
     }
 }
 

@@ -78,10 +78,7 @@ public sealed class NewVethPairCommand : NewPortLinkCmdlet
         var peer = existing is null ? null : Client.FindVethPeer(existing, PeerName, far);
         if (existing is not null && IfNotExists)
         {
-            RequireSame($"link '{Name}'{Where}", Differences(first, existing, second, peer));
-            WriteVerbose($"Veth pair '{Name}'{Where}, '{PeerName}' already exists as requested.");
-            WriteObject(existing);
-            WriteObject(peer);
+            WriteSame(existing, peer, Differences(first, existing, second, peer));
             return;
         }
 
@@ -95,10 +92,33 @@ public sealed class NewVethPairCommand : NewPortLinkCmdlet
         if (!ShouldProcess(
             $"veth pair '{Name}'{Where}, '{PeerName}'{PhraseOf(far)}", $"{(existing is null ? "Create" : "Replace")} {what}".TrimEnd()))
             return;
-        var (near, other) = existing is null ? LinkBuilder.BuildPair(first, second) : LinkBuilder.BuildPair(first, second, existing, peer!);
+        try
+        {
+            var (near, other) = existing is null
+                ? LinkBuilder.BuildPair(first, second)
+                : LinkBuilder.BuildPair(first, second, existing, peer!);
+            WriteObject(near);
+            WriteObject(other);
+        }
+        catch (NetworkException refusal) when (IfNotExists && refusal.Kind == FailureKind.Exists)
+        {
+            // Somebody else created it in the same moment, or something else has one of the names.
+            Await(() => (existing = Client.FindLink(Name)) is not null
+                && (peer = Client.FindVethPeer(existing, PeerName, far)) is not null
+                && Differences(first, existing, second, peer).Count == 0);
+            if (existing is null)
+                throw;
+            WriteSame(existing, peer, Differences(first, existing, second, peer));
+        }
+    });
+
+    private void WriteSame(Link near, Link? other, IReadOnlyCollection<Difference> differences)
+    {
+        RequireSame($"link '{Name}'{Where}", differences);
+        WriteVerbose($"Veth pair '{Name}'{Where}, '{PeerName}' already exists as requested.");
         WriteObject(near);
         WriteObject(other);
-    });
+    }
 
     private static IReadOnlyCollection<Difference> Differences(LinkPlan first, Link near, LinkPlan second, Link? other) => other is null
         ? [new Difference(nameof(PeerName), second.Name, "another link")]

@@ -57,6 +57,8 @@ internal sealed class RemoteSite(
         try
         {
             reply = JsonSerializer.Deserialize(text, SiteJson.Default.SiteReply) ?? throw Broken();
+            if (!reply.IsWhole)
+                throw Broken();
         }
         catch (JsonException failure)
         {

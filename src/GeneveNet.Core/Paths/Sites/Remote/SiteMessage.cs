@@ -69,11 +69,30 @@ internal sealed record SiteReply
     public string? ErrorId { get; init; }
     /// <summary>The kernel's error number, or 0.</summary>
     public int Errno { get; init; }
+
+    /// <summary>
+    /// Whether nothing is missing that is never missing. What the reader does not see to itself: an element that is null, and the
+    /// value of a constructor's parameter that was left out.
+    /// </summary>
+    [JsonIgnore]
+    public bool IsWhole => (State is null || (IsFull(State.Tunnel) && IsFull(State.Underlay) && IsFull(State.Inner))) && IsFull(Sightings ?? []);
+
+    private static bool IsFull(NetworkState state) =>
+        IsFull(state.Links) && IsFull(state.Addresses) && IsFull(state.Neighbors) && IsFull(state.Fdb) && IsFull(state.HostRoutes)
+        && IsFull(state.ForwardChain) && state.UdpPorts is not null && state.Switches is not null && state.Counters is not null
+        && state.Addresses.All(one => one.Address?.Address is not null)
+        && state.Neighbors.All(one => one.Address is not null)
+        && state.Fdb.All(one => one.Mac is not null)
+        && state.HostRoutes.All(one => one.Address is not null);
+
+    // What is left out is null, for all that a property begins with an empty list.
+    private static bool IsFull<T>(IReadOnlyList<T>? list) => list is not null && list.All(one => one is not null);
 }
 
 /// <summary>Requests and replies as JSON; the code that reads and writes them is made when the project is built.</summary>
 [JsonSourceGenerationOptions(
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    RespectNullableAnnotations = true,
     Converters = [typeof(AddressConverter), typeof(MacConverter), typeof(CidrConverter)])]
 [JsonSerializable(typeof(SiteRequest))]
 [JsonSerializable(typeof(SiteReply))]

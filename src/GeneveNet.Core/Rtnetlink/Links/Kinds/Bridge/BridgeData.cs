@@ -27,6 +27,19 @@ public sealed class BridgeData() : LinkKindData<BridgeData>(Table)
         Value<BridgeData, bool>(38, "IFLA_BR_NF_CALL_ARPTABLES", Bool, d => d.CallArptables, (d, v) => d.CallArptables = v),
         Value<BridgeData, ushort>(39, "IFLA_BR_VLAN_DEFAULT_PVID", U16, d => d.VlanDefaultPvid, (d, v) => d.VlanDefaultPvid = v));
 
+    /// <summary>
+    /// Leaves out what a bridge that was read says to be off and is off: a kernel built without it has no such setting, not even off.
+    /// </summary>
+    /// <param name="isRead">Whether a setting was read; others are meant.</param>
+    /// <param name="present">What there is; null for a bridge that is to be.</param>
+    internal void DropDefaults(Func<string, bool> isRead, BridgeData? present)
+    {
+        Stp = IsOffAlready(nameof(Stp), Stp, present?.Stp) ? null : Stp;
+        VlanFiltering = IsOffAlready(nameof(VlanFiltering), VlanFiltering, present?.VlanFiltering) ? null : VlanFiltering;
+
+        bool IsOffAlready(string name, bool? asked, bool? now) => isRead(name) && asked == false && now is not true;
+    }
+
     /// <summary>How long a port listens, and how long it learns, before it forwards (STP).</summary>
     public TimeSpan? ForwardDelay { get; set; }
     /// <summary>Time between hellos (STP).</summary>
