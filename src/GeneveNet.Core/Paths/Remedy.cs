@@ -3,12 +3,20 @@ using System.Globalization;
 namespace GeneveNet.Paths;
 
 /// <summary>An argument of a remedy's command.</summary>
-/// <param name="Name">
-/// Name of the parameter; null for an argument that is known by its position. A program's option is spelled as the program has it.
-/// </param>
-/// <param name="Value">A text, an address among them, a number, a list of texts; or a switch: true or false.</param>
-public sealed record RemedyArgument(string? Name, object Value)
+public sealed record RemedyArgument
 {
+    internal RemedyArgument(string? name, object value) => (Name, TypedValue) = (name, value);
+
+    /// <summary>
+    /// Name of the parameter; null for an argument that is known by its position. A program's option is spelled as the program has it.
+    /// </summary>
+    public string? Name { get; }
+
+    /// <summary>A text, an address among them, a number, a list of texts; or a switch: true or false.</summary>
+    public object Value => PlainValue.Of(TypedValue)!;
+
+    internal object TypedValue { get; }
+
     /// <summary>"Mtu 1400", or the value alone.</summary>
     public override string ToString() =>
         VisibleText.Of(string.Create(CultureInfo.InvariantCulture, $"{(Name is null ? "" : $"{Name} ")}{Value}"));
@@ -41,8 +49,8 @@ public sealed record Remedy
         foreach (var (name, value) in arguments)
         {
             // What is not known is not said.
-            if (PlainValue.Of(value) is { } plain)
-                list.Add(new RemedyArgument(name, plain));
+            if (value is not null)
+                list.Add(new RemedyArgument(name, value));
         }
 
         return new Remedy { Command = command, Arguments = list };

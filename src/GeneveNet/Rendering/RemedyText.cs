@@ -68,9 +68,9 @@ internal static class RemedyText
     private static string Of(RemedyArgument argument, Remedy remedy, Func<string, string> escape)
     {
         if (argument.Name is null)
-            return Of(argument.Value, remedy.IsProgram, escape);
+            return Of(argument.TypedValue, remedy.IsProgram, escape);
         var name = remedy.IsProgram ? argument.Name : $"-{argument.Name}";
-        return argument.Value switch
+        return argument.TypedValue switch
         {
             bool value when TakesValue(remedy.Command, argument.Name) => $"{name} {(value ? "$true" : "$false")}",
             true => name,

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text.Json;
+using GeneveNet.Paths.Probes;
 using GeneveNet.Paths.Sites.Remote;
 using GeneveNet.Snapshots;
 
@@ -62,5 +64,20 @@ public sealed class RemoteSiteTests
         using var site = new RemoteSite(new RemoteLocation(), (_, _) => answers.Dequeue());
         Assert.Equal("b", site.Read(null).Inner.Name);
         Assert.Equal("PeerSessionFailed", Assert.Throws<NetworkException>(() => site.StopWatching()).Id);
+    }
+
+    [Fact]
+    public void What_was_seen_comes_over_whole()
+    {
+        var seen = new Sighting
+        {
+            Interface = "eth0", Message = ProbeMessage.UnderlayError, Sequence = 3,
+            OuterSourceValue = IPAddress.Parse("192.0.2.1"), ReporterValue = IPAddress.Parse("2001:db8::1"),
+            SourceMacValue = MacAddress.Parse("02:00:00:00:00:01"), DestinationMacValue = MacAddress.Parse("02:00:00:00:00:02"),
+            AnsweredMacValue = MacAddress.Parse("02:00:00:00:00:03"),
+        };
+        var text = JsonSerializer.Serialize(new SiteReply { Sightings = [seen] }, SiteJson.Default.SiteReply);
+        Assert.Equal([seen], JsonSerializer.Deserialize(text, SiteJson.Default.SiteReply)!.Sightings);
+        Assert.Contains("\"OuterSource\":\"192.0.2.1\"", text, StringComparison.Ordinal);
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Serialization;
 using GeneveNet.Packets;
 
 namespace GeneveNet.Paths.Probes;
@@ -63,19 +64,29 @@ public sealed record Sighting
     /// <summary>"10.0.0.251:50374 > 10.0.0.250:6081"; empty outside Geneve.</summary>
     public string Outer { get; init; } = "";
     /// <summary>Outer source address; null outside Geneve.</summary>
+    [JsonIgnore]
     public string? OuterSource => OuterSourceValue?.ToString();
+    [JsonInclude, JsonPropertyName(nameof(OuterSource))]
     internal IPAddress? OuterSourceValue { get; init; }
     /// <summary>Inner MAC address of the sender.</summary>
+    [JsonIgnore]
     public string? SourceMac => SourceMacValue?.ToString();
+    [JsonInclude, JsonPropertyName(nameof(SourceMac))]
     internal MacAddress? SourceMacValue { get; init; }
     /// <summary>Inner MAC address of the receiver.</summary>
+    [JsonIgnore]
     public string? DestinationMac => DestinationMacValue?.ToString();
+    [JsonInclude, JsonPropertyName(nameof(DestinationMac))]
     internal MacAddress? DestinationMacValue { get; init; }
     /// <summary>The MAC address an answer tells; null for other messages.</summary>
+    [JsonIgnore]
     public string? AnsweredMac => AnsweredMacValue?.ToString();
+    [JsonInclude, JsonPropertyName(nameof(AnsweredMac))]
     internal MacAddress? AnsweredMacValue { get; init; }
     /// <summary>Who sent an ICMP error; null for other messages.</summary>
+    [JsonIgnore]
     public string? Reporter => ReporterValue?.ToString();
+    [JsonInclude, JsonPropertyName(nameof(Reporter))]
     internal IPAddress? ReporterValue { get; init; }
     /// <summary>What an ICMP error says, as tcpdump words it; empty for other messages.</summary>
     public string Error { get; init; } = "";

@@ -80,7 +80,7 @@ internal sealed record SiteReply
     private static bool IsFull(NetworkState state) =>
         IsFull(state.Links) && IsFull(state.Addresses) && IsFull(state.Neighbors) && IsFull(state.Fdb) && IsFull(state.HostRoutes)
         && IsFull(state.ForwardChain) && state.UdpPorts is not null && state.Switches is not null && state.Counters is not null
-        && state.Addresses.All(one => one.Address?.Address is not null)
+        && state.Addresses.All(one => one.Address is not null)
         && state.Neighbors.All(one => one.Address is not null)
         && state.Fdb.All(one => one.Mac is not null)
         && state.HostRoutes.All(one => one.Address is not null);
