@@ -402,6 +402,17 @@ Describe 'A container of Docker' -Tag Geneve, Docker {
             Should -Be (& readlink $path)
     }
 
+    It 'is named where it holds a tunnel that is wanted, and its tunnels count for the health of the host' {
+        New-GeneveTunnel g0 -Vni 7 -Remote 192.0.2.1 -Mtu 1400 -Namespace $ns | Move-LinkToNamespace -Container $name
+        Assert-Failure { New-GeneveTunnel g1 -Vni 7 -Remote 192.0.2.1 -Mtu 1400 -Namespace $ns } TunnelBusy ResourceBusy "'g0' in container '$name'"
+        (Get-GeneveTunnel -Namespace $name).Name | Should -Be g0
+        (Get-GeneveTunnel -Namespace *).Name | Should -Contain g0
+        $report = & "$PSScriptRoot/../../docs/runbooks/Get-GeneveHealth.ps1" -Static | ConvertFrom-Json
+        "$($report.healthy) $($report.tested) $($report.tunnels.namespace)" | Should -Be "False 1 $name"
+        Remove-Link g0 -Container $name -Confirm:$false
+        (& "$PSScriptRoot/../../docs/runbooks/Get-GeneveHealth.ps1" -Static | ConvertFrom-Json).healthy | Should -BeFalse
+    }
+
     It 'is refused when it was never started' {
         $null = Invoke-Docker create --network=none --name $other busybox sh
         (Get-DockerContainer $other).State.Status | Should -Be 'created'
