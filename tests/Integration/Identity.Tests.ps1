@@ -148,6 +148,61 @@ Describe 'An object of the pipeline' -Tag NoKernel {
         (Get-Link (Get-Link lo)).Name | Should -Be lo
     }
 
+    It 'of another namespace is refused wherever one name is typed: <Text>' -ForEach @(
+        @{ Text = 'Add-Route 10.9.0.0/24 $link' }, @{ Text = 'Get-Route -Link $link' }, @{ Text = 'Resolve-Route 10.9.0.1 -Link $link' }
+        @{ Text = 'Set-StaticNeighbor 10.9.0.1 02:00:00:00:00:01 $link' }, @{ Text = 'Remove-StaticNeighbor 10.9.0.1 $link' }
+        @{ Text = 'Add-BridgeFdbEntry 02:00:00:00:00:01 $link' }, @{ Text = 'Get-BridgeFdbEntry $link' }, @{ Text = 'Clear-BridgeFdbEntry $link' }
+        @{ Text = 'New-VethPair p8 p9 -Bridge $link' }, @{ Text = 'Get-BridgePort -Bridge $link' }, @{ Text = 'Get-BridgeNetfilter $link' }
+        @{ Text = 'Watch-GenevePacket $link -Timeout 0.1' }
+    ) {
+        & ip -n $other link add brown type bridge
+        $before = Get-IpState $other
+        $line = $Text.Replace('$link', "(Get-Link brown -Namespace $ns)")
+        Assert-Failure ([scriptblock]::Create("$line -Namespace $other")) LinkElsewhere InvalidArgument 'brown'
+        Get-IpState $other | Should -Be $before
+    }
+
+    It 'is the same link when another one has its name by now: <Text>' -ForEach @(
+        @{ Text = 'the object'; Save = { $args[0] } }
+        @{ Text = 'Clixml'; Save = { $args[0] | Export-Clixml $args[1]; Import-Clixml $args[1] } }
+    ) {
+        $old = & $Save (Get-Bridge brown -Namespace $ns) "$TestDrive/saved"
+        Invoke-IpBatch $ns 'link set brown down', 'link set brown name white', 'link add brown type bridge'
+        $old | Set-Link -Mtu 1277
+        $old | Set-Bridge -AgeingTime 77
+        $old | Add-LinkAddress 10.3.3.3/24
+        "$((Get-IpLink $ns white).mtu) $((Get-IpLink $ns white).linkinfo.info_data.ageing_time)" | Should -Be '1277 7700'
+        Get-IpAddress $ns white | Should -Contain '10.3.3.3/24'
+        (Get-IpLink $ns brown).mtu | Should -Be 1500
+        $old | Remove-Bridge -Confirm:$false
+        Get-IpLink $ns white | Should -BeNullOrEmpty
+        Get-IpLink $ns brown | Should -Not -BeNullOrEmpty
+        Assert-Failure { $old | Remove-Bridge -Confirm:$false } LinkNotFound ObjectNotFound
+    }
+
+    It 'that is on a link is not the link' {
+        & ip -n $ns link set gone up
+        & ip -n $ns addr add 10.9.9.1/24 dev gone
+        $before = Get-IpState $ns
+        Assert-Failure { Get-LinkAddress gone -Family IPv4 -Namespace $ns | Remove-Link -Confirm:$false } NotALink InvalidArgument '10.9.9.1'
+        Assert-Failure { Get-Route 10.9.9.0/24 -Namespace $ns | Remove-Link -Confirm:$false } NotALink InvalidArgument '10.9.9.0'
+        Get-IpState $ns | Should -Be $before
+    }
+
+    It 'says to Move-LinkToNamespace where the link is' {
+        & ip -n $other link add gone type bridge
+        Assert-Failure { Get-NetworkNamespace $ns | Move-LinkToNamespace -Namespace $other } NamespaceSaysWhere InvalidArgument '-Name'
+        (Get-NetworkNamespace $ns | Move-LinkToNamespace -Name xy -Namespace $other -NewName moved -PassThru).Kind | Should -Be veth
+        Get-IpLink $ns xy | Should -BeNullOrEmpty
+        [pscustomobject]@{ Name = 'moved'; SourceNamespace = $other } | Move-LinkToNamespace -Namespace $ns
+        Get-IpLink $ns moved | Should -Not -BeNullOrEmpty
+    }
+
+    It 'is not the session''s where a container has an empty name' {
+        Assert-Failure { Get-Link -Container '' } InvalidArgument InvalidArgument 'empty name'
+        Assert-Failure { Get-Link -Container $null } InvalidArgument InvalidArgument 'empty name'
+    }
+
     It 'has its other names wherever a name does' {
         & ip -n $ns link property add dev brown altname bridge-of-the-left-rack
         (Get-BridgePort -Bridge bridge-of-the-left-rack -Namespace $ns).Name | Should -Be xy

@@ -55,6 +55,16 @@ public static class NamedNamespaces
         { Id = "NamespaceNotFound" };
     }
 
+    /// <summary>Fails where there is nothing of a name, be it a namespace or a leftover file.</summary>
+    /// <param name="name">The name.</param>
+    /// <exception cref="NetworkException">It cannot be a name, or there is none of that name.</exception>
+    internal static void RequireTaken(string name)
+    {
+        ValidateName(name);
+        if (!IsTaken(name))
+            throw NotFound(name);
+    }
+
     /// <summary>Whether a name is taken, be it by a namespace or by a leftover file.</summary>
     internal static bool IsTaken(string name) => Path.Exists(PathOf(name)) || new FileInfo(PathOf(name)).LinkTarget is not null;
 

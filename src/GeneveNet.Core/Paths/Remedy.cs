@@ -5,7 +5,10 @@ namespace GeneveNet.Paths;
 /// <summary>An argument of a remedy's command.</summary>
 public sealed record RemedyArgument
 {
-    internal RemedyArgument(string? name, object value) => (Name, TypedValue) = (name, value);
+    /// <summary>An argument.</summary>
+    /// <param name="name">Name of the parameter, or null.</param>
+    /// <param name="value">A text, an address, a number, a list of texts, or true or false.</param>
+    public RemedyArgument(string? name, object value) => (Name, TypedValue) = (name, value);
 
     /// <summary>
     /// Name of the parameter; null for an argument that is known by its position. A program's option is spelled as the program has it.

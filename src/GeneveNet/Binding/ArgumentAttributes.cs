@@ -106,6 +106,8 @@ internal sealed class OnOffArgumentAttribute : ReadingArgumentAttribute
     private protected override object? Read(object value) => value switch
     {
         string text when bool.TryParse(text, out var isOn) => isOn,
+        "0" or 0 => false,
+        "1" or 1 => true,
         SwitchParameter given => given.IsPresent,
         bool => null,
         _ => throw new FormatException($"'{VisibleText.Of(value.ToString())}' is neither True nor False."),

@@ -64,13 +64,18 @@ public abstract class BatchingCmdlet : LinkCmdlet
     /// <inheritdoc/>
     private protected sealed override Link Find(string name) => LinkOf(name);
 
+    /// <inheritdoc/>
+    private protected sealed override Link Find(int index) => LinkOf($"#{index}", () => Client.GetLink(index));
+
     /// <summary>The link of a name; asked for once for each batch, so that it cannot be long out of date.</summary>
-    private protected Link LinkOf(string name)
+    private protected Link LinkOf(string name) => LinkOf(name, () => Client.GetLink(name));
+
+    private Link LinkOf(string key, Func<Link> find)
     {
         // An index counts in its own namespace only, and the next object may be in another one.
         var client = Client;
-        if (!_links.TryGetValue((client.Namespace, name), out var link))
-            _links[(client.Namespace, name)] = link = client.GetLink(name);
+        if (!_links.TryGetValue((client.Namespace, key), out var link))
+            _links[(client.Namespace, key)] = link = find();
         return link;
     }
 

@@ -1,12 +1,17 @@
 using System.Globalization;
 using System.Management.Automation;
 using GeneveNet.Namespaces;
+using GeneveNet.Rtnetlink.Bridges;
+using GeneveNet.Rtnetlink.Links;
 
 namespace GeneveNet.Binding;
 
 /// <summary>Objects that are not what a cmdlet of this session made: sent from elsewhere, saved and read again, or made of text.</summary>
 internal static class ForeignObject
 {
+    private const string SavedLink = "Deserialized.GeneveNet.Rtnetlink.Links.Link";
+    private const string SavedPort = "Deserialized.GeneveNet.Rtnetlink.Bridges.BridgePort";
+
     private const string ComputerName = "PSComputerName", JobId = "PSSourceJobInstanceId", Here = "localhost";
 
     /// <summary>Whether an object has only properties, and no type of its own.</summary>
@@ -22,6 +27,17 @@ internal static class ForeignObject
     /// <param name="names">Names of the property, the first that there is counts.</param>
     public static bool HasCell(PSObject value, IEnumerable<string> names) =>
         names.Select(name => value.Properties[name]).FirstOrDefault(property => property is not null)?.Value is not (null or "");
+
+    /// <summary>The index of the link that an object is, or is what is left of; null for any other, and for a row.</summary>
+    /// <param name="value">The object.</param>
+    public static int? IndexOfLink(PSObject value) => value.BaseObject switch
+    {
+        Link link => link.Index,
+        BridgePort port => port.Index,
+        PSCustomObject when value.TypeNames.Any(name => name is SavedLink or SavedPort)
+            && LanguagePrimitives.TryConvertTo<int>(value.Properties["Index"]?.Value, CultureInfo.InvariantCulture, out var index) => index,
+        _ => null,
+    };
 
     /// <summary>Fails for an object of another host: what it says is about that host, and here it would mean something else.</summary>
     /// <param name="value">The object.</param>

@@ -16,6 +16,20 @@ public abstract class LinkCmdlet : NamespaceCmdlet
     /// <summary>The link of a name.</summary>
     private protected virtual Link Find(string name) => Client.GetLink(name);
 
+    /// <summary>The link of an index.</summary>
+    private protected virtual Link Find(int index) => Client.GetLink(index);
+
+    /// <summary>
+    /// The link that a piped object is, by its index: it may have another name by now, and another link may have its. Null where a name
+    /// was typed, or the object is a row.
+    /// </summary>
+    private Link? FindPiped(string parameter)
+    {
+        if (!IsPiped(parameter) || ForeignObject.IndexOfLink(Input!) is not { } index)
+            return null;
+        return IsTyped(nameof(Namespace)) || IsTyped(nameof(Container)) ? null : Find(index);
+    }
+
     /// <summary>
     /// Does something with each link that names or indexes choose. What was named and does not exist is an error of its own.
     /// </summary>
@@ -28,7 +42,8 @@ public abstract class LinkCmdlet : NamespaceCmdlet
     {
         foreach (var index in indexes ?? [])
             Try(index, () => action(Client.GetLink(index)));
-        ForEachNamed(names, IsPiped(parameter), () => Client.GetLinks(), Find, link => link.Name, action);
+        ForEachNamed(
+            names, IsPiped(parameter), () => Client.GetLinks(), name => FindPiped(parameter) ?? Find(name), link => link.Name, action);
     }
 
     /// <summary>Does something with each Geneve tunnel that names choose; a name that is another link's is an error.</summary>
@@ -41,7 +56,7 @@ public abstract class LinkCmdlet : NamespaceCmdlet
             names,
             IsPiped(parameter),
             () => Client.GetLinks(LinkKinds.Geneve).Cast<GeneveTunnel>(),
-            name => Tunnels.Of(Client.GetLink(name)),
+            name => Tunnels.Of(FindPiped(parameter) ?? Client.GetLink(name)),
             tunnel => tunnel.Name,
             action);
 
@@ -55,7 +70,7 @@ public abstract class LinkCmdlet : NamespaceCmdlet
             names,
             IsPiped(parameter),
             () => Client.GetLinks(LinkKinds.Bridge).Cast<Bridge>(),
-            Client.GetBridge,
+            name => Client.GetBridge(FindPiped(parameter)?.Name ?? name),
             bridge => bridge.Name,
             action);
 
@@ -69,7 +84,7 @@ public abstract class LinkCmdlet : NamespaceCmdlet
             names,
             IsPiped(parameter),
             () => Client.GetLinks().Where(BridgePorts.IsPort).Select(BridgePorts.Of),
-            name => BridgePorts.Of(Client.GetLink(name)),
+            name => BridgePorts.Of(FindPiped(parameter) ?? Client.GetLink(name)),
             port => port.Name,
             action);
 }

@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
 using System.Globalization;
+using System.Management.Automation;
+using System.Reflection;
 using GeneveNet.Namespaces;
 using GeneveNet.Rtnetlink.Links;
 
@@ -10,10 +13,29 @@ namespace GeneveNet.Binding;
 /// </summary>
 internal static class LinkReference
 {
+    private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Known = [];
+
     private const char Separator = '\0';
 
     /// <summary>The text for a link.</summary>
     public static string Encode(Link link) => string.Create(CultureInfo.InvariantCulture, $"{link.Name}{Separator}{link.Namespace.Inode}");
+
+    /// <summary>The parameters of a cmdlet that take one name and were given a link.</summary>
+    /// <param name="cmdlet">The cmdlet.</param>
+    public static IReadOnlyList<(PropertyInfo Parameter, string Text)> FindIn(Cmdlet cmdlet)
+    {
+        List<(PropertyInfo, string)>? found = null;
+        foreach (var parameter in Known.GetOrAdd(cmdlet.GetType(), Find))
+        {
+            if (parameter.GetValue(cmdlet) is string text && text.Contains(Separator, StringComparison.Ordinal))
+                (found ??= []).Add((parameter, text));
+        }
+
+        return found ?? (IReadOnlyList<(PropertyInfo, string)>)[];
+
+        static PropertyInfo[] Find(Type type) =>
+            [.. type.GetProperties().Where(one => one.PropertyType == typeof(string) && one.IsDefined(typeof(NameArgumentAttribute)))];
+    }
 
     /// <summary>The name in such a text; null for any other.</summary>
     /// <param name="text">The value of the parameter.</param>

@@ -54,6 +54,7 @@ internal sealed class NamespaceArgumentAttribute : ArgumentTransformationAttribu
             // A name of digits goes before a process id, typed with quotes or without.
             int or long => NetworkNamespace.Resolve(Convert.ToString(value, CultureInfo.InvariantCulture)!),
             Process process => NetworkNamespace.FromProcess(process.Id),
+            FileInfo file => NetworkNamespace.FromPath(file.FullName),
             string text when text.Contains('/', StringComparison.Ordinal) =>
                 NetworkNamespace.FromPath(FullPath(text, engine)),
             string text => FromText(literal ? text : NamePattern.Unescape(text)),

@@ -58,10 +58,16 @@ public abstract class NamespaceCmdlet : NetworkCmdlet
     /// <inheritdoc/>
     private protected sealed override void ProcessInput()
     {
+        var references = LinkReference.FindIn(this);
         foreach (var place in FindPlaces())
         {
             _place = place;
-            Try(place, Process);
+            Try(place, () =>
+            {
+                foreach (var (parameter, text) in references)
+                    parameter.SetValue(this, LinkReference.Decode(text, Client.Namespace));
+                Process();
+            });
         }
     }
 
@@ -84,6 +90,8 @@ public abstract class NamespaceCmdlet : NetworkCmdlet
             }
         }
 
+        if (IsTyped(nameof(Container)) && string.IsNullOrEmpty(Container))
+            throw Invalid("The container has an empty name: leave -Container out to work in the namespace of this session.");
         if (NamespaceOf(Container) is { } container)
             return [container];
         return Namespace ?? (NetworkNamespace?[])[null];

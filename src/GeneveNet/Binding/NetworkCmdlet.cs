@@ -263,10 +263,10 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
             return false;
         if (!IsPiped(parameter))
             return true;
-        return !(ChangesWhatExists && ForeignObject.IsOfKernel(Input!)) && ForeignObject.HasCell(Input!, NamesOf(parameter));
+        return (CreatesCopy || !ForeignObject.IsOfKernel(Input!)) && ForeignObject.HasCell(Input!, NamesOf(parameter));
     }
 
-    private bool ChangesWhatExists => MyInvocation.MyCommand.Name.StartsWith("Set-", StringComparison.Ordinal);
+    private bool CreatesCopy => MyInvocation.MyCommand.Name.StartsWith("New-", StringComparison.Ordinal);
 
     private IEnumerable<string> NamesOf(string parameter) =>
         MyInvocation.MyCommand.Parameters.TryGetValue(parameter, out var found) ? found.Aliases.Prepend(parameter) : [parameter];

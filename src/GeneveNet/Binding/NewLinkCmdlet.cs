@@ -150,6 +150,7 @@ public abstract class NewPortLinkCmdlet : NewLinkCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Master")]
     [ArgumentCompleter(typeof(BridgeCompleter))]
+    [NameArgument]
     public string? Bridge { get; set; }
 
     /// <summary>Replaces an existing link of that kind and name; it is kept when the new one cannot be made.</summary>

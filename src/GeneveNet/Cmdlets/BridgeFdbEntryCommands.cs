@@ -20,12 +20,14 @@ public abstract class FdbEntryFilterCmdlet : BatchingCmdlet
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "Master")]
     [ArgumentCompleter(typeof(BridgeCompleter))]
+    [NameArgument]
     public string? Bridge { get; set; }
 
     /// <summary>Only entries on this port.</summary>
     [Parameter]
     [Alias("Link", "Interface", "ifname", "InterfaceAlias")]
     [ArgumentCompleter(typeof(BridgePortCompleter))]
+    [NameArgument]
     public string? Port { get; set; }
 
     /// <summary>Only entries of this VLAN.</summary>
@@ -84,6 +86,7 @@ public sealed class AddBridgeFdbEntryCommand : BatchingCmdlet
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [Alias("Link", "Interface", "ifname", "InterfaceAlias", "dev")]
     [ArgumentCompleter(typeof(BridgePortCompleter))]
+    [NameArgument]
     public string Port { get; set; } = "";
 
     /// <summary>Static (the default) does not age, Dynamic ages, Permanent marks an address of the bridge itself.</summary>
@@ -144,6 +147,7 @@ public sealed class RemoveBridgeFdbEntryCommand : BatchingCmdlet
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Address")]
     [Alias("Link", "Interface", "ifname", "InterfaceAlias", "dev")]
     [ArgumentCompleter(typeof(BridgePortCompleter))]
+    [NameArgument]
     public string Port { get; set; } = "";
 
     /// <summary>VLAN id.</summary>

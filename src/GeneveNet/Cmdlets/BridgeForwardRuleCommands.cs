@@ -76,11 +76,13 @@ public sealed class AddBridgeForwardRuleCommand : NamespaceCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Name")]
     [ArgumentCompleter(typeof(BridgeCompleter))]
+    [NameArgument]
     public string Bridge { get; set; } = "";
 
     /// <summary>The bridge they leave by. The default is the same.</summary>
     [Parameter(Position = 1)]
     [ArgumentCompleter(typeof(BridgeCompleter))]
+    [NameArgument]
     public string? OutBridge { get; set; }
 
     /// <summary>Which firewall. The default is every firewall whose FORWARD chain filters.</summary>
@@ -161,11 +163,13 @@ public sealed class RemoveBridgeForwardRuleCommand : BridgeForwardRuleCmdlet
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Bridge")]
     [Alias("Name")]
     [ArgumentCompleter(typeof(BridgeCompleter))]
+    [NameArgument]
     public string Bridge { get; set; } = "";
 
     /// <summary>The bridge they leave by. The default is the same.</summary>
     [Parameter(Position = 1, ParameterSetName = "Bridge")]
     [ArgumentCompleter(typeof(BridgeCompleter))]
+    [NameArgument]
     public string? OutBridge { get; set; }
 
     /// <summary>Uses ip6tables (IPv6) instead of iptables (IPv4).</summary>

@@ -19,6 +19,7 @@ public sealed class GetBridgeNetfilterCommand : NamespaceCmdlet
     [Alias("Name")]
     [ArgumentCompleter(typeof(BridgeCompleter))]
     [WordArgument]
+    [NameArgument]
     public string[]? Bridge { get; set; }
 
     /// <inheritdoc/>
@@ -27,7 +28,7 @@ public sealed class GetBridgeNetfilterCommand : NamespaceCmdlet
         if (Bridge is null)
             WriteObject(Client.GetBridgeNetfilter());
         foreach (var name in Bridge ?? [])
-            Try(name, () => WriteObject(Client.GetBridgeNetfilter(Client.GetBridge(name))));
+            Try(name, () => WriteObject(Client.GetBridgeNetfilter(Client.GetBridge(LinkReference.Decode(name, Client.Namespace) ?? name))));
     }
 }
 
@@ -41,6 +42,7 @@ public sealed class SetBridgeNetfilterCommand : NamespaceCmdlet
     [Alias("Name")]
     [ArgumentCompleter(typeof(BridgeCompleter))]
     [WordArgument]
+    [NameArgument]
     public string[]? Bridge { get; set; }
 
     /// <summary>Whether IPv4 packets pass through iptables (bridge-nf-call-iptables).</summary>
@@ -73,8 +75,8 @@ public sealed class SetBridgeNetfilterCommand : NamespaceCmdlet
 
     private void Set(string? name)
     {
-        var bridge = name is null ? null : Client.GetBridge(name);
-        var what = bridge is null ? "bridge netfilter" : $"bridge netfilter of bridge '{name}'";
+        var bridge = name is null ? null : Client.GetBridge(LinkReference.Decode(name, Client.Namespace) ?? name);
+        var what = bridge is null ? "bridge netfilter" : $"bridge netfilter of bridge '{bridge.Name}'";
         var before = Read(bridge);
         Dictionary<string, bool> asked = [];
         foreach (var (table, wanted) in ((string, bool?)[])[("iptables", Iptables), ("ip6tables", Ip6tables), ("arptables", Arptables)])
@@ -87,7 +89,7 @@ public sealed class SetBridgeNetfilterCommand : NamespaceCmdlet
             .Select(one => new Difference(DifferenceText.Capitalize(one.Key), one.Value.ToString(), before[one.Key].ToString()))
             .ToList();
         if (Apply(what, Where, differences, Change) && PassThru)
-            WriteObject(Read(bridge is null ? null : Client.GetBridge(name!)));
+            WriteObject(Read(bridge is null ? null : Client.GetBridge(bridge.Name)));
 
         Change Change()
         {

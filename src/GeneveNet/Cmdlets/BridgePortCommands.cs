@@ -12,7 +12,7 @@ namespace GeneveNet.Cmdlets;
 public abstract class BridgePortSettingsCmdlet : LinkCmdlet
 {
     /// <summary>Spanning tree state. The kernel sets it for a port that is up, unless a program runs the spanning tree.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter]
     [WordArgument]
     public BridgePortState? State { get; set; }
 
@@ -186,6 +186,7 @@ public sealed class GetBridgePortCommand : LinkCmdlet
     [Parameter(Position = 1)]
     [Alias("Master")]
     [ArgumentCompleter(typeof(BridgeCompleter))]
+    [NameArgument]
     public string? Bridge { get; set; }
 
     /// <inheritdoc/>

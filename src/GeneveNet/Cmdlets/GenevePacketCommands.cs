@@ -33,6 +33,7 @@ public sealed class WatchGenevePacketCommand : NamespaceCmdlet
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Link", "Name", "ifname", "InterfaceAlias")]
     [ArgumentCompleter(typeof(LinkCompleter))]
+    [NameArgument]
     public string[]? Interface { get; set; }
 
     /// <summary>
@@ -42,6 +43,7 @@ public sealed class WatchGenevePacketCommand : NamespaceCmdlet
     /// </summary>
     [Parameter(ParameterSetName = GeneveSet, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(LinkCompleter))]
+    [NameArgument]
     public string[]? Overlay { get; set; }
 
     /// <summary>UDP destination ports. The default is 6081.</summary>
@@ -124,7 +126,8 @@ public sealed class WatchGenevePacketCommand : NamespaceCmdlet
         WriteVerbose($"{received} packets passed the filter, {dropped} of them were dropped.");
     }
 
-    private IEnumerable<int> IndexesOf(string[]? names) => (names ?? []).Select(name => Client.GetLink(name).Index);
+    private IEnumerable<int> IndexesOf(string[]? names) =>
+        (names ?? []).Select(name => Client.GetLink(LinkReference.Decode(name, Client.Namespace) ?? name).Index);
 
     private CaptureSource SourceOf(Watched watched) => new(watched.Place, new CaptureFilter
     {

@@ -7,6 +7,8 @@ using GeneveNet.Rtnetlink.Addresses;
 using GeneveNet.Rtnetlink.Client;
 using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Rtnetlink.Links.Kinds;
+using GeneveNet.Rtnetlink.Routes;
+using GeneveNet.Rtnetlink.Bridges;
 using GeneveNet.Rtnetlink.Neighbors;
 
 namespace GeneveNet.Cmdlets;
@@ -169,6 +171,13 @@ public sealed class RemoveLinkCommand : LinkCmdlet
     /// <inheritdoc/>
     protected override void Process()
     {
+        if (IsPiped(nameof(Name)) && InputObject?.BaseObject is LinkAddress or Route or Neighbor or BridgeFdbEntry)
+        {
+            throw Invalid(
+                $"'{InputObject}' is not a link, and is on one: pipe it to the cmdlet that removes such objects, or name the link.",
+                "NotALink");
+        }
+
         // A link from the pipeline that was already removed with the other end of its pair is not an error.
         if (Piped<Link>(nameof(Name)) is { } piped)
             Try(piped, () => Remove(ClientOf(piped.Namespace), piped));
@@ -212,7 +221,7 @@ public sealed class MoveLinkToNamespaceCommand : NetworkCmdlet
     public string? Container { get; set; }
 
     /// <summary>Where the link is now, if not in the namespace of this session; a link from the pipeline knows it.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [PSDefaultValue(Help = "The namespace of this session")]
     [NamespaceArgument]
     [ArgumentCompleter(typeof(NamespaceCompleter))]
@@ -234,10 +243,27 @@ public sealed class MoveLinkToNamespaceCommand : NetworkCmdlet
     /// <inheritdoc/>
     private protected override PSObject? Input => InputObject;
 
+    /// <summary>Where the input object says the link is: the namespace it is in, or is.</summary>
+    private NetworkNamespace? FindSource()
+    {
+        if (InputObject is not { BaseObject: not string } input)
+            return null;
+        ForeignObject.RefuseRemote(input);
+        var isNamespace = input.BaseObject is NetworkNamespace || ForeignObject.IsNamespace(input);
+        if (isNamespace && !IsTyped(nameof(Name)))
+        {
+            throw new NetworkException(
+                FailureKind.InvalidArgument, "A network namespace only says where the link is: give -Name on the command line.")
+            { Id = "NamespaceSaysWhere" };
+        }
+
+        return NamespaceArgumentAttribute.OfObject(input);
+    }
+
     /// <inheritdoc/>
     protected override void Process() => Try(Name, () =>
     {
-        var source = ClientOf((IsPiped(nameof(Name)) ? NamespaceArgumentAttribute.OfObject(InputObject!) : null) ?? SourceNamespace);
+        var source = ClientOf(IsTyped(nameof(SourceNamespace)) ? SourceNamespace : FindSource() ?? SourceNamespace);
         var link = source.GetLink(LinkReference.Decode(Name, source.Namespace) ?? Name);
         var target = NamespaceOf(Container) ?? Namespace!;
         if (source.Namespace.Equals(target))
@@ -248,7 +274,8 @@ public sealed class MoveLinkToNamespaceCommand : NetworkCmdlet
             return;
         }
 
-        if (!ShouldProcess($"link '{link.Name}'", $"Move to {(target.Container is null ? "network namespace" : "container")} '{target}'"))
+        var what = $"link '{link.Name}'{PhraseOf(source.Namespace)}";
+        if (!ShouldProcess(what, $"Move to {(target.Container is null ? "network namespace" : "container")} '{target}'"))
             return;
         var addresses = source.GetAddresses(link).Count;
         var lost = addresses switch

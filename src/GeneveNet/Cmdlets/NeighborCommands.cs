@@ -85,6 +85,7 @@ public sealed class SetStaticNeighborCommand : BatchingCmdlet
     [Parameter(Mandatory = true, Position = 2, ValueFromPipelineByPropertyName = true)]
     [Alias("Interface", "ifname", "InterfaceAlias", "dev")]
     [ArgumentCompleter(typeof(LinkCompleter))]
+    [NameArgument]
     public string Link { get; set; } = "";
 
     /// <summary>Returns the neighbors.</summary>
@@ -123,6 +124,7 @@ public sealed class RemoveStaticNeighborCommand : BatchingCmdlet
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [Alias("Interface", "ifname", "InterfaceAlias", "dev")]
     [ArgumentCompleter(typeof(LinkCompleter))]
+    [NameArgument]
     public string Link { get; set; } = "";
 
     private readonly Dictionary<(Namespaces.NetworkNamespace, int), HashSet<IPAddress>> _static = [];

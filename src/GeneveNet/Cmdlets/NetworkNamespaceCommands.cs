@@ -134,7 +134,9 @@ public sealed class NewNetworkNamespaceCommand : NetworkCmdlet
         }
     }
 
-    /// <summary>The namespace that somebody else names in this moment: first there is a file, then the namespace is mounted on it.</summary>
+    /// <summary>
+    /// The namespace that somebody else names in this moment: first there is a file, then the namespace is mounted on it.
+    /// </summary>
     private NetworkNamespace? Await(string name)
     {
         for (var end = Environment.TickCount64 + 1000; Environment.TickCount64 < end && !StopToken.IsCancellationRequested;)
@@ -188,6 +190,7 @@ public sealed class RemoveNetworkNamespaceCommand : NetworkCmdlet
 
     private void Remove(string name)
     {
+        NamedNamespaces.RequireTaken(name);
         if (ShouldProcess($"network namespace '{name}'", "Remove"))
             NamedNamespaces.Remove(name);
     }

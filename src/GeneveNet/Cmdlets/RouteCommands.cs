@@ -26,6 +26,7 @@ public sealed class GetRouteCommand : NamespaceCmdlet
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "Interface", "ifname", "InterfaceAlias")]
     [ArgumentCompleter(typeof(LinkCompleter))]
+    [NameArgument]
     public string? Link { get; set; }
 
     /// <summary>Table: main (the default), local, default, a number, or all.</summary>
@@ -85,6 +86,7 @@ public sealed class AddRouteCommand : RouteChangeCmdlet
     [Alias("Name", "Interface", "ifname", "InterfaceAlias")]
     [ArgumentCompleter(typeof(LinkCompleter))]
     [WordArgument]
+    [NameArgument]
     public string? Link { get; set; }
 
     /// <summary>Next hop; it can be an IPv6 address for an IPv4 destination.</summary>
@@ -206,6 +208,7 @@ public sealed class RemoveRouteCommand : RouteChangeCmdlet
     [Alias("Name", "Interface", "ifname", "InterfaceAlias")]
     [ArgumentCompleter(typeof(LinkCompleter))]
     [WordArgument]
+    [NameArgument]
     public string? Link { get; set; }
 
     /// <summary>The gateway of the route, if several routes have the destination.</summary>
@@ -285,12 +288,14 @@ public sealed class ResolveRouteCommand : NamespaceCmdlet
     [Parameter]
     [Alias("Iif")]
     [ArgumentCompleter(typeof(LinkCompleter))]
+    [NameArgument]
     public string? InputLink { get; set; }
 
     /// <summary>The link that the packet must leave by.</summary>
     [Parameter]
     [Alias("Oif", "OutputLink", "InterfaceAlias")]
     [ArgumentCompleter(typeof(LinkCompleter))]
+    [NameArgument]
     public string? Link { get; set; }
 
     /// <summary>Firewall mark of the packet.</summary>

@@ -75,7 +75,8 @@ internal sealed record SiteReply
     /// value of a constructor's parameter that was left out.
     /// </summary>
     [JsonIgnore]
-    public bool IsWhole => (State is null || (IsFull(State.Tunnel) && IsFull(State.Underlay) && IsFull(State.Inner))) && IsFull(Sightings ?? []);
+    public bool IsWhole =>
+        (State is null || (IsFull(State.Tunnel) && IsFull(State.Underlay) && IsFull(State.Inner))) && IsFull(Sightings ?? []);
 
     private static bool IsFull(NetworkState state) =>
         IsFull(state.Links) && IsFull(state.Addresses) && IsFull(state.Neighbors) && IsFull(state.Fdb) && IsFull(state.HostRoutes)
