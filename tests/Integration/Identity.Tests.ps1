@@ -180,6 +180,17 @@ Describe 'An object of the pipeline' -Tag NoKernel {
         Assert-Failure { $old | Remove-Bridge -Confirm:$false } LinkNotFound ObjectNotFound
     }
 
+    It 'that is a bridge has its ports, and a port its bridge' {
+        (Get-Bridge brown -Namespace $ns | Get-BridgePort).Name | Should -Be xy
+        (Get-BridgePort xy -Namespace $ns | Get-Bridge).Name | Should -Be brown
+    }
+
+    It 'takes the rest from the command line' {
+        & ip -n $ns link set gone up
+        Get-Link gone -Namespace $ns | Set-StaticNeighbor 10.9.9.9 02:00:00:00:00:09
+        & ip -n $ns neigh show dev gone nud permanent | Should -BeLike '10.9.9.9 lladdr 02:00:00:00:00:09*'
+    }
+
     It 'that is on a link is not the link' {
         & ip -n $ns link set gone up
         & ip -n $ns addr add 10.9.9.1/24 dev gone

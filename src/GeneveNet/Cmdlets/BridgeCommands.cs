@@ -84,7 +84,14 @@ public sealed class GetBridgeCommand : LinkCmdlet
     public string[] Name { get; set; } = ["*"];
 
     /// <inheritdoc/>
-    protected override void Process() => ForEachBridge(Name, WriteObject);
+    protected override void Process()
+    {
+        // A port from the pipeline is asked for its bridge.
+        if (Piped<BridgePort>(nameof(Name)) is { } port)
+            WriteObject(Client.GetBridge(port.Bridge));
+        else
+            ForEachBridge(Name, WriteObject);
+    }
 }
 
 /// <summary>Set-Bridge: changes bridges. Settings that already have the value are left alone.</summary>

@@ -192,6 +192,14 @@ public sealed class GetBridgePortCommand : LinkCmdlet
     /// <inheritdoc/>
     protected override void Process()
     {
+        // A bridge from the pipeline is asked for its ports.
+        if (Piped<Bridge>(nameof(Name)) is { } piped)
+        {
+            foreach (var link in Client.GetLinks().Where(link => link.MasterIndex == piped.Index && BridgePorts.IsPort(link)))
+                WriteObject(BridgePorts.Of(link));
+            return;
+        }
+
         var bridge = string.IsNullOrEmpty(Bridge) ? null : Client.GetBridge(Bridge);
         ForEachPort(Name, port =>
         {

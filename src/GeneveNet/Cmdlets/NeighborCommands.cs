@@ -83,7 +83,7 @@ public sealed class SetStaticNeighborCommand : BatchingCmdlet
 
     /// <summary>The link that the neighbor is on.</summary>
     [Parameter(Mandatory = true, Position = 2, ValueFromPipelineByPropertyName = true)]
-    [Alias("Interface", "ifname", "InterfaceAlias", "dev")]
+    [Alias("Name", "Interface", "ifname", "InterfaceAlias", "dev")]
     [ArgumentCompleter(typeof(LinkCompleter))]
     [NameArgument]
     public string Link { get; set; } = "";
@@ -122,7 +122,7 @@ public sealed class RemoveStaticNeighborCommand : BatchingCmdlet
 
     /// <summary>The link that the neighbor is on.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
-    [Alias("Interface", "ifname", "InterfaceAlias", "dev")]
+    [Alias("Name", "Interface", "ifname", "InterfaceAlias", "dev")]
     [ArgumentCompleter(typeof(LinkCompleter))]
     [NameArgument]
     public string Link { get; set; } = "";
