@@ -82,7 +82,7 @@ public sealed class CaptureWriterTests
         var name = string.Concat(Enumerable.Repeat(part, times));
         Refused(
             CaptureFormat.Pcapng, Frame with { Interface = name }, "CaptureInterfaceName",
-            $"An interface's name has at most 256 bytes and no NUL: not so \"{name}\".");
+            $"An interface's name has at most 256 bytes and no NUL: not so \"{VisibleText.Of(name)}\".");
     }
 
     [Fact]
