@@ -28,7 +28,7 @@ BeforeDiscovery {
             $isOurs = $parameter.Name -notin 'Verbose', 'Debug', 'WhatIf', 'Confirm', 'OutBuffer', 'Index', 'State', 'ProgressAction', 'Count', 'Family' -and
                 $parameter.Name -notlike '*Action'
             # There it is a wildcard, for a link.
-            if ($name -in 'Get-LinkAddress', 'Get-Neighbor', 'Clear-Neighbor') { $values = $values -ne '[::1]' }
+            if ($name -in 'Get-LinkAddress', 'Get-Neighbor', 'Clear-Neighbor') { $values = $values | Where-Object { $_ -ne '[::1]' } }
             if ($isOurs) { foreach ($value in $values) { @{ Cmdlet = $name; Parameter = $parameter.Name; Value = $value } } }
         }
     }
