@@ -48,10 +48,12 @@ Describe 'A bad value' {
         @{ What = 'prefix length 33'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; Address = '1.2.3.4/33' }; Message = '0 to 32' }
         @{
             What = 'source ports from high to low'; Arguments = @{ Vni = 1; Remote = '192.0.2.1'; SourcePorts = '5-4' }
-            Message = 'not a range of ports'
+            Message = 'not a range of ports'; Id = 'CannotConvertArgumentNoMessage'; Category = 'InvalidArgument'
         }
     ) {
-        Assert-Failure { New-GeneveTunnel g0 -Namespace $ns @Arguments } CannotConvertArgumentNoMessage InvalidArgument $Message
+        $Id ??= 'ParameterArgumentTransformationError'
+        $Category ??= 'InvalidData'
+        Assert-Failure { New-GeneveTunnel g0 -Namespace $ns @Arguments } $Id $Category $Message
         Get-LinkSnapshot $ns | Should -Be $before
     }
 
