@@ -406,7 +406,7 @@ Describe 'Stopped at any moment' -Tag Stop {
 
             $counts = @{ $before = 0; $after = 0 }
             $clock = [System.Diagnostics.Stopwatch]::StartNew()
-            $shell = New-Shell -WithCmdlets -Text "while (`$true) { $do; $undo }"
+            $shell = New-Shell -WithCmdlets -Text "while (`$true) { $do; $Pause; $undo }"
             try {
                 # Until all is compiled.
                 $null = $shell.BeginInvoke()
@@ -450,7 +450,9 @@ Describe 'Stopped at any moment' -Tag Stop {
             Prepare = $pair; Restore = "$pair -Force"
         }
         @{
+            # A bridge that goes waits for the kernel much longer than one takes to come: few stops would find it there.
             Text = 'New-Bridge br0 -Namespace NS -Priority 7 -Address 10.7.0.1/24, 10.7.1.1/24 -Up'; Prepare = ''
+            Pause = 'Start-Sleep -Milliseconds 2'
             Restore = 'Remove-Link br0 -Namespace NS -Confirm:$false'
         }
         @{
