@@ -10,7 +10,7 @@ using GeneveNet.Rtnetlink.Links.Kinds;
 namespace GeneveNet.Changes;
 
 /// <summary>Builds links of every kind: checked, created, compared with what was asked, completed; all of it or nothing.</summary>
-public static class LinkBuilder
+internal static class LinkBuilder
 {
     /// <summary>Builds a link.</summary>
     /// <param name="plan">What it is to be.</param>
@@ -23,7 +23,6 @@ public static class LinkBuilder
     /// </exception>
     public static Link Build(LinkPlan plan, string kind, LinkKindData? settings, Link? replaced = null)
     {
-        ArgumentNullException.ThrowIfNull(plan);
         return new Construction(kind, settings, [plan], plan.Client).Run(replaced is null ? [] : [replaced])[0];
     }
 
@@ -35,8 +34,6 @@ public static class LinkBuilder
     /// <exception cref="NetworkException">The kernel refused. All is as it was before.</exception>
     public static (Link First, Link Second) BuildPair(LinkPlan first, LinkPlan second, params IReadOnlyList<Link> replaced)
     {
-        ArgumentNullException.ThrowIfNull(first);
-        ArgumentNullException.ThrowIfNull(second);
         var ends = new Construction(LinkKinds.Veth, null, [first, second], first.Client).Run(replaced);
         return (ends[0], ends[1]);
     }

@@ -5,15 +5,13 @@ using GeneveNet.Rtnetlink.Links.Kinds;
 namespace GeneveNet.Changes;
 
 /// <summary>How links differ from what is asked of them: the one place where that is found out.</summary>
-public static class LinkDifferences
+internal static class LinkDifferences
 {
     /// <summary>What of a change is not so yet.</summary>
     /// <param name="link">The link, as it was read.</param>
     /// <param name="asked">The change.</param>
     public static IReadOnlyList<Difference> Find(Link link, LinkMessage asked)
     {
-        ArgumentNullException.ThrowIfNull(link);
-        ArgumentNullException.ThrowIfNull(asked);
         var differences = LinkMessage.Table.Compare(asked, link.Message);
         var wantsUp = asked.Flags.HasFlag(LinkFlags.Up);
         if (!asked.ChangeMask.HasFlag(LinkFlags.Up) || wantsUp == link.IsUp)
@@ -27,8 +25,6 @@ public static class LinkDifferences
     /// <param name="link">The link, as it was read.</param>
     public static IReadOnlyList<Difference> Find(LinkPlan plan, LinkKindData? settings, Link link)
     {
-        ArgumentNullException.ThrowIfNull(plan);
-        ArgumentNullException.ThrowIfNull(link);
         var asked = plan.ToMessage();
         asked.Alias = plan.Alias;
         asked.Info = settings is null ? null : new LinkInfo { Data = settings };
@@ -52,7 +48,6 @@ public static class LinkDifferences
     /// <param name="settings">The settings of its kind, or null.</param>
     public static IEnumerable<Difference> List(LinkPlan plan, LinkKindData? settings)
     {
-        ArgumentNullException.ThrowIfNull(plan);
         var asked = plan.ToMessage();
         (asked.Name, asked.Alias) = (null, plan.Alias);
         foreach (var difference in settings?.Compare(null) ?? [])

@@ -28,7 +28,6 @@ public sealed class Transaction
     /// <exception cref="NetworkException">One failed; all were taken back, or the message says what could not be.</exception>
     public static T Run<T>(Func<Transaction, T> steps)
     {
-        ArgumentNullException.ThrowIfNull(steps);
         var transaction = new Transaction();
         try
         {
@@ -58,7 +57,6 @@ public sealed class Transaction
     /// <param name="change">The step.</param>
     public void Do(Change change)
     {
-        ArgumentNullException.ThrowIfNull(change);
         _begun.Push(change);
         change.Do();
     }

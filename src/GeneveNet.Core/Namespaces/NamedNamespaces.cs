@@ -6,7 +6,7 @@ using static Tmds.Linux.LibC;
 namespace GeneveNet.Namespaces;
 
 /// <summary>The names in /run/netns, kept as `ip netns` keeps them: each is a file that the namespace is bind-mounted on.</summary>
-public static class NamedNamespaces
+internal static class NamedNamespaces
 {
     /// <summary>Where names live.</summary>
     public const string Folder = NamespaceFolder.Path;
@@ -72,7 +72,6 @@ public static class NamedNamespaces
     /// <param name="name">The name: 1 to 255 bytes, no slash, not "." or "..".</param>
     public static void ValidateName(string name)
     {
-        ArgumentNullException.ThrowIfNull(name);
         if (name.Length == 0)
             throw new NetworkException(FailureKind.InvalidArgument, "No network namespace is named: the name is empty.")
             {
@@ -137,7 +136,6 @@ public static class NamedNamespaces
     /// <param name="existing">The namespace, for example that of a process. It lives on under its name when the process ends.</param>
     public static NetworkNamespace Attach(string name, NetworkNamespace existing)
     {
-        ArgumentNullException.ThrowIfNull(existing);
         return Bind(name, $"name network namespace '{name}'", target =>
         {
             existing.Verify();

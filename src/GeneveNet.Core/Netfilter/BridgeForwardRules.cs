@@ -22,7 +22,7 @@ public sealed record BridgeForwardRule(
 /// Lists, adds and removes such rules. Changes look at the chain and act under a lock of the namespace, so that several sessions at
 /// once make one rule and no more.
 /// </summary>
-public static class BridgeForwardRules
+internal static class BridgeForwardRules
 {
     /// <summary>The rules there are in a firewall.</summary>
     /// <param name="place">Where.</param>
@@ -136,7 +136,6 @@ public static class BridgeForwardRules
     /// <exception cref="NetworkException">It is gone, or the program refused.</exception>
     public static void Remove(BridgeForwardRule rule, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(rule);
         using var alone = NamespaceLock.Take(rule.Namespace, cancellation);
         var program = new Iptables(rule.Namespace, rule.Backend, rule.IsIPv6, cancellation);
         if (program.ReadForward()?.PositionsOf(rule.Bridge, rule.OutBridge) is not [_, ..])

@@ -34,7 +34,7 @@ public sealed record BridgeNetfilter(
 }
 
 /// <summary>Reads and sets the switches: a bridge's over netlink, a namespace's in /proc/sys/net/bridge.</summary>
-public static class BridgeNetfilterOperations
+internal static class BridgeNetfilterOperations
 {
     private const string Folder = "/proc/sys/net/bridge";
     private const string
@@ -46,7 +46,6 @@ public static class BridgeNetfilterOperations
     /// <param name="client">Where.</param>
     public static BridgeNetfilter GetBridgeNetfilter(this RtnetlinkClient client)
     {
-        ArgumentNullException.ThrowIfNull(client);
         // What /proc/sys/net shows depends on the namespace of the thread that looks.
         return NamespaceThread.RunIn(client.Namespace, () => Directory.Exists(Folder)
             ? new BridgeNetfilter(null, client.Namespace, true, Read(Iptables), Read(Ip6tables), Read(Arptables))
@@ -60,8 +59,6 @@ public static class BridgeNetfilterOperations
     /// <param name="bridge">The bridge.</param>
     public static BridgeNetfilter GetBridgeNetfilter(this RtnetlinkClient client, Bridge bridge)
     {
-        ArgumentNullException.ThrowIfNull(client);
-        ArgumentNullException.ThrowIfNull(bridge);
         return new BridgeNetfilter(
             bridge.Name, client.Namespace, Directory.Exists(Folder), bridge.CallIptables, bridge.CallIp6tables, bridge.CallArptables);
     }

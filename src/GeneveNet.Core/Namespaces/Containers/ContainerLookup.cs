@@ -1,7 +1,7 @@
 namespace GeneveNet.Namespaces.Containers;
 
 /// <summary>Finds containers and their network namespaces across all engines of this host.</summary>
-public static class ContainerLookup
+internal static class ContainerLookup
 {
     /// <summary>The network namespace of a running container.</summary>
     /// <param name="reference">Its name, its id, or the beginning of its id.</param>

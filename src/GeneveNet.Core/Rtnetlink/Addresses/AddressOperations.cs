@@ -6,7 +6,7 @@ using GeneveNet.Rtnetlink.Links;
 namespace GeneveNet.Rtnetlink.Addresses;
 
 /// <summary>What the kernel can be asked about the addresses of links.</summary>
-public static class AddressOperations
+internal static class AddressOperations
 {
     /// <summary>Addresses, in the kernel's order.</summary>
     /// <param name="client">Where.</param>
@@ -24,7 +24,6 @@ public static class AddressOperations
 
     private static Listing<AddressMessage, LinkAddress> Listing(RtnetlinkClient client, Link? link, IPVersion? version)
     {
-        ArgumentNullException.ThrowIfNull(client);
         var names = LinkNames.Of(client, link);
         var query = new AddressMessage { Family = Family.Of(version), Index = link?.Index ?? 0 };
         return new(client, Choose, new NetlinkRequest<AddressMessage>(RtmType.GetAddress, NetlinkFlags.None, query, "list addresses"));
@@ -81,8 +80,6 @@ public static class AddressOperations
     /// <param name="replace">Whether an equal one is replaced instead of refused.</param>
     public static NetlinkRequest AddRequest(Link link, CidrAddress address, IPAddress? peer = null, bool replace = false)
     {
-        ArgumentNullException.ThrowIfNull(link);
-        ArgumentNullException.ThrowIfNull(address);
         var message = new AddressMessage
         {
             Family = Family.Of(address.AddressValue),
@@ -105,7 +102,6 @@ public static class AddressOperations
     /// <exception cref="NetlinkException">The kernel refused.</exception>
     public static void RemoveAddress(this RtnetlinkClient client, LinkAddress address)
     {
-        ArgumentNullException.ThrowIfNull(client);
         client.Execute(RemoveRequest(address));
     }
 
@@ -113,7 +109,6 @@ public static class AddressOperations
     /// <param name="address">The address, as it was read.</param>
     public static NetlinkRequest RemoveRequest(LinkAddress address)
     {
-        ArgumentNullException.ThrowIfNull(address);
         return new NetlinkRequest<AddressMessage>(
             RtmType.DeleteAddress, NetlinkFlags.None, address.ToRequest(), $"remove address {address} from link '{address.Link}'");
     }

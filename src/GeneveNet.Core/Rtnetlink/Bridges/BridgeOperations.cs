@@ -6,7 +6,7 @@ using GeneveNet.Rtnetlink.Links.Kinds;
 namespace GeneveNet.Rtnetlink.Bridges;
 
 /// <summary>What the kernel can be asked about bridges and their ports.</summary>
-public static class BridgeOperations
+internal static class BridgeOperations
 {
     /// <summary>The bridge of a name.</summary>
     /// <param name="client">Where.</param>
@@ -14,7 +14,6 @@ public static class BridgeOperations
     /// <exception cref="NetworkException">There is none, or the link is of another kind.</exception>
     public static Bridge GetBridge(this RtnetlinkClient client, string name)
     {
-        ArgumentNullException.ThrowIfNull(client);
         var link = client.GetLink(name);
         if (link is not Bridge)
         {
@@ -38,7 +37,6 @@ public static class BridgeOperations
     /// <exception cref="NetlinkException">The kernel refused.</exception>
     public static void RemoveBridgePort(this RtnetlinkClient client, BridgePort port)
     {
-        ArgumentNullException.ThrowIfNull(port);
         client.ChangeLink(new LinkMessage { Index = port.Index, MasterIndex = 0 }, $"take port '{port.Name}' off bridge '{port.Bridge}'");
     }
 }

@@ -7,7 +7,7 @@ using GeneveNet.Rtnetlink.Neighbors;
 namespace GeneveNet.Rtnetlink.Bridges;
 
 /// <summary>What the kernel can be asked about forwarding databases.</summary>
-public static class FdbOperations
+internal static class FdbOperations
 {
     /// <summary>Entries of forwarding databases, in the kernel's order.</summary>
     /// <param name="client">Where.</param>
@@ -25,7 +25,6 @@ public static class FdbOperations
 
     private static Listing<NeighborMessage, BridgeFdbEntry> Listing(RtnetlinkClient client, Link? bridge, Link? port)
     {
-        ArgumentNullException.ThrowIfNull(client);
         Dictionary<int, Link>? links = null;
         var names = LinkNames.Of(client, bridge);
         var query = new NeighborMessage { Family = Family.Bridge, MasterIndex = bridge?.Index, Index = port?.Index ?? 0 };
@@ -72,8 +71,6 @@ public static class FdbOperations
     /// <exception cref="NetworkException">The link is not a port of a bridge, or the address is not that of a station.</exception>
     public static NetlinkRequest AddFdbRequest(Link port, MacAddress mac, FdbEntryKind kind, int? vlan, bool replace)
     {
-        ArgumentNullException.ThrowIfNull(port);
-        ArgumentNullException.ThrowIfNull(mac);
         NeighborOperations.RequireStation(mac);
         return new NetlinkRequest<NeighborMessage>(
             RtmType.NewNeighbor,
@@ -99,7 +96,6 @@ public static class FdbOperations
     /// <param name="entry">The entry, as it was read.</param>
     public static NetlinkRequest RemoveFdbRequest(BridgeFdbEntry entry)
     {
-        ArgumentNullException.ThrowIfNull(entry);
         var isOnItself = entry.Message.MasterIndex is null || entry.Message.MasterIndex == entry.Message.Index;
         return new NetlinkRequest<NeighborMessage>(
             RtmType.DeleteNeighbor,

@@ -9,7 +9,7 @@ using GeneveNet.Rtnetlink.Links.Kinds;
 namespace GeneveNet.Rtnetlink.Links;
 
 /// <summary>What the kernel can be asked about links.</summary>
-public static class LinkOperations
+internal static class LinkOperations
 {
     private const uint SkipStatistics = 1 << 3; // RTEXT_FILTER_SKIP_STATS
     private const int LongestName = 15; // IFNAMSIZ - 1
@@ -20,7 +20,6 @@ public static class LinkOperations
     /// <param name="kind">"geneve", "veth" …; null for all.</param>
     public static IReadOnlyList<Link> GetLinks(this RtnetlinkClient client, string? kind = null)
     {
-        ArgumentNullException.ThrowIfNull(client);
         return client.ReadLinks(kind, counters: true);
     }
 
@@ -71,8 +70,6 @@ public static class LinkOperations
     /// <param name="name">Its name.</param>
     public static Link? FindLink(this RtnetlinkClient client, string name)
     {
-        ArgumentNullException.ThrowIfNull(client);
-        ArgumentNullException.ThrowIfNull(name);
         var query = new LinkMessage();
         // What is too long for a name may still be a further name (IFLA_ALT_IFNAME, up to 127 bytes).
         if (Encoding.UTF8.GetByteCount(name) <= LongestName)
@@ -101,7 +98,6 @@ public static class LinkOperations
     /// <param name="index">Its index.</param>
     public static Link? FindLink(this RtnetlinkClient client, int index)
     {
-        ArgumentNullException.ThrowIfNull(client);
         try
         {
             return client.Fetch(new LinkMessage { Index = index }, $"read link {index}");
@@ -119,8 +115,6 @@ public static class LinkOperations
     /// <exception cref="NetlinkException">The kernel refused.</exception>
     public static void CreateLink(this RtnetlinkClient client, LinkMessage link, string? shownAs = null)
     {
-        ArgumentNullException.ThrowIfNull(client);
-        ArgumentNullException.ThrowIfNull(link);
         var kind = link.Info?.Kind ?? "";
         try
         {
@@ -147,7 +141,6 @@ public static class LinkOperations
     /// <param name="shownAs">The name in errors, where that is not the one that it is created with.</param>
     public static NetlinkRequest CreateRequest(LinkMessage link, string? shownAs = null)
     {
-        ArgumentNullException.ThrowIfNull(link);
         return new NetlinkRequest<LinkMessage>(
             RtmType.NewLink, NetlinkFlags.Create | NetlinkFlags.Exclusive, link, $"create {link.Info?.Kind} link '{shownAs ?? link.Name}'");
     }
@@ -156,7 +149,6 @@ public static class LinkOperations
     /// <param name="link">The link, as it was read.</param>
     public static NetlinkRequest RemoveRequest(Link link)
     {
-        ArgumentNullException.ThrowIfNull(link);
         return new NetlinkRequest<LinkMessage>(
             RtmType.DeleteLink, NetlinkFlags.None, new LinkMessage { Index = link.Index }, $"remove link '{link.Name}'");
     }
@@ -174,7 +166,6 @@ public static class LinkOperations
     /// <exception cref="NetlinkException">The kernel refused.</exception>
     public static void ChangeLink(this RtnetlinkClient client, LinkMessage change, string summary)
     {
-        ArgumentNullException.ThrowIfNull(client);
         client.Execute(ChangeRequest(change, summary));
     }
 
@@ -184,8 +175,6 @@ public static class LinkOperations
     /// <exception cref="NetlinkException">The kernel refused.</exception>
     public static void RemoveLink(this RtnetlinkClient client, Link link)
     {
-        ArgumentNullException.ThrowIfNull(client);
-        ArgumentNullException.ThrowIfNull(link);
         try
         {
             client.Execute(RemoveRequest(link));
@@ -205,9 +194,6 @@ public static class LinkOperations
     /// <exception cref="NetworkException">The target has vanished, or the kernel refused.</exception>
     public static Link MoveLink(this RtnetlinkClient client, Link link, NetworkNamespace target, string? newName)
     {
-        ArgumentNullException.ThrowIfNull(client);
-        ArgumentNullException.ThrowIfNull(link);
-        ArgumentNullException.ThrowIfNull(target);
         using var file = target.Open();
         var change = new LinkMessage { Index = link.Index, NamespaceDescriptor = file.Number, Name = newName };
         try
@@ -234,7 +220,6 @@ public static class LinkOperations
     /// <param name="name">1 to 15 bytes; no slash, colon or white space; not "." or ".." (the kernel's dev_valid_name).</param>
     public static void ValidateName(string name)
     {
-        ArgumentNullException.ThrowIfNull(name);
         var bytes = Encoding.UTF8.GetByteCount(name);
         var fault = name switch
         {

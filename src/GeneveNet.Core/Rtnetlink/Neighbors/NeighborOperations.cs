@@ -6,7 +6,7 @@ using GeneveNet.Rtnetlink.Links;
 namespace GeneveNet.Rtnetlink.Neighbors;
 
 /// <summary>What the kernel can be asked about neighbors.</summary>
-public static class NeighborOperations
+internal static class NeighborOperations
 {
     /// <summary>Neighbors, in the kernel's order; those of state NOARP (multicast, loopback) are left out as `ip neigh` does.</summary>
     /// <param name="client">Where.</param>
@@ -29,8 +29,6 @@ public static class NeighborOperations
     /// <returns>The neighbor, or null.</returns>
     public static Neighbor? FindNeighbor(this RtnetlinkClient client, Link link, IPAddress address)
     {
-        ArgumentNullException.ThrowIfNull(client);
-        ArgumentNullException.ThrowIfNull(link);
         var query = new NeighborMessage { Family = Family.Of(address), Index = link.Index, Destination = address };
         try
         {
@@ -51,7 +49,6 @@ public static class NeighborOperations
 
     internal static Listing<NeighborMessage, Neighbor> Listing(RtnetlinkClient client, Link? link, bool proxies)
     {
-        ArgumentNullException.ThrowIfNull(client);
         var names = LinkNames.Of(client, link);
         var query = new NeighborMessage { FilterIndex = link?.Index, Flags = proxies ? NeighborFlags.Proxy : NeighborFlags.None };
         return new(client, Choose, new NetlinkRequest<NeighborMessage>(RtmType.GetNeighbor, NetlinkFlags.None, query, "list neighbors"));
@@ -75,9 +72,6 @@ public static class NeighborOperations
     /// <exception cref="NetworkException">The MAC address is none a station can have.</exception>
     public static NetlinkRequest SetStaticRequest(Link link, IPAddress address, MacAddress mac)
     {
-        ArgumentNullException.ThrowIfNull(link);
-        ArgumentNullException.ThrowIfNull(address);
-        ArgumentNullException.ThrowIfNull(mac);
         RequireStation(mac);
         return new NetlinkRequest<NeighborMessage>(
             RtmType.NewNeighbor,
@@ -98,8 +92,6 @@ public static class NeighborOperations
     /// <param name="address">Its IP address.</param>
     public static NetlinkRequest RemoveRequest(Link link, IPAddress address)
     {
-        ArgumentNullException.ThrowIfNull(link);
-        ArgumentNullException.ThrowIfNull(address);
         return new NetlinkRequest<NeighborMessage>(
             RtmType.DeleteNeighbor,
             NetlinkFlags.None,

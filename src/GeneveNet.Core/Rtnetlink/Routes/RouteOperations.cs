@@ -32,7 +32,7 @@ public sealed record RouteSpecification
 }
 
 /// <summary>What the kernel can be asked about routes.</summary>
-public static class RouteOperations
+internal static class RouteOperations
 {
     /// <summary>Routes, IPv4 before IPv6.</summary>
     /// <param name="client">Where.</param>
@@ -54,7 +54,6 @@ public static class RouteOperations
 
     private static Listing<RouteMessage, Route> Listing(RtnetlinkClient client, uint? table, Link? link, IPVersion? version)
     {
-        ArgumentNullException.ThrowIfNull(client);
         var names = new LinkNames(client);
         byte[] families = version is null ? [Family.IPv4, Family.IPv6] : [Family.Of(version)];
         return new(client, Choose, Array.ConvertAll(families, RequestOf))
@@ -87,8 +86,6 @@ public static class RouteOperations
     /// <exception cref="NetlinkException">The kernel refused.</exception>
     public static void AddRoute(this RtnetlinkClient client, RouteSpecification route, bool replace = false)
     {
-        ArgumentNullException.ThrowIfNull(client);
-        ArgumentNullException.ThrowIfNull(route);
         try
         {
             client.Execute(AddRequest(client.Namespace, route, replace));
@@ -118,8 +115,6 @@ public static class RouteOperations
     /// <exception cref="NetlinkException">The kernel refused.</exception>
     public static void RemoveRoute(this RtnetlinkClient client, Route route)
     {
-        ArgumentNullException.ThrowIfNull(client);
-        ArgumentNullException.ThrowIfNull(route);
         client.Execute(RemoveRequest(route));
     }
 
@@ -129,8 +124,6 @@ public static class RouteOperations
     /// <param name="replace">Whether a route with the same destination, metric and table is replaced instead of refused.</param>
     public static NetlinkRequest AddRequest(NetworkNamespace place, RouteSpecification route, bool replace = false)
     {
-        ArgumentNullException.ThrowIfNull(place);
-        ArgumentNullException.ThrowIfNull(route);
         var message = ToMessage(route);
         return new NetlinkRequest<RouteMessage>(
             RtmType.NewRoute,
@@ -143,7 +136,6 @@ public static class RouteOperations
     /// <param name="route">The route, as it was read; all that tells it from others is sent, so that no other one is removed.</param>
     public static NetlinkRequest RemoveRequest(Route route)
     {
-        ArgumentNullException.ThrowIfNull(route);
         return new NetlinkRequest<RouteMessage>(RtmType.DeleteRoute, NetlinkFlags.None, Identity(route.Message), $"remove route {route}");
     }
 
@@ -163,8 +155,6 @@ public static class RouteOperations
         Link? output = null,
         uint? mark = null)
     {
-        ArgumentNullException.ThrowIfNull(client);
-        ArgumentNullException.ThrowIfNull(destination);
         var bits = (byte)CidrAddress.BitsOf(destination);
         var (from, inBy) = (source is null ? "" : $" from {source}", input is null ? "" : $" in by {input.Name}");
         var query = new RouteMessage

@@ -4,7 +4,7 @@ using GeneveNet.Rtnetlink.Client;
 namespace GeneveNet.Rtnetlink.Links.Kinds;
 
 /// <summary>Which two links are a veth pair.</summary>
-public static class VethPeers
+internal static class VethPeers
 {
     /// <summary>The other end of a veth, when it has a certain name and is in a certain namespace; else null.</summary>
     /// <param name="client">Where the first end is.</param>
@@ -13,8 +13,6 @@ public static class VethPeers
     /// <param name="place">Where the other end is; null for the same namespace.</param>
     public static Link? FindVethPeer(this RtnetlinkClient client, Link first, string name, NetworkNamespace? place = null)
     {
-        ArgumentNullException.ThrowIfNull(client);
-        ArgumentNullException.ThrowIfNull(first);
         var there = place is null ? client : client.In(place);
         if (first.Kind != LinkKinds.Veth || there.FindLink(name) is not { } second || second.Kind != LinkKinds.Veth)
             return null;
