@@ -236,7 +236,7 @@ Describe 'What was saved as <Text>' -ForEach @(
         Get-BridgeFdbEntry b0 -Namespace $ns | Where-Object Kind -EQ Static | & $Save | Add-BridgeFdbEntry -Namespace $other
         (Get-IpLink $other v0).mtu | Should -Be 1300
         (Get-IpLink $other v0).address | Should -Be (Get-IpLink $ns v0).address
-        foreach ($command in { & ip -n $args[0] -br addr show v0 }, { & ip -n $args[0] route },
+        foreach ($command in { (& ip -n $args[0] -br addr show v0) -replace '\b(UP|DOWN|LOWERLAYERDOWN|UNKNOWN) *', '' }, { & ip -n $args[0] route },
             { & ip -n $args[0] neigh show nud permanent }, { & bridge -n $args[0] fdb show br b0 | Select-String '0b dev' }) {
             $of, $to = foreach ($place in $ns, $other) { (& $command $place) -replace 'fe80\S+', '' -replace ' linkdown', '' -join "`n" }
             $of | Should -Not -BeNullOrEmpty

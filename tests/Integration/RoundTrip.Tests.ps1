@@ -137,7 +137,7 @@ Describe 'A table' -Tag NoKernel {
             Add-LinkAddress -Namespace $other
         Get-Route -Family IPv4 -Namespace $ns | Where-Object Protocol -NE Kernel | ConvertTo-Csv | ConvertFrom-Csv | Add-Route -Namespace $other
         Get-Neighbor -Namespace $ns | Where-Object IsStatic | ConvertTo-Csv | ConvertFrom-Csv | Set-StaticNeighbor -Namespace $other
-        foreach ($command in { & ip -n $args[0] -br addr show v0 }, { & ip -n $args[0] route }, { & ip -n $args[0] neigh show nud permanent }) {
+        foreach ($command in { (& ip -n $args[0] -br addr show v0) -replace '\b(UP|DOWN|LOWERLAYERDOWN|UNKNOWN) *', '' }, { & ip -n $args[0] route }, { & ip -n $args[0] neigh show nud permanent }) {
             $of, $to = foreach ($place in $ns, $other) { (& $command $place) -replace 'fe80\S+', '' -replace ' linkdown', '' -join "`n" }
             $to | Should -Be $of
         }

@@ -13,6 +13,9 @@ public abstract class NewLinkCmdlet : NamespaceCmdlet
     // Who creates the same link at the same moment needs less for it; a link that still differs then was not meant to be the same.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    // A link that is there and differs may be half made; a person who is told of the difference should not wait for that.
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(250);
+
     /// <summary>MTU in bytes. The default is what the kernel chooses for the kind.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [NumberArgument(68, 65535, "An MTU is a number of bytes")]
@@ -74,6 +77,7 @@ public abstract class NewLinkCmdlet : NamespaceCmdlet
 
         if (existing is not null && IfNotExists)
         {
+            Await(() => LinkDifferences.Find(plan, settings, existing = Client.FindLink(name) ?? existing).Count == 0, isBrief: true);
             ReturnSame(noun, name, existing, LinkDifferences.Find(plan, settings, existing));
             return;
         }
@@ -119,9 +123,10 @@ public abstract class NewLinkCmdlet : NamespaceCmdlet
 
     /// <summary>Waits until something is so, and no longer than whoever does it at the same moment can need.</summary>
     /// <param name="isSo">Looks.</param>
-    private protected void Await(Func<bool> isSo)
+    /// <param name="isBrief">Whether it is probably not done by anybody.</param>
+    private protected void Await(Func<bool> isSo, bool isBrief = false)
     {
-        var end = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        var end = Environment.TickCount64 + (long)(isBrief ? Moment : Patience).TotalMilliseconds;
         while (!isSo() && Environment.TickCount64 < end)
         {
             StopToken.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(20));

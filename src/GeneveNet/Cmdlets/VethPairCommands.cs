@@ -78,6 +78,7 @@ public sealed class NewVethPairCommand : NewPortLinkCmdlet
         var peer = existing is null ? null : Client.FindVethPeer(existing, PeerName, far);
         if (existing is not null && IfNotExists)
         {
+            Await(IsSame, isBrief: true);
             WriteSame(existing, peer, Differences(first, existing, second, peer));
             return;
         }
@@ -103,12 +104,17 @@ public sealed class NewVethPairCommand : NewPortLinkCmdlet
         catch (NetworkException refusal) when (IfNotExists && refusal.Kind == FailureKind.Exists)
         {
             // Somebody else created it in the same moment, or something else has one of the names.
-            Await(() => (existing = Client.FindLink(Name)) is not null
-                && (peer = Client.FindVethPeer(existing, PeerName, far)) is not null
-                && Differences(first, existing, second, peer).Count == 0);
+            Await(IsSame);
             if (existing is null)
                 throw;
             WriteSame(existing, peer, Differences(first, existing, second, peer));
+        }
+
+        bool IsSame()
+        {
+            existing = Client.FindLink(Name) ?? existing;
+            peer = existing is null ? null : Client.FindVethPeer(existing, PeerName, far);
+            return existing is not null && Differences(first, existing, second, peer).Count == 0;
         }
     });
 
