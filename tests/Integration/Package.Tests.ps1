@@ -217,7 +217,7 @@ Describe 'The package in a bare place' -Tag Geneve {
         $script = "
             (TabExpansion2 New-GeneveT).CompletionMatches.CompletionText
             `$null = New-NetworkNamespace $name
-            `$null = New-GeneveTunnel geneve77 -Vni 77 -Remote 192.0.2.1 -Namespace $name
+            `$null = New-GeneveTunnel geneve77 -Vni 77 -Remote 192.0.2.1 -Mtu 1400 -Namespace $name
             (TabExpansion2 'Get-GeneveTunnel -Namespace $name -Name gen').CompletionMatches.CompletionText
             Remove-NetworkNamespace $name -Confirm:`$false"
         Invoke-Bare -Command $script | Should -Be "New-GeneveTunnel`ngeneve77"
