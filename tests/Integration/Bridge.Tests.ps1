@@ -120,6 +120,12 @@ Describe 'New-Bridge' {
         (Get-Data $ns br0).ageing_time | Should -Be 6000
     }
 
+    It 'returns an existing bridge with its ports' {
+        Invoke-IpBatch $ns 'link add br0 type bridge', 'link add p0 type veth peer name p1', 'link set p0 master br0'
+        try { (New-Bridge br0 -IfNotExists -Namespace $ns).Ports | Should -Be p0 }
+        finally { & ip -n $ns link del p0 }
+    }
+
     It 'refuses a link of another kind with -IfNotExists' {
         Assert-Failure { New-Bridge lo -IfNotExists -Namespace $ns } NotABridge InvalidArgument "'loopback'"
     }

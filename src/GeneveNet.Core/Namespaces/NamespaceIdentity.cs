@@ -21,7 +21,10 @@ public sealed record NamespaceIdentity(ulong Inode, string? BootId, string? Name
     public static string CurrentBootId => Boot.Value;
 
     /// <summary>The kernel's own way to write it: "net:[4026531840]", as `readlink /proc/PID/ns/net` shows it.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Inode}{Suffix}");
+    public override string ToString() => TextOf(Inode);
+
+    /// <summary>The same for an inode number.</summary>
+    internal static string TextOf(ulong inode) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{inode}{Suffix}");
 
     /// <summary>Reads "net:[4026531840]"; null for another text.</summary>
     /// <param name="text">The text.</param>

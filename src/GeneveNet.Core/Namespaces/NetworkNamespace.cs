@@ -176,7 +176,10 @@ public sealed class NetworkNamespace : IEquatable<NetworkNamespace>
     }
 
     private NetworkException Vanished(Exception? cause) =>
-        new(FailureKind.NotFound, $"The network namespace '{this}' (net:[{Inode}]) has vanished.", innerException: cause)
+        new(
+            FailureKind.NotFound,
+            $"The network namespace '{this}' ({NamespaceIdentity.TextOf(Inode)}) has vanished.",
+            innerException: cause)
         { Id = "NamespaceNotFound" };
 
     /// <summary>Whether two objects stand for the same namespace of the kernel.</summary>
@@ -195,7 +198,7 @@ public sealed class NetworkNamespace : IEquatable<NetworkNamespace>
     public override string ToString() =>
         DisplayName.Length > 0 && VisibleText.IsPlain(DisplayName)
             ? DisplayName
-            : new NamespaceIdentity(Inode, null, null, null).ToString();
+            : NamespaceIdentity.TextOf(Inode);
 
     /// <summary>The same as <see cref="Resolve"/>, by the name that shells look for: `$link.Namespace -eq 'blue'` compares by it.</summary>
     /// <param name="text">What a user calls it.</param>

@@ -48,7 +48,7 @@ internal static class NetworkStateReader
         };
     }
 
-    public static string IdOf(NetworkNamespace place) => string.Create(CultureInfo.InvariantCulture, $"net:[{place.Inode}]");
+    public static string IdOf(NetworkNamespace place) => NamespaceIdentity.TextOf(place.Inode);
 
     public static RouteAnswer Ask(RtnetlinkClient client, RouteQuestion question)
     {

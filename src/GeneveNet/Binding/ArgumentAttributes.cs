@@ -13,7 +13,7 @@ internal abstract class ReadingArgumentAttribute : ArgumentTransformationAttribu
 {
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        var value = Arguments.Unwrap(inputData);
         if (value is null or string { Length: 0 })
             return null;
         if (Arguments.UnwrapList(value) is { } list)
@@ -110,7 +110,7 @@ internal sealed class OnOffArgumentAttribute : ReadingArgumentAttribute
         "1" or 1 => true,
         SwitchParameter given => given.IsPresent,
         bool => null,
-        _ => throw new FormatException($"'{VisibleText.Of(value.ToString())}' is neither True nor False."),
+        _ => throw new FormatException($"'{value}' is neither True nor False."),
     };
 }
 
@@ -191,8 +191,11 @@ internal static class Names
 
 internal static class Arguments
 {
+    /// <summary>A value without the shell's wrapper.</summary>
+    public static object? Unwrap(object? argument) => argument is PSObject wrapped ? wrapped.BaseObject : argument;
+
     /// <summary>The argument as a list, where it is one: an array, also inside the shell's wrapper.</summary>
-    public static IList? UnwrapList(object argument) => (argument is PSObject wrapped ? wrapped.BaseObject : argument) as IList;
+    public static IList? UnwrapList(object argument) => Unwrap(argument) as IList;
 
     public static object?[] Each(IList list, Func<object?, object?> transform)
     {

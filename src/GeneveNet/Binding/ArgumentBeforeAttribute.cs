@@ -53,7 +53,7 @@ internal sealed class ArgumentBeforeAttribute<TReader, T>(string place) : Argume
 
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        var value = Arguments.Unwrap(inputData);
         if (value is null)
             return null;
         if (Arguments.UnwrapList(value) is { } list)

@@ -102,8 +102,8 @@ internal sealed class ArgumentOrder
         object? said = null;
         if (input is not null && rules.Exists(rule => rule.ValueFromPipelineByPropertyName))
         {
-            string[] names = [_pair.What.Name, .. _pair.What.GetCustomAttribute<AliasAttribute>()?.AliasNames ?? []];
-            said = names.Select(name => input.Properties[name]?.Value).FirstOrDefault(value => value is not null);
+            var values = CmdletParameters.NamesOf(_pair.What).Select(name => input.Properties[name]?.Value);
+            said = values.FirstOrDefault(value => value is not null);
         }
 
         if (said is null && input is { BaseObject: string } && rules.Exists(rule => rule.ValueFromPipeline))

@@ -1,9 +1,10 @@
+using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Reflection;
 
 namespace GeneveNet.Binding;
 
-/// <summary>What the parameters of our cmdlets read, for those who write command lines: completion and remedies.</summary>
+/// <summary>What the parameters of our cmdlets are called and read.</summary>
 internal static class CmdletParameters
 {
     private static readonly Lazy<Dictionary<string, Type>> Types = new(static () => typeof(CmdletParameters).Assembly.GetTypes()
@@ -11,6 +12,8 @@ internal static class CmdletParameters
         .Where(static one => one.Cmdlet is not null)
         .ToDictionary(
             static one => $"{one.Cmdlet!.VerbName}-{one.Cmdlet.NounName}", static one => one.Type, StringComparer.OrdinalIgnoreCase));
+
+    private static readonly ConcurrentDictionary<PropertyInfo, string[]> Names = [];
 
     /// <summary>A name as a parameter takes it: one that reads wildcards wants those of the name escaped.</summary>
     /// <param name="command">The cmdlet.</param>
@@ -25,6 +28,11 @@ internal static class CmdletParameters
             one => parameter is null ? IsAt(one, position) : one.Name.Equals(parameter, StringComparison.OrdinalIgnoreCase));
         return property is not null && ReadsWildcards(property) ? NamePattern.Escape(name) : name;
     }
+
+    /// <summary>The names of a parameter: its own, and then its aliases.</summary>
+    /// <param name="property">The parameter.</param>
+    public static string[] NamesOf(PropertyInfo property) => Names.GetOrAdd(
+        property, static one => [one.Name, .. one.GetCustomAttribute<AliasAttribute>()?.AliasNames ?? []]);
 
     private static bool IsAt(PropertyInfo property, int position) =>
         property.GetCustomAttributes<ParameterAttribute>().Any(one => one.Position == position);

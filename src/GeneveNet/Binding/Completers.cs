@@ -73,7 +73,7 @@ public sealed class NamespaceCompleter : NameCompleter
     private protected override IEnumerable<(string Name, string About)> Find(IDictionary boundParameters)
     {
         foreach (var item in NamedNamespaces.List())
-            yield return (item.Name!, $"net:[{item.Inode}]");
+            yield return (item.Name!, NamespaceIdentity.TextOf(item.Inode));
     }
 }
 

@@ -66,9 +66,9 @@ internal static class ForeignObject
         return IdentityOf(value)?.Find();
     }
 
-    /// <summary>Whether an object is what is left of a namespace.</summary>
+    /// <summary>Whether an object is a namespace, or what is left of one.</summary>
     /// <param name="value">The object.</param>
-    public static bool IsNamespace(PSObject value) => IdentityOf(value) is not null;
+    public static bool IsNamespace(PSObject value) => value.BaseObject is NetworkNamespace || IdentityOf(value) is not null;
 
     private static NamespaceIdentity? IdentityOf(PSObject value) =>
         IsOne(value) && value.Properties["Inode"]?.Value is { } number

@@ -37,6 +37,12 @@ internal static class LinkReference
             [.. type.GetProperties().Where(one => one.PropertyType == typeof(string) && one.IsDefined(typeof(NameArgumentAttribute)))];
     }
 
+    /// <summary>The name that a text says, be it such a text or a name.</summary>
+    /// <param name="text">The value of the parameter.</param>
+    /// <param name="place">Where the cmdlet works.</param>
+    /// <exception cref="NetworkException">The link is in another namespace.</exception>
+    public static string NameIn(string text, NetworkNamespace place) => Decode(text, place) ?? text;
+
     /// <summary>The name in such a text; null for any other.</summary>
     /// <param name="text">The value of the parameter.</param>
     /// <param name="place">Where the cmdlet works.</param>

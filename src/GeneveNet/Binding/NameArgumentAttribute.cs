@@ -17,7 +17,7 @@ internal sealed class NameArgumentAttribute : ArgumentTransformationAttribute
             return null;
         if (Arguments.UnwrapList(inputData) is { } list)
             return Arguments.Each(list, item => Transform(engineIntrinsics, item));
-        return (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+        return Arguments.Unwrap(inputData) switch
         {
             Link link => LinkReference.Encode(link),
             BridgePort port => LinkReference.Encode(port.Link),

@@ -47,7 +47,7 @@ internal sealed class NamespaceArgumentAttribute : ArgumentTransformationAttribu
     {
         if (IsNothing(given))
             return null;
-        var value = given is PSObject wrapped ? wrapped.BaseObject : given;
+        var value = Arguments.Unwrap(given);
         return value switch
         {
             NetworkNamespace known => known,
@@ -65,7 +65,7 @@ internal sealed class NamespaceArgumentAttribute : ArgumentTransformationAttribu
 
     private static IEnumerable<NetworkNamespace> ResolveAll(object? given, EngineIntrinsics? engine)
     {
-        var text = (given is PSObject wrapped ? wrapped.BaseObject : given) as string;
+        var text = Arguments.Unwrap(given) as string;
         if (text is null || text.Contains('/', StringComparison.Ordinal) || NamespaceIdentity.TryParse(text) is not null
             || NamePattern.Find(text) is not { } pattern)
             return [Resolve(given, engine)!];
@@ -73,7 +73,7 @@ internal sealed class NamespaceArgumentAttribute : ArgumentTransformationAttribu
     }
 
     private static bool IsNothing(object? given) =>
-        given is null || (given is PSObject wrapped ? wrapped.BaseObject : given) is string { Length: 0 };
+        Arguments.Unwrap(given) is null or string { Length: 0 };
 
     /// <summary>The namespace that an object is in, or stands for; null when it does not say.</summary>
     /// <param name="value">The object.</param>

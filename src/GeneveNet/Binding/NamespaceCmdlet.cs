@@ -76,7 +76,7 @@ public abstract class NamespaceCmdlet : NetworkCmdlet
         if (InputObject is { } input)
         {
             ForeignObject.RefuseRemote(input);
-            _inputSaysWhere = input.BaseObject is NetworkNamespace || ForeignObject.IsNamespace(input);
+            _inputSaysWhere = ForeignObject.IsNamespace(input);
             if (_inputSaysWhere)
                 ForgetWhatNamespaceSaid();
             if (!IsTyped(nameof(Namespace)))
@@ -108,13 +108,7 @@ public abstract class NamespaceCmdlet : NetworkCmdlet
             if (name is nameof(InputObject) or nameof(Namespace) || GetType().GetProperty(name) is not { } property)
                 continue;
             if (property.GetCustomAttributes<ParameterAttribute>().Any(one => one.Mandatory))
-            {
-                throw new NetworkException(
-                    FailureKind.InvalidArgument,
-                    $"A network namespace only says where to work: give -{name} on the command line.")
-                { Id = "NamespaceSaysWhere" };
-            }
-
+                throw Invalid($"A network namespace only says where to work: give -{name} on the command line.", "NamespaceSaysWhere");
             property.SetValue(this, property.GetValue(fresh));
         }
     }

@@ -248,6 +248,19 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
     /// </summary>
     private protected void ThrowIfStopped() => _ = InvokeCommand.InvokeScript("& {}");
 
+    /// <summary>Waits until something is so that somebody else may be doing at this moment.</summary>
+    /// <param name="isSo">Looks.</param>
+    /// <param name="patience">How long it can take them; null for what the creation of a link needs at most.</param>
+    private protected void Await(Func<bool> isSo, TimeSpan? patience = null)
+    {
+        var end = Environment.TickCount64 + (long)(patience ?? TimeSpan.FromSeconds(2)).TotalMilliseconds;
+        while (!isSo() && Environment.TickCount64 < end)
+        {
+            StopToken.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(20));
+            StopToken.ThrowIfCancellationRequested();
+        }
+    }
+
     /// <summary>The value of a switch that was given (-Up, -Up:$false), or null where it was not.</summary>
     private protected bool? Asked(SwitchParameter value, string name) => IsGiven(name) ? value.IsPresent : null;
 
@@ -263,13 +276,12 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
             return false;
         if (!IsPiped(parameter))
             return true;
-        return (CreatesCopy || !ForeignObject.IsOfKernel(Input!)) && ForeignObject.HasCell(Input!, NamesOf(parameter));
+        if (!CreatesCopy && ForeignObject.IsOfKernel(Input!))
+            return false;
+        return ForeignObject.HasCell(Input!, CmdletParameters.NamesOf(GetType().GetProperty(parameter)!));
     }
 
     private bool CreatesCopy => MyInvocation.MyCommand.Name.StartsWith("New-", StringComparison.Ordinal);
-
-    private IEnumerable<string> NamesOf(string parameter) =>
-        MyInvocation.MyCommand.Parameters.TryGetValue(parameter, out var found) ? found.Aliases.Prepend(parameter) : [parameter];
 
     /// <summary>The settings that were given: parameters and settings of the same name are the same thing.</summary>
     /// <typeparam name="T">The settings of a kind of link.</typeparam>

@@ -10,11 +10,8 @@ namespace GeneveNet.Binding;
 /// <summary>A cmdlet that creates links, of whatever kind.</summary>
 public abstract class NewLinkCmdlet : NamespaceCmdlet
 {
-    // Who creates the same link at the same moment needs less for it; a link that still differs then was not meant to be the same.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     // A link that is there and differs may be half made; a person who is told of the difference should not wait for that.
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(250);
+    private protected static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(250);
 
     /// <summary>MTU in bytes. The default is what the kernel chooses for the kind.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -70,15 +67,10 @@ public abstract class NewLinkCmdlet : NamespaceCmdlet
         var plan = PlanOf(name);
         var existing = replaces || IfNotExists ? Client.FindLink(name) : null;
         if (existing is not null && existing.Kind != kind)
-        {
-            throw new NetworkException(
-                FailureKind.Exists, $"Link '{name}'{Where} already exists and is not a {noun}; its kind is '{existing.Kind}'.");
-        }
-
+            throw OtherKind(name, existing, noun);
         if (existing is not null && IfNotExists)
         {
-            Await(() => LinkDifferences.Find(plan, settings, existing = Client.FindLink(name) ?? existing).Count == 0, isBrief: true);
-            ReturnSame(noun, name, existing, LinkDifferences.Find(plan, settings, existing));
+            ReturnSame(noun, name, AwaitSame(plan, settings, existing, Moment));
             return;
         }
 
@@ -89,49 +81,59 @@ public abstract class NewLinkCmdlet : NamespaceCmdlet
         {
             WriteCreated(LinkBuilder.Build(plan, kind, settings, existing));
         }
-        catch (NetworkException refusal) when (IfNotExists && refusal.Kind == FailureKind.Exists && AwaitSame(plan, settings) is { } made)
+        catch (NetworkException refusal)
+            when (IfNotExists && refusal.Kind == FailureKind.Exists && Client.FindLink(name) is { } made)
         {
-            ReturnSame(noun, name, made, LinkDifferences.Find(plan, settings, made));
+            ReturnSame(noun, name, AwaitSame(plan, settings, made));
         }
     }
+
+    /// <summary>What is wrong when the name belongs to a link of another kind.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="existing">The link.</param>
+    /// <param name="noun">The kind that is wanted, in words.</param>
+    private protected virtual NetworkException OtherKind(string name, Link existing, string noun) => new(
+        FailureKind.Exists, $"Link '{name}'{Where} already exists and is not a {noun}; its kind is '{existing.Kind}'.");
 
     /// <summary>Returns a link that was created.</summary>
     /// <param name="link">The link.</param>
     private protected virtual void WriteCreated(Link link) => WriteObject(link);
 
+    /// <summary>A link that exists with all that Get- shows of it.</summary>
+    /// <param name="existing">The link, read alone.</param>
+    private protected virtual Link Complete(Link existing) => existing;
+
     /// <summary>Returns a link that exists, or fails when it is not as requested.</summary>
     /// <param name="noun">The kind in words.</param>
     /// <param name="name">The link's name.</param>
-    /// <param name="existing">The link.</param>
-    /// <param name="differences">What is not as requested.</param>
-    private void ReturnSame(string noun, string name, Link existing, IReadOnlyCollection<Difference> differences)
+    /// <param name="existing">The link, and what is not as requested.</param>
+    private void ReturnSame(string noun, string name, (Link Link, IReadOnlyList<Difference> Differences) existing)
     {
-        RequireSame($"{noun} '{name}'{Where}", differences);
+        RequireSame($"{noun} '{name}'{Where}", existing.Differences);
         WriteVerbose($"{DifferenceText.Capitalize(noun)} '{name}'{Where} already exists as requested.");
-        WriteObject(existing);
+        WriteObject(Complete(existing.Link));
     }
 
     /// <summary>
-    /// The link that somebody else created in the same moment, as soon as it is as requested; it comes to be in two steps.
+    /// A link that somebody else may be creating at this moment, as soon as it is as requested: it comes to be in two steps.
     /// </summary>
-    private Link? AwaitSame(LinkPlan plan, LinkKindData? settings)
+    private (Link Link, IReadOnlyList<Difference> Differences) AwaitSame(
+        LinkPlan plan, LinkKindData? settings, Link found, TimeSpan? patience = null)
     {
-        Link? found = null;
-        Await(() => (found = Client.FindLink(plan.Name)) is null || LinkDifferences.Find(plan, settings, found).Count == 0);
-        return found;
-    }
-
-    /// <summary>Waits until something is so, and no longer than whoever does it at the same moment can need.</summary>
-    /// <param name="isSo">Looks.</param>
-    /// <param name="isBrief">Whether it is probably not done by anybody.</param>
-    private protected void Await(Func<bool> isSo, bool isBrief = false)
-    {
-        var end = Environment.TickCount64 + (long)(isBrief ? Moment : Patience).TotalMilliseconds;
-        while (!isSo() && Environment.TickCount64 < end)
+        var differences = LinkDifferences.Find(plan, settings, found);
+        if (differences.Count > 0)
         {
-            StopToken.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(20));
-            StopToken.ThrowIfCancellationRequested();
+            Await(
+                () =>
+                {
+                    found = Client.FindLink(plan.Name) ?? found;
+                    differences = LinkDifferences.Find(plan, settings, found);
+                    return differences.Count == 0;
+                },
+                patience);
         }
+
+        return (found, differences);
     }
 
     /// <summary>Fails when something that exists is not as requested.</summary>

@@ -60,10 +60,15 @@ public sealed class NewBridgeCommand : NewLinkCmdlet
             Try(name, () => Create(name));
     }
 
+    /// <inheritdoc/>
+    private protected override NetworkException OtherKind(string name, Link existing, string noun) =>
+        BridgeOperations.NotABridge(name, existing);
+
+    /// <inheritdoc/>
+    private protected override Link Complete(Link existing) => Client.GetBridge(existing.Name);
+
     private void Create(string name)
     {
-        if (IfNotExists && Client.FindLink(name) is { Kind: not LinkKinds.Bridge })
-            Client.GetBridge(name);
         var settings = Bound<BridgeData>();
         settings.DropDefaults(IsPiped, present: null);
         Create(name, LinkKinds.Bridge, "bridge", settings);

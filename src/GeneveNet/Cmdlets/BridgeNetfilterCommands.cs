@@ -28,7 +28,7 @@ public sealed class GetBridgeNetfilterCommand : NamespaceCmdlet
         if (Bridge is null)
             WriteObject(Client.GetBridgeNetfilter());
         foreach (var name in Bridge ?? [])
-            Try(name, () => WriteObject(Client.GetBridgeNetfilter(Client.GetBridge(LinkReference.Decode(name, Client.Namespace) ?? name))));
+            Try(name, () => WriteObject(Client.GetBridgeNetfilter(Client.GetBridge(LinkReference.NameIn(name, Client.Namespace)))));
     }
 }
 
@@ -75,7 +75,7 @@ public sealed class SetBridgeNetfilterCommand : NamespaceCmdlet
 
     private void Set(string? name)
     {
-        var bridge = name is null ? null : Client.GetBridge(LinkReference.Decode(name, Client.Namespace) ?? name);
+        var bridge = name is null ? null : Client.GetBridge(LinkReference.NameIn(name, Client.Namespace));
         var what = bridge is null ? "bridge netfilter" : $"bridge netfilter of bridge '{bridge.Name}'";
         var before = Read(bridge);
         Dictionary<string, bool> asked = [];

@@ -115,11 +115,11 @@ public sealed class AddBridgePortCommand : BridgePortSettingsCmdlet
             Order(order => order.Swap());
         if (Bridge is not [var one])
             throw Invalid($"A link can be a port of one bridge only, and several were given: {string.Join(", ", Bridge)}.");
-        var bridge = Client.GetBridge(LinkReference.Decode(one, Client.Namespace) ?? one);
+        var bridge = Client.GetBridge(LinkReference.NameIn(one, Client.Namespace));
         ForEachLink(Name, null, link => Add(link, bridge));
     }
 
-    private bool IsBridge(string name) => Client.FindLink(LinkReference.Decode(name, Client.Namespace) ?? name) is Bridge;
+    private bool IsBridge(string name) => Client.FindLink(LinkReference.NameIn(name, Client.Namespace)) is Bridge;
 
     private void Add(Link link, Bridge bridge)
     {

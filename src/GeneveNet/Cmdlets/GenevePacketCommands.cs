@@ -127,7 +127,7 @@ public sealed class WatchGenevePacketCommand : NamespaceCmdlet
     }
 
     private IEnumerable<int> IndexesOf(string[]? names) =>
-        (names ?? []).Select(name => Client.GetLink(LinkReference.Decode(name, Client.Namespace) ?? name).Index);
+        (names ?? []).Select(name => Client.GetLink(LinkReference.NameIn(name, Client.Namespace)).Index);
 
     private CaptureSource SourceOf(Watched watched) => new(watched.Place, new CaptureFilter
     {
@@ -238,7 +238,7 @@ public sealed class ConvertFromGenevePacketCommand : NetworkCmdlet
     /// <inheritdoc/>
     protected override void Process()
     {
-        switch (InputObject is PSObject wrapped ? wrapped.BaseObject : InputObject)
+        switch (Arguments.Unwrap(InputObject))
         {
             case byte one:
                 _bytes.Add(one);
@@ -400,7 +400,7 @@ public sealed class ConvertToGenevePacketCommand : NetworkCmdlet
 
     private static GeneveOptionData OptionOf(object given)
     {
-        switch (given is PSObject wrapped ? wrapped.BaseObject : given)
+        switch (Arguments.Unwrap(given))
         {
             case GeneveOptionData option:
                 return option;

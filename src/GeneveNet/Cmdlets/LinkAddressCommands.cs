@@ -66,13 +66,15 @@ public sealed class GetLinkAddressCommand : LinkAddressCmdlet
     [Alias("AddressFamily")]
     public IPVersion? Family { get; set; }
 
-    // What was asked for and is on none of the links.
+    // What is asked for, or null for all; and what of it is on none of the links.
+    private CidrAddress[]? _asked;
     private HashSet<CidrAddress> _missing = [];
 
     /// <inheritdoc/>
     protected override void Process()
     {
-        _missing = [.. (Address ?? []).Select(WithLength)];
+        _asked = Address is null ? null : Array.ConvertAll(Address, WithLength);
+        _missing = [.. _asked ?? []];
         if (Link is null)
             Write(null);
         else
@@ -83,12 +85,11 @@ public sealed class GetLinkAddressCommand : LinkAddressCmdlet
 
     private void Write(Link? link)
     {
-        var asked = Address is null ? null : Array.ConvertAll(Address, WithLength);
         foreach (var address in Client.StreamAddresses(link, Family))
         {
-            var isAsked = asked is null
+            var isAsked = _asked is null
                 ? PrefixLength is null || PrefixLength == address.PrefixLength
-                : Array.Exists(asked, one => Matches(one, address));
+                : Array.Exists(_asked, one => Matches(one, address));
             if (!isAsked)
                 continue;
             _missing.RemoveWhere(one => Matches(one, address));

@@ -249,14 +249,8 @@ public sealed class MoveLinkToNamespaceCommand : NetworkCmdlet
         if (InputObject is not { BaseObject: not string } input)
             return null;
         ForeignObject.RefuseRemote(input);
-        var isNamespace = input.BaseObject is NetworkNamespace || ForeignObject.IsNamespace(input);
-        if (isNamespace && !IsTyped(nameof(Name)))
-        {
-            throw new NetworkException(
-                FailureKind.InvalidArgument, "A network namespace only says where the link is: give -Name on the command line.")
-            { Id = "NamespaceSaysWhere" };
-        }
-
+        if (ForeignObject.IsNamespace(input) && !IsTyped(nameof(Name)))
+            throw Invalid("A network namespace only says where the link is: give -Name on the command line.", "NamespaceSaysWhere");
         return NamespaceArgumentAttribute.OfObject(input);
     }
 
@@ -264,7 +258,7 @@ public sealed class MoveLinkToNamespaceCommand : NetworkCmdlet
     protected override void Process() => Try(Name, () =>
     {
         var source = ClientOf(IsTyped(nameof(SourceNamespace)) ? SourceNamespace : FindSource() ?? SourceNamespace);
-        var link = source.GetLink(LinkReference.Decode(Name, source.Namespace) ?? Name);
+        var link = source.GetLink(LinkReference.NameIn(Name, source.Namespace));
         var target = NamespaceOf(Container) ?? Namespace!;
         if (source.Namespace.Equals(target))
         {

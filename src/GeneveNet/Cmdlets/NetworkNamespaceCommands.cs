@@ -122,31 +122,21 @@ public sealed class NewNetworkNamespaceCommand : NetworkCmdlet
             return;
         }
 
-        if (!ShouldProcess($"network namespace '{name}'", existing is null ? "Create" : $"Name net:[{existing.Inode}]"))
+        if (!ShouldProcess($"network namespace '{name}'", existing is null ? "Create" : $"Name {NamespaceIdentity.TextOf(existing.Inode)}"))
             return;
         try
         {
             WriteObject(existing is null ? NamedNamespaces.Create(name) : NamedNamespaces.Attach(name, existing));
         }
-        catch (NetworkException refusal) when (IfNotExists && refusal.Kind == FailureKind.Exists && Await(name) is { } made)
+        catch (NetworkException refusal) when (IfNotExists && refusal.Kind == FailureKind.Exists)
         {
+            // Somebody else names one in this moment: first there is a file, then the namespace is mounted on it.
+            NetworkNamespace? made = null;
+            Await(() => (made = NamedNamespaces.Find(name)) is not null, TimeSpan.FromSeconds(1));
+            if (made is null)
+                throw;
             WriteSame(name, made, existing);
         }
-    }
-
-    /// <summary>
-    /// The namespace that somebody else names in this moment: first there is a file, then the namespace is mounted on it.
-    /// </summary>
-    private NetworkNamespace? Await(string name)
-    {
-        for (var end = Environment.TickCount64 + 1000; Environment.TickCount64 < end && !StopToken.IsCancellationRequested;)
-        {
-            if (NamedNamespaces.Find(name) is { } made)
-                return made;
-            StopToken.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(5));
-        }
-
-        return null;
     }
 
     private void WriteSame(string name, NetworkNamespace found, NetworkNamespace? wanted)
@@ -154,7 +144,8 @@ public sealed class NewNetworkNamespaceCommand : NetworkCmdlet
         if (wanted is not null && !wanted.Equals(found))
             throw new NetworkException(
                 FailureKind.Exists,
-                $"The name '{name}' already belongs to another network namespace, net:[{found.Inode}].") { Id = "ExistsDifferent" };
+                $"The name '{name}' already belongs to another network namespace, "
+                + $"{NamespaceIdentity.TextOf(found.Inode)}.") { Id = "ExistsDifferent" };
         WriteObject(found);
     }
 }

@@ -78,7 +78,7 @@ public sealed class NewVethPairCommand : NewPortLinkCmdlet
         var peer = existing is null ? null : Client.FindVethPeer(existing, PeerName, far);
         if (existing is not null && IfNotExists)
         {
-            Await(IsSame, isBrief: true);
+            Await(IsSame, Moment);
             WriteSame(existing, peer, Differences(first, existing, second, peer));
             return;
         }

@@ -16,10 +16,7 @@ internal static class BridgeOperations
     {
         var link = client.GetLink(name);
         if (link is not Bridge)
-        {
-            var text = $"Link '{name}' is not a bridge; its kind is '{link.Kind}'.";
-            throw new NetworkException(FailureKind.InvalidArgument, text) { Id = "NotABridge" };
-        }
+            throw NotABridge(name, link);
 
         // Its ports are known only from a look at all links.
         foreach (var one in client.GetLinks(LinkKinds.Bridge))
@@ -30,6 +27,12 @@ internal static class BridgeOperations
 
         return (Bridge)link;
     }
+
+    /// <summary>What is wrong when a bridge is needed and a link is none.</summary>
+    /// <param name="name">What the link was called.</param>
+    /// <param name="link">The link.</param>
+    internal static NetworkException NotABridge(string name, Link link) => new(
+        FailureKind.InvalidArgument, $"Link '{name}' is not a bridge; its kind is '{link.Kind}'.") { Id = "NotABridge" };
 
     /// <summary>Takes a port off its bridge; the link itself stays.</summary>
     /// <param name="client">Where.</param>
