@@ -58,7 +58,7 @@ internal sealed class PathProber(
         {
             near.Watch(identity);
             far?.Watch(identity);
-            using var prober = new EchoProber(place, options.Source, identity.Destination, identity.EchoId);
+            using var prober = new EchoProber(place, InZone(options.Source), InZone(identity.Destination)!, identity.EchoId);
             (echoes, overlayMtu) = probe(prober);
         }
         finally
@@ -71,6 +71,11 @@ internal sealed class PathProber(
         seen.Sort(static (a, b) => a.Nanoseconds.CompareTo(b.Nanoseconds));
         return new ProbeFindings(echoes, seen, overlayMtu);
     }
+
+    /// <summary>A link-local address with the link it counts on.</summary>
+    private IPAddress? InZone(IPAddress? address) => address is { IsIPv6LinkLocal: true } && ends.Near.OutLink is { } link
+        ? new IPAddress(address.GetAddressBytes(), link.Index)
+        : address;
 
     private IReadOnlyList<EchoResult> Echo(EchoProber prober, int count)
     {
