@@ -20,6 +20,7 @@ public class LayerTests
         ["GeneveNet.Rtnetlink.Addresses", "GeneveNet.Rtnetlink.Routes", "GeneveNet.Rtnetlink.Neighbors"],
         ["GeneveNet.Rtnetlink.Bridges"],
         ["GeneveNet.Netfilter"],
+        ["GeneveNet.Netfilter.Nftables"],
         ["GeneveNet.Changes", "GeneveNet.Snapshots"],
         ["GeneveNet.Paths.Probes"],
         ["GeneveNet.Paths", "GeneveNet.Paths.Sites"], // What users see is data, and at the bottom.
