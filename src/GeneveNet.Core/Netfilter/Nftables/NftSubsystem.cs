@@ -18,10 +18,13 @@ internal static class NftSubsystem
 
     /// <summary>Opens a socket in a namespace.</summary>
     /// <exception cref="NetworkException">The kernel does not have it, or the namespace cannot be entered.</exception>
-    public static NetlinkSocket OpenSocket(NetworkNamespace place) => NamespaceThread.RunIn(place, static () => new NetlinkSocket(Netfilter));
+    public static NetlinkSocket OpenSocket(NetworkNamespace place) =>
+        NamespaceThread.RunIn(place, static () => new NetlinkSocket(Netfilter));
 
     /// <summary>Opens a socket that hears what the kernel tells to a group, and one for questions.</summary>
-    /// <exception cref="NetworkException">The kernel does not have it, a privilege is missing, or the namespace cannot be entered.</exception>
+    /// <exception cref="NetworkException">
+    /// The kernel does not have it, a privilege is missing, or the namespace cannot be entered.
+    /// </exception>
     public static (NetlinkSocket Group, NetlinkSocket Questions) OpenSockets(NetworkNamespace place, int group) =>
         NamespaceThread.RunIn(place, () =>
         {
