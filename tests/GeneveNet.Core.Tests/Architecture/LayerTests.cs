@@ -62,6 +62,15 @@ public class LayerTests
     }
 
     [Fact]
+    public void Nftables_IsRawNetlink_AndKnowsNothingOfLinks()
+    {
+        string[] allowed = ["GeneveNet", "GeneveNet.Native", "GeneveNet.Netlink", "GeneveNet.Namespaces", "GeneveNet.Netfilter"];
+        var used = FindArrows().Where(arrow => arrow.From == "GeneveNet.Netfilter.Nftables").Select(arrow => arrow.To).Distinct().ToList();
+        Assert.Contains("GeneveNet.Netlink", used);
+        Assert.Empty(used.Except(allowed));
+    }
+
+    [Fact]
     public void EveryNamespace_HasALayer()
     {
         var without = from type in Core.GetTypes()

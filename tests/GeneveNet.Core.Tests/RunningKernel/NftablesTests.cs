@@ -133,7 +133,8 @@ public sealed class NftablesTests
         using var trace = NftTrace.Start(stage.Far.Namespace, target, Cancellation);
         Assert.Contains((NftFamily.Netdev, "v1"), trace.Places);
         // Kernels since 6.16 take a link that may come later.
-        Assert.Equal(["v1"], trace.Places.Where(place => place.Family == NftFamily.Netdev).Select(place => place.Device).Except(["nothing"]));
+        var devices = trace.Places.Where(place => place.Family == NftFamily.Netdev).Select(place => place.Device);
+        Assert.Equal(["v1"], devices.Except(["nothing"]));
     }
 
     [Fact]
@@ -169,6 +170,27 @@ public sealed class NftablesTests
         Assert.Equal(["v1"], Assert.Single(after.Chains, chain => chain.Family == NftFamily.Netdev).Devices);
 
         static string Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.ToString() : "";
+    }
+
+    [Theory]
+    [InlineData("-A INPUT -p udp -j DROP", NftVerdict.Drop)]
+    [InlineData("-A INPUT -p udp -j REJECT", NftVerdict.Reject)]
+    [InlineData("-A INPUT -j NFQUEUE", NftVerdict.Queue)]
+    [InlineData("-t raw -A PREROUTING -j CT --notrack", NftVerdict.NoTrack)]
+    [InlineData("-t nat -A POSTROUTING -j MASQUERADE", NftVerdict.Masquerade)]
+    [InlineData("-t nat -A POSTROUTING -j SNAT --to 192.0.2.1", NftVerdict.Snat)]
+    [InlineData("-t nat -A PREROUTING -p udp -j DNAT --to 192.0.2.1", NftVerdict.Dnat)]
+    [InlineData("-t nat -A PREROUTING -p udp -j REDIRECT --to-ports 5", NftVerdict.Redirect)]
+    [InlineData("-A FORWARD -j LOG", null)]
+    public void RulesOfIptables_SayWhatTheyDo(string arguments, object? verdict)
+    {
+        using var here = new TestNamespace();
+        Assert.SkipWhen(ProgramRun.Find("iptables-nft") is null, "This needs iptables-nft.");
+        string[] words = [.. arguments.Split(' '), "-m", "comment", "--comment", "it"];
+        var made = Run(here, "iptables-nft", words);
+        Assert.SkipWhen(made.Status != 0, $"Not with this kernel: {made.Error}");
+        var rule = Assert.Single(NftRulesetReader.Read(here.Namespace, Cancellation).Rules);
+        Assert.Equal(((NftVerdict?)verdict, "it", 0L), (rule.Verdict, rule.Comment, rule.Packets));
     }
 
     [Fact]

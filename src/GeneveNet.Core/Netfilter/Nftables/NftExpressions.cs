@@ -17,6 +17,8 @@ internal struct NftRuleMeaning
     public long? Bytes;
     /// <summary>Whether a map decides.</summary>
     public bool DecidesByMap;
+    /// <summary>A comment that iptables made a condition.</summary>
+    public string? Comment;
 }
 
 /// <summary>
@@ -26,6 +28,7 @@ internal struct NftRuleMeaning
 internal static class NftExpressions
 {
     private const ushort Element = 1, Name = 1, Data = 2;
+    private const ushort ExtensionName = 1, ExtensionData = 3; // Of targets and matches of xtables: NFTA_TARGET_*, NFTA_MATCH_*.
     private const uint VerdictRegister = 0, Register = 1;
 
     private delegate void Reader(ReadOnlySpan<byte> data, ref NftRuleMeaning into);
@@ -37,6 +40,7 @@ internal static class NftExpressions
         ("lookup"u8.ToArray(), ReadLookup),
         ("nat"u8.ToArray(), ReadNat),
         ("target"u8.ToArray(), ReadTarget),
+        ("match"u8.ToArray(), ReadMatch),
         Fixed("reject"u8, NftVerdict.Reject),
         Fixed("queue"u8, NftVerdict.Queue),
         Fixed("notrack"u8, NftVerdict.NoTrack),
@@ -173,9 +177,18 @@ internal static class NftExpressions
 
     private static void ReadTarget(ReadOnlySpan<byte> data, ref NftRuleMeaning into)
     {
-        const ushort TargetName = 1;
-        if (Targets.TryGetValue(AttributeKinds.Text.Read(Find(data, TargetName)), out var verdict))
+        const byte NoTrack = 1; // XT_CT_NOTRACK
+        var name = AttributeKinds.Text.Read(Find(data, ExtensionName));
+        if (Targets.TryGetValue(name, out var verdict))
             into.Verdict = verdict;
+        else if (name == "CT" && Find(data, ExtensionData) is [var flags, ..] && (flags & NoTrack) != 0)
+            into.Verdict = NftVerdict.NoTrack;
+    }
+
+    private static void ReadMatch(ReadOnlySpan<byte> data, ref NftRuleMeaning into)
+    {
+        if (AttributeKinds.Text.Read(Find(data, ExtensionName)) == "comment")
+            into.Comment = AttributeKinds.Text.Read(Find(data, ExtensionData));
     }
 
     private static bool IsVerdictRegister(ReadOnlySpan<byte> register) =>

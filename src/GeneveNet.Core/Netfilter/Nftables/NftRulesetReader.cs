@@ -142,7 +142,7 @@ internal static class NftRulesetReader
             DecidesByMap = meaning.DecidesByMap,
             Packets = meaning.Packets,
             Bytes = meaning.Bytes,
-            Comment = NftExpressions.ReadComment(message.UserData),
+            Comment = NftExpressions.ReadComment(message.UserData) ?? meaning.Comment,
         };
     }
 }

@@ -34,6 +34,11 @@ internal static class NftSubsystem
                 member.Join(group);
                 return (member, new NetlinkSocket(Netfilter));
             }
+            catch (NetworkException refusal) when (refusal.Errno == Errno.NotPermitted)
+            {
+                member.Dispose();
+                throw new NetlinkException("hear what nftables tells", refusal.Errno);
+            }
             catch
             {
                 member.Dispose();

@@ -14,8 +14,6 @@ internal sealed class NftTrace : IDisposable
     private const int TraceGroup = 9; // NFNLGRP_NFTRACE
     private const int MostEvents = 100_000, SmallStack = 256 * 1024, ReceiveBuffer = 64 * 1024;
 
-    private static int _count;
-
     private readonly NetlinkSocket _events;
     private readonly NetlinkConnection _tables;
     private readonly string _name;
@@ -30,7 +28,8 @@ internal sealed class NftTrace : IDisposable
     {
         _events = events;
         _tables = new NetlinkConnection(tables);
-        _name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}_{Interlocked.Increment(ref _count)}");
+        // Containers that share a network namespace may have processes of one number.
+        _name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}_{Random.Shared.Next():x8}");
         _reader = new Thread(ReadEvents, SmallStack) { IsBackground = true, Name = "trace of nftables" };
     }
 
@@ -123,7 +122,7 @@ internal sealed class NftTrace : IDisposable
             return;
         _tables.Dispose();
         _end.Cancel();
-        if (_reader.ThreadState != (ThreadState.Unstarted | ThreadState.Background))
+        if (_reader.IsAlive)
             _reader.Join();
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace GeneveNet.Netfilter.Nftables;
 
 /// <summary>At what a traced packet was seen.</summary>
@@ -40,6 +42,7 @@ internal sealed record NftTraceEvent
     public int OutputIndex { get; init; }
 
     /// <summary>Whether a packet of the probe ended here.</summary>
+    [JsonIgnore]
     public bool IsDrop => Packet is not null && !IsOwn && Verdict == NftVerdict.Drop && Point is NftTracePoint.Rule or NftTracePoint.Policy;
 }
 
