@@ -17,8 +17,14 @@ public enum PathCause
 
     /// <summary>The tunnel is down.</summary>
     TunnelDown,
+    /// <summary>The tunnel is down and cannot be set up: a program or another link has its UDP port.</summary>
+    UdpPortInUse,
     /// <summary>The link of the underlay is down or has no carrier.</summary>
     UnderlayLinkDown,
+    /// <summary>The underlay's link is a port of a bridge, which takes the packets that come in by it.</summary>
+    UnderlayLinkIsPort,
+    /// <summary>The route to the remote leads into the tunnel itself.</summary>
+    UnderlayRouteLoop,
     /// <summary>No route of the underlay leads to the remote.</summary>
     UnderlayNoRoute,
     /// <summary>Nobody answers for the underlay's next hop.</summary>
@@ -51,6 +57,17 @@ public enum PathCause
     /// <summary>One end sends without UDP checksums over IPv6, and the other does not take that.</summary>
     ChecksumMismatch,
 
+    /// <summary>One end sends IP packets without an Ethernet header, the other expects one.</summary>
+    InnerProtocolMismatch,
+    /// <summary>Outer packets are marked for congestion on the way, and inner ones cannot carry the mark: they are dropped.</summary>
+    EcnMismatch,
+    /// <summary>A policy of IPsec drops the UDP packets.</summary>
+    IpsecPolicy,
+    /// <summary>Traffic control (tc) drops the packets: a queue or a filter.</summary>
+    TrafficControlDrop,
+    /// <summary>Packets are lost now and then.</summary>
+    PacketLoss,
+
     /// <summary>A link that inner traffic passes is down.</summary>
     InnerLinkDown,
     /// <summary>The bridge is down.</summary>
@@ -73,9 +90,21 @@ public enum PathCause
     NoHairpin,
     /// <summary>Bridged packets pass the firewall, and its FORWARD chain drops them.</summary>
     BridgeNetfilterDrop,
+    /// <summary>A port of a bridge is locked: it takes packets only of stations that the forwarding database has there.</summary>
+    PortLocked,
+    /// <summary>One end sends with a VLAN tag that the other end does not take, or without one that it needs.</summary>
+    VlanMismatch,
     /// <summary>The bridge drops the packets, and it is none of the other causes: VLANs, ebtables, nftables, tc.</summary>
     BridgeFiltered,
 
+    /// <summary>Inner traffic starts in another network namespace, behind the tunnel's bridge.</summary>
+    SourceElsewhere,
+    /// <summary>IPv6 is disabled for the link of an inner address.</summary>
+    IPv6Disabled,
+    /// <summary>Both ends have the same inner MAC address.</summary>
+    DuplicateInnerMac,
+    /// <summary>The kernel's table of neighbors is full.</summary>
+    NeighborTableFull,
     /// <summary>An inner address is not there.</summary>
     AddressMissing,
     /// <summary>An inner address is on a link that the tunnel's packets do not come in by.</summary>

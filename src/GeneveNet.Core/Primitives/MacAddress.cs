@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net.NetworkInformation;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace GeneveNet;
 
@@ -62,6 +63,15 @@ public sealed class MacAddress : IEquatable<MacAddress>, IComparable<MacAddress>
 
     /// <summary>An address of any length, in wire order; one of no bytes too, which a link without an address has.</summary>
     internal static MacAddress FromBytes(ReadOnlySpan<byte> bytes) => new(bytes);
+
+    /// <summary>A random address that nobody was given: unicast, locally administered (IEEE 802, 8.2).</summary>
+    internal static MacAddress NewLocal()
+    {
+        Span<byte> bytes = stackalloc byte[Usual];
+        RandomNumberGenerator.Fill(bytes);
+        bytes[0] = (byte)((bytes[0] & 0xfc) | 2);
+        return new MacAddress(bytes);
+    }
 
     /// <summary>The same address in the framework's type.</summary>
     public PhysicalAddress ToPhysicalAddress() => new(Bytes.ToArray());

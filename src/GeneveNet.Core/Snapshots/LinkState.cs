@@ -41,6 +41,10 @@ public sealed record LinkState
     public long SendDropped { get; init; }
     /// <summary>Packets that could not be sent.</summary>
     public long SendErrors { get; init; }
+    /// <summary>Number of a VLAN's link; null for a link of another kind.</summary>
+    public int? VlanId { get; init; }
+    /// <summary>The VLANs of a port, or of a bridge itself; empty where the bridge does not tell VLANs apart.</summary>
+    public IReadOnlyList<VlanState> Vlans { get; init; } = [];
     /// <summary>Settings of a tunnel; null for another link.</summary>
     public TunnelState? Tunnel { get; init; }
     /// <summary>Settings of a port of a bridge; null for another link.</summary>
@@ -75,6 +79,8 @@ public sealed record TunnelState
     public bool ZeroChecksum6Tx { get; init; }
     /// <summary>Whether zero outer UDP checksums are accepted over IPv6.</summary>
     public bool ZeroChecksum6Rx { get; init; }
+    /// <summary>Whether packets carry IP without an Ethernet header.</summary>
+    public bool IsLayer3 { get; init; }
     /// <summary>Bytes that encapsulation adds to an inner layer-3 packet.</summary>
     public int Overhead { get; init; }
 
@@ -95,14 +101,30 @@ public sealed record TunnelState
 /// <param name="Hairpin">Whether packets may leave by the port they came in by.</param>
 /// <param name="Number">Number of the port.</param>
 public sealed record PortState(
-    BridgePortState State, bool Isolated, bool Learning, bool Flood, bool BroadcastFlood, bool MulticastFlood, bool Hairpin, int Number);
+    BridgePortState State, bool Isolated, bool Learning, bool Flood, bool BroadcastFlood, bool MulticastFlood, bool Hairpin, int Number)
+{
+    /// <summary>Whether only stations that the forwarding database has here may send.</summary>
+    public bool Locked { get; init; }
+    /// <summary>Time until the next step of a port that begins to forward.</summary>
+    public TimeSpan ForwardDelayLeft { get; init; }
+}
+
+/// <summary>A VLAN of a bridge's port, or of the bridge itself.</summary>
+/// <param name="Id">Its number.</param>
+/// <param name="IsPvid">Whether packets that come in without a tag belong to it.</param>
+/// <param name="IsUntagged">Whether its packets go out without a tag.</param>
+public sealed record VlanState(int Id, bool IsPvid, bool IsUntagged);
 
 /// <summary>The settings of a bridge.</summary>
 /// <param name="CallIptables">Whether its IPv4 packets pass iptables whatever the namespace's switch says.</param>
 /// <param name="CallIp6tables">Whether its IPv6 packets pass ip6tables whatever the namespace's switch says.</param>
 /// <param name="Stp">Whether the spanning tree protocol is on.</param>
 /// <param name="VlanFiltering">Whether VLANs are told apart.</param>
-public sealed record BridgeState(bool CallIptables, bool CallIp6tables, bool Stp, bool VlanFiltering);
+public sealed record BridgeState(bool CallIptables, bool CallIp6tables, bool Stp, bool VlanFiltering)
+{
+    /// <summary>How long a port listens, and then learns, before it forwards.</summary>
+    public TimeSpan ForwardDelay { get; init; }
+}
 
 /// <summary>An address of a link.</summary>
 /// <param name="LinkIndex">Index of the link.</param>

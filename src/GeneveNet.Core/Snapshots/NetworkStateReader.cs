@@ -17,17 +17,22 @@ namespace GeneveNet.Snapshots;
 internal static class NetworkStateReader
 {
     private static readonly string[] LinkSwitches = ["rp_filter", "arp_ignore", "arp_filter", "forwarding"];
+    private static readonly string[] LinkSwitchesOfIPv6 = ["disable_ipv6"];
     private static readonly string[] OtherSwitches =
     [
         "ipv4.icmp_echo_ignore_all", "ipv6.icmp.echo_ignore_all", "ipv6.conf.all.forwarding",
         "bridge.bridge-nf-call-iptables", "bridge.bridge-nf-call-ip6tables", "bridge.bridge-nf-call-arptables",
     ];
 
+    private const ushort VlanId = 1; // IFLA_VLAN_ID, include/uapi/linux/if_link.h
+
     private static readonly string[] CounterFiles = ["snmp", "netstat"];
 
     public static NetworkState Read(RtnetlinkClient client, bool withForwardChain = false)
     {
         var links = client.GetLinks();
+        var isFiltering = links.Any(static link => link is Bridge { VlanFiltering: true });
+        var vlans = isFiltering ? client.GetBridgeVlans().ToLookup(static vlan => vlan.LinkIndex) : null;
         var (switches, counters, ports) = NamespaceThread.RunIn(
             client.Namespace, () => (ReadSwitches(links), ReadCounters(), ReadUdpPorts()));
         return new NetworkState
@@ -35,7 +40,7 @@ internal static class NetworkStateReader
             Id = IdOf(client.Namespace),
             Name = client.Namespace.Equals(NetworkNamespace.Current) ? "" : client.Namespace.ToString(),
             Container = client.Namespace.Equals(NetworkNamespace.Current) ? null : client.Namespace.Container?.Name,
-            Links = Map(links, ToState),
+            Links = Map(links, link => ToState(link, vlans?[link.Index] ?? [])),
             Addresses = Map(client.GetAddresses(), ToState),
             Neighbors = Map(
                 client.GetNeighbors(), static n => new NeighborEntryState(n.Index, n.AddressValue, n.LinkLayerAddressValue, n.State)),
@@ -55,7 +60,8 @@ internal static class NetworkStateReader
         try
         {
             var input = question.InputIndex == 0 ? null : client.GetLink(question.InputIndex);
-            var route = client.ResolveRoute(question.Destination, question.Source, input);
+            var output = question.OutputIndex == 0 ? null : client.GetLink(question.OutputIndex);
+            var route = client.ResolveRoute(question.Destination, question.Source, input, output);
             return new RouteAnswer
             {
                 Type = route.Type,
@@ -92,7 +98,7 @@ internal static class NetworkStateReader
         return list;
     }
 
-    private static LinkState ToState(Link link)
+    private static LinkState ToState(Link link, IEnumerable<BridgeVlan> vlans)
     {
         var port = link.Message.Info?.PortData is null ? null : new BridgePort(link);
         return new LinkState
@@ -112,6 +118,8 @@ internal static class NetworkStateReader
             Received = (long)link.Statistics.ReceivedPackets,
             SendDropped = (long)link.Statistics.SendDropped,
             SendErrors = (long)link.Statistics.SendErrors,
+            VlanId = link.Kind == "vlan" ? link.OtherKindData?.FindNumber(VlanId) : null,
+            Vlans = [.. vlans.Select(static vlan => new VlanState(vlan.Id, vlan.IsPvid, vlan.IsUntagged))],
             Tunnel = link is not GeneveTunnel tunnel ? null : new TunnelState
             {
                 Vni = tunnel.Vni,
@@ -124,12 +132,20 @@ internal static class NetworkStateReader
                 DontFragment = tunnel.DontFragment,
                 ZeroChecksum6Tx = tunnel.UdpZeroChecksum6Tx,
                 ZeroChecksum6Rx = tunnel.UdpZeroChecksum6Rx,
+                IsLayer3 = tunnel.InnerProtocolInherit,
                 Overhead = tunnel.Overhead,
             },
             Port = port is null ? null : new PortState(
-                port.State, port.Isolated, port.Learning, port.Flood, port.BroadcastFlood, port.MulticastFlood, port.Hairpin, port.Number),
+                port.State, port.Isolated, port.Learning, port.Flood, port.BroadcastFlood, port.MulticastFlood, port.Hairpin, port.Number)
+            {
+                Locked = port.Locked,
+                ForwardDelayLeft = port.ForwardDelayLeft,
+            },
             Bridge = link is not Bridge bridge ? null : new BridgeState(
-                bridge.CallIptables, bridge.CallIp6tables, bridge.Stp, bridge.VlanFiltering),
+                bridge.CallIptables, bridge.CallIp6tables, bridge.Stp, bridge.VlanFiltering)
+            {
+                ForwardDelay = bridge.ForwardDelay,
+            },
         };
     }
 
@@ -200,6 +216,12 @@ internal static class NetworkStateReader
             Add($"ipv4.conf.all.{name}");
             foreach (var link in links)
                 Add($"ipv4.conf.{link.Name}.{name}", $"ipv4/conf/{link.Name}/{name}");
+        }
+
+        foreach (var name in LinkSwitchesOfIPv6)
+        {
+            foreach (var link in links)
+                Add($"ipv6.conf.{link.Name}.{name}", $"ipv6/conf/{link.Name}/{name}");
         }
 
         return switches;

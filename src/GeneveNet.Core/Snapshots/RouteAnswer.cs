@@ -7,7 +7,8 @@ namespace GeneveNet.Snapshots;
 /// <param name="Destination">Where it goes.</param>
 /// <param name="Source">Where it comes from, or null for whatever address the kernel chooses.</param>
 /// <param name="InputIndex">Index of the link it comes in by; 0 for a packet of this host.</param>
-public sealed record RouteQuestion(IPAddress Destination, IPAddress? Source = null, int InputIndex = 0)
+/// <param name="OutputIndex">Index of the link it must leave by, as a link-local destination needs it; 0 for any.</param>
+public sealed record RouteQuestion(IPAddress Destination, IPAddress? Source = null, int InputIndex = 0, int OutputIndex = 0)
 {
     /// <summary>As `ip route get` is asked: "to 12.200.1.2 from 169.254.67.1 iif 5".</summary>
     public override string ToString() =>

@@ -130,13 +130,15 @@ public abstract class GenevePathCmdlet : LinkCmdlet
                 + "PeerSession.");
     }
 
+    private bool IsFarInnerGiven => DestinationNamespace is not null || !string.IsNullOrEmpty(DestinationContainer);
+
     private void LookAt(string name)
     {
         var location = new LocalLocation(Client.Namespace, name, NamespaceOf(SourceContainer) ?? SourceNamespace, UnderlayNamespace);
         using var near = new LocalSite(location, StopToken);
         using var far = FarSite();
         var progress = new ProgressRecord(0, $"Path of tunnel '{name}'{Where}", "Starting");
-        var tester = new PathTester(near, far, location, Options, Report, StopToken);
+        var tester = new PathTester(near, far, location, Options, IsFarInnerGiven, Report, StopToken);
         try
         {
             Look(tester);

@@ -6,8 +6,6 @@ namespace GeneveNet.Packets.Live;
 /// <summary>A capture in one namespace: its ring, and what makes frames of the ring's packets.</summary>
 internal sealed class CaptureTap : IDisposable
 {
-    private const ushort HardwareNone = 0xfffe; // ARPHRD_NONE: packets begin with IP
-
     private readonly CaptureSource _source;
     private readonly Dictionary<int, string> _names;
     private readonly List<int> _watched;
@@ -68,7 +66,7 @@ internal sealed class CaptureTap : IDisposable
 
     private CapturedFrame ToFrame(in PacketRing.RingPacket packet)
     {
-        var tagged = packet.Vlan is not null && packet.Data.Length >= 12;
+        var tagged = packet is { Vlan: not null, IsEthernet: true, Data.Length: >= 12 };
         var length = packet.Data.Length + (tagged ? 4 : 0);
         var data = new byte[_snapLength > 0 ? Math.Min(length, _snapLength) : length];
         if (tagged)
@@ -78,7 +76,7 @@ internal sealed class CaptureTap : IDisposable
         return new CapturedFrame
         {
             TimestampNanoseconds = packet.TimestampNanoseconds,
-            LinkType = packet.HardwareType == HardwareNone ? LinkType.RawIP : LinkType.Ethernet,
+            LinkType = packet.IsEthernet ? LinkType.Ethernet : LinkType.RawIP,
             Data = data,
             OriginalLength = packet.OriginalLength + (tagged ? 4 : 0),
             Interface = NameOf(packet.InterfaceIndex),

@@ -31,6 +31,8 @@ internal sealed unsafe class PacketRing : IDisposable
     private const int BlockHeaderStatus = 8, BlockHeaderPackets = 12, BlockHeaderFirst = 16;
     private const int AddressOffset = 48; // struct sockaddr_ll follows struct tpacket3_hdr.
 
+    private const ushort HardwareEthernet = 1, HardwareLoopback = 772; // ARPHRD_*, include/uapi/linux/if_arp.h
+
     private const string Task = "capture packets";
 
     private readonly FileDescriptor _socket;
@@ -99,7 +101,8 @@ internal sealed unsafe class PacketRing : IDisposable
         public required int OriginalLength { get; init; }
         public required long TimestampNanoseconds { get; init; }
         public required int InterfaceIndex { get; init; }
-        public required ushort HardwareType { get; init; }
+        /// <summary>Whether the data begin with an Ethernet header, and not with that of IP.</summary>
+        public required bool IsEthernet { get; init; }
         public required bool IsOutgoing { get; init; }
         /// <summary>The VLAN tag that the kernel removed (TPID and TCI), or null.</summary>
         public required (ushort Tpid, ushort Tci)? Vlan { get; init; }
@@ -166,13 +169,17 @@ internal sealed unsafe class PacketRing : IDisposable
     private static void Hand(PacketHandler handler, PacketHeader* header, byte* start)
     {
         var address = (LinkAddress*)(start + AddressOffset);
+        // Tunnels without Ethernet (ipip, gre, wireguard …) have a header of their own, of any size, or none: IP is what is wanted.
+        var isEthernet = address->HardwareType is HardwareEthernet or HardwareLoopback;
+        var first = isEthernet ? header->MacOffset : header->NetworkOffset;
+        var skipped = first - header->MacOffset;
         handler(new RingPacket
         {
-            Data = new ReadOnlySpan<byte>(start + header->MacOffset, (int)header->CapturedLength),
-            OriginalLength = (int)header->Length,
+            Data = new ReadOnlySpan<byte>(start + first, Math.Max(0, (int)header->CapturedLength - skipped)),
+            OriginalLength = (int)header->Length - skipped,
             TimestampNanoseconds = (header->Seconds * 1_000_000_000L) + header->Nanoseconds,
             InterfaceIndex = address->InterfaceIndex,
-            HardwareType = address->HardwareType,
+            IsEthernet = isEthernet,
             IsOutgoing = address->PacketType == 4, // PACKET_OUTGOING
             Vlan = (header->Status & StatusVlanValid) == 0 ? null
                 : ((header->Status & StatusVlanTpidValid) != 0 ? header->VlanTpid : (ushort)0x8100, (ushort)header->VlanTci),

@@ -19,8 +19,12 @@ internal static class BridgeChecks
 
     public static Finding? TunnelNotPort(Endpoint side)
     {
-        if (side.PathBridge is not { } bridge || side.Tunnel is not { } tunnel || tunnel.MasterIndex == bridge.Index)
+        if (side.PathBridge is not { } bridge || side.Tunnel is not { } tunnel || tunnel.MasterIndex == bridge.Index
+            || OverlayChecks.IsOnOtherBridge(side))
+        {
             return null;
+        }
+
         // A tunnel with addresses of its own is used as a link, not as a port.
         var (isPort, place) = (tunnel.MasterIndex != 0, side.State.Tunnel);
         if (!isPort && place.Addresses.Any(a => a.LinkIndex == tunnel.Index && !a.Address.AddressValue.IsIPv6LinkLocal))
@@ -38,13 +42,34 @@ internal static class BridgeChecks
             return null;
         var (bridge, state) = (side.PathBridge!, link.Port!.State);
         var isStp = bridge.Bridge!.Stp;
-        var outlook = isStp ? "; the spanning tree protocol is on and may still change that" : "";
+        var left = link.Port.ForwardDelayLeft + (state == BridgePortState.Listening ? bridge.Bridge.ForwardDelay : TimeSpan.Zero);
+        var outlook = !isStp ? ""
+            : state == BridgePortState.Blocking
+                ? ": the spanning tree keeps it standby, as another way leads there. Look why that way, or the root port, does not work; "
+                    + "without the protocol the two make a loop"
+                : $": the spanning tree protocol lets it forward in {Math.Ceiling(left.TotalSeconds)} seconds; wait for that";
         return Finding.Of(
             $"{Port(link, side)} is in state {state} and forwards nothing{outlook}.",
-            isStp
-                ? side.Cmdlet("Set-Bridge", (null, bridge.Name), ("Stp", false))
-                : side.Cmdlet("Set-BridgePort", (null, link.Name), ("State", BridgePortState.Forwarding)),
-            ("Port", link.Name), ("State", state), ("Stp", isStp));
+            isStp ? null : side.Cmdlet("Set-BridgePort", (null, link.Name), ("State", BridgePortState.Forwarding)),
+            ("Port", link.Name), ("State", state), ("Stp", isStp), ("ForwardingIn", isStp ? left : null));
+    }
+
+    /// <summary>A locked port (802.1X) drops what comes from a station that the forwarding database does not have there.</summary>
+    public static Finding? PortLocked(Endpoint side)
+    {
+        if (side.PathBridge is null)
+            return null;
+        return Look(side.Tunnel, side.OtherMac) ?? Look(side.InnerPort, side.In?.Mac);
+
+        Finding? Look(LinkState? link, MacAddress? station) =>
+            link?.Port is { Locked: true } && station is not null
+                && !Entries(side, side.State, station).Any(e => e.PortIndex == link.Index)
+                ? Finding.Of(
+                    $"{Port(link, side)} is locked, and the forwarding database does not have {station} there: "
+                    + "what that station sends is dropped.",
+                    side.Cmdlet("Add-BridgeFdbEntry", (null, station), (null, link.Name)),
+                    ("Port", link.Name), ("Station", station))
+                : null;
     }
 
     public static Finding? PortIsolated(Endpoint side) =>
@@ -141,8 +166,9 @@ internal static class BridgeChecks
         {
             foreach (var entry in Entries(side, side.After, station))
             {
-                // The bridge's own address is right wherever it is local.
-                var isRight = rightPort is null ? entry.Kind == FdbEntryKind.Permanent : entry.PortIndex == rightPort.Index;
+                // The bridge's own addresses, and its ports', are entries that nobody made: they are no mistake, whoever has the same.
+                var isOwn = rightPort is null || side.State.Tunnel.Links.Any(link => entry.Mac.Equals(link.Mac));
+                var isRight = entry.Kind == FdbEntryKind.Permanent ? isOwn : entry.PortIndex == rightPort?.Index;
                 if (isRight)
                     continue;
                 var goesBack = incoming is not null && entry.PortIndex == incoming.Index;

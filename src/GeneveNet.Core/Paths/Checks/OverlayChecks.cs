@@ -10,11 +10,90 @@ namespace GeneveNet.Paths.Checks;
 /// <summary>Looks at links, addresses, routes and neighbors of the overlay.</summary>
 internal static class OverlayChecks
 {
-    public static Finding? NotAttached(Endpoint side) => side.IsApart && side.Attachment is null
-        ? Finding.Of(
-            $"No veth pair joins {side.State.Inner} to {side.State.Tunnel}, where tunnel '{side.Tunnel?.Name}' is.",
-            ("Inner", side.State.Inner.Name), ("Tunnel", side.State.Tunnel.Name))
-        : null;
+    public static Finding? NotAttached(Endpoint side)
+    {
+        if (side.IsApart && side.Attachment is null)
+        {
+            return Finding.Of(
+                $"No veth pair joins {side.State.Inner} to {side.State.Tunnel}, where tunnel '{side.Tunnel?.Name}' is.",
+                ("Inner", side.State.Inner.Name), ("Tunnel", side.State.Tunnel.Name));
+        }
+
+        return !IsOnOtherBridge(side) ? null : Finding.Of(
+            $"'{side.Attachment!.Name}', which leads to {side.State.Inner}, is a port of bridge '{side.PathBridge!.Name}' {side.At()}, and "
+            + $"tunnel '{side.Tunnel!.Name}' is a port of '{side.Bridge!.Name}': nothing joins the two.",
+            ("Inner", side.State.Inner.Name), ("InnerBridge", side.PathBridge.Name), ("TunnelBridge", side.Bridge.Name));
+    }
+
+    /// <summary>Whether the inner namespace hangs on another bridge than the tunnel.</summary>
+    public static bool IsOnOtherBridge(Endpoint side) =>
+        side is { IsSwitched: true, PathBridge: { } bridge, Bridge: { } own } && bridge.Index != own.Index;
+
+    /// <summary>
+    /// A tunnel drops frames from its own MAC address, a bridge keeps those for its own, and two stations of one address cannot speak
+    /// to each other at all.
+    /// </summary>
+    public static Finding? DuplicateMac(Endpoint side)
+    {
+        if (side.OtherMac is not { } mac || side.Tunnel is null)
+            return null;
+        var twin = ((LinkState?[])[side.Station, side.Tunnel, side.PathBridge, side.InnerPort]).FirstOrDefault(l => mac.Equals(l?.Mac));
+        if (twin is null || (side.Other is { } far && far.State.Inner.IsSamePlace(side.State.Inner)))
+            return null;
+        // The end that a static neighbor of the other one leads to keeps its address.
+        var (owner, link) = side.Other is { Station: { } station } other && StaticNeighborOf(side)?.Mac?.Equals(mac) != true
+            ? (other, station) : (side, twin);
+        var isInside = owner.IsSwitched && link.Index == owner.Station?.Index;
+        var theirs = side.Other?.Station is { } there ? $"'{there.Name}' {side.Other.At(RoleOfStation(side.Other))}" : "the other end";
+        return Finding.Of(
+            $"'{twin.Name}' {side.At(twin == side.Station ? RoleOfStation(side) : NamespaceRole.Tunnel)} and {theirs} have the same "
+            + $"MAC address, {mac}: each takes the other's packets for its own, or drops them.",
+            owner.Cmdlet(
+                isInside ? NamespaceRole.Inner : NamespaceRole.Tunnel, "Set-Link", (null, link.Name), ("LinkLayerAddress", MacAddress.NewLocal())),
+            ("Mac", mac), ("Link", twin.Name), ("OtherLink", side.Other?.Station?.Name));
+    }
+
+    private static NamespaceRole RoleOfStation(Endpoint side) => side.IsSwitched ? NamespaceRole.Inner : NamespaceRole.Tunnel;
+
+    /// <summary>Where nobody said so, traffic starts in the tunnel's namespace; a bridge without an address is there for others.</summary>
+    public static Finding? SourceElsewhere(Endpoint side)
+    {
+        if (side.IsApart || side.Stations.Count == 0)
+            return null;
+        var places = string.Join(" or ", side.Stations.Select(static s => $"{s.Place} ({s.Address})"));
+        return Finding.Of(
+            $"'{side.OverlayLink?.Name}' {side.At()} has no address to send from; behind it is {places}. "
+            + "Name that as the place where inner traffic starts.",
+            ("Link", side.OverlayLink?.Name), ("Places", side.Stations.Select(static s => s.Place).ToArray()));
+    }
+
+    /// <summary>A link without IPv6 has no IPv6 address, and takes none.</summary>
+    public static Finding? IPv6Disabled(Endpoint side)
+    {
+        if ((side.Inner ?? side.OtherInner)?.AddressFamily != AddressFamily.InterNetworkV6 || side.In is not { } link)
+            return null;
+        var inside = side.State.Inner;
+        if (inside.Switches.GetValueOrDefault($"ipv6.conf.{link.Name}.disable_ipv6") == 0)
+            return null;
+        var lost = side.Inner is { } inner && inside.AddressOf(inner) is null ? LikeOther(side, inner) : null;
+        List<Remedy> remedies = [side.Program(NamespaceRole.Inner, "sysctl", ("-w", $"net/ipv6/conf/{link.Name}/disable_ipv6=0"))];
+        if (lost is not null)
+            remedies.Add(side.Cmdlet(NamespaceRole.Inner, "Add-LinkAddress", (null, lost), (null, link.Name)));
+        return Finding.Of(
+            $"IPv6 is disabled on '{link.Name}' {side.At(NamespaceRole.Inner)} (disable_ipv6=1): it has lost its addresses, and takes none.",
+            remedies,
+            ("Link", link.Name), ("Address", lost));
+    }
+
+    /// <summary>An address with the length of the network that the other end has on its side, where it is in that.</summary>
+    private static CidrAddress LikeOther(Endpoint side, IPAddress own)
+    {
+        var there = side.OtherInner is { } other ? side.Other?.State.Inner.AddressOf(other)?.Address : null;
+        var whole = new CidrAddress(own, own.AddressFamily == AddressFamily.InterNetworkV6 ? 128 : 32);
+        return there is not null && there.IsIPv6 == whole.IsIPv6
+            && new CidrAddress(own, there.PrefixLength).NetworkValue.Equals(there.NetworkValue)
+            ? new CidrAddress(own, there.PrefixLength) : whole;
+    }
 
     public static Finding? LinkDown(Endpoint side)
     {
@@ -62,14 +141,16 @@ internal static class OverlayChecks
 
         if (inside.AddressOf(inner) is not { } home)
         {
-            // Elsewhere is right where a route leads on from the tunnel.
+            // Elsewhere is right where a route leads on from the tunnel, and where it may be a station's behind the bridge.
             var leadsOn = side.OnwardLink is { } on && on.Index != side.OverlayLink?.Index && on.Index != side.Tunnel?.Index;
             if (!side.IsApart && leadsOn)
                 return null;
-            return Finding.Of(
-                $"No link {side.At(NamespaceRole.Inner)} has the inner address {inner}.",
-                AddAddress(side, inner),
-                ("Address", inner), ("Link", side.In?.Name));
+            var isStations = side.IsStation;
+            return isStations && side.Other?.AnsweredMac is not null ? null : Finding.Of(
+                $"No link {side.At(NamespaceRole.Inner)} has the inner address {inner}"
+                + (isStations ? $", and no namespace that can be seen behind bridge '{side.Bridge!.Name}' has it." : "."),
+                isStations ? null : AddAddress(side, inner),
+                ("Address", inner), ("Link", side.In?.Name)).AsSuspicion(isStations);
         }
 
         var isUnderlays = inner.Equals(side.UnderlaySource) && home.LinkIndex == side.UnderlayLink?.Index;
@@ -86,6 +167,9 @@ internal static class OverlayChecks
 
     public static Finding? NoRoute(Endpoint side)
     {
+        // What is behind the bridge answers by itself, whatever routes the bridge's host has.
+        if (side.IsStation)
+            return null;
         // Both routes count where traffic is routed: out of the inner namespace, and into the tunnel.
         var role = side.Out is { Leaves: false, IsLocal: false } ? NamespaceRole.Inner : side.IntoRole;
         var answer = role == NamespaceRole.Inner && side.Out is { Leaves: false } ? side.Out : side.Into;

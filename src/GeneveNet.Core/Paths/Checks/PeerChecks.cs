@@ -82,6 +82,16 @@ internal static class PeerChecks
     private static bool IsAt(Endpoint end, IPAddress address) =>
         end.ArrivedFrom is not null || end.State.Underlay.AddressOf(address) is not null;
 
+    /// <summary>The type in the Geneve header tells what follows, and a tunnel takes one of the two only.</summary>
+    public static Finding? InnerProtocolMismatch(Endpoint far) =>
+        far.Settings is { } mine && far.Other?.Settings is { } near && mine.IsLayer3 != near.IsLayer3
+            ? Finding.Of(
+                $"Tunnel '{far.Tunnel!.Name}' {far.At()} carries {Carried(mine)}, and the near end's {Carried(near)}.",
+                ("Near", near.IsLayer3), ("Far", mine.IsLayer3))
+            : null;
+
+    private static string Carried(TunnelState tunnel) => tunnel.IsLayer3 ? "IP packets without an Ethernet header" : "Ethernet frames";
+
     /// <summary>
     /// Without a checksum over IPv6 a packet is dropped, unless the receiver was told otherwise (RFC 8200, section 8.1; RFC 6935).
     /// </summary>

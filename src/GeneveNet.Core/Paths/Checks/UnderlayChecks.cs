@@ -15,6 +15,98 @@ internal static class UnderlayChecks
             ("Link", tunnel.Name), ("IsUp", tunnel.IsUp), ("HasCarrier", tunnel.HasCarrier))
         : null;
 
+    /// <summary>A tunnel opens its socket when it is set up, and cannot be while somebody else has the port.</summary>
+    public static Finding? PortInUse(Endpoint side) => side is { Tunnel: { Works: false } tunnel, State.PortHolder: { } holder }
+        ? Finding.Of(
+            $"Tunnel '{tunnel.Name}' {side.At()} is down and cannot be set up: UDP port {tunnel.Tunnel!.Port} "
+            + $"{side.At(NamespaceRole.Underlay)} is held by {holder}. End that, or give both tunnels another port.",
+            ("Port", tunnel.Tunnel.Port), ("Holder", holder))
+        : null;
+
+    /// <summary>
+    /// A bridge takes what comes in by its ports for itself; answers come in by the bridge then, and an address on the port works at
+    /// best by chance.
+    /// </summary>
+    public static Finding? LinkIsPort(Endpoint side)
+    {
+        var place = side.State.Underlay;
+        if (side is not { UnderlayRoute: { Leaves: true } route, UnderlayLink: { MasterIndex: > 0 } link, Settings.Remote: { } remote }
+            || place.LinkOf(link.MasterIndex) is not { Bridge: not null } bridge)
+        {
+            return null;
+        }
+
+        var isUnanswered = side.After.Underlay.NeighborOf(link.Index, side.UnderlayNextHop) is not { IsUnresolved: false, IsStatic: false };
+        var isFiltered = side.FiltersReversePath(NamespaceRole.Underlay, side.UnderlaySource, remote, bridge);
+        // A port that the tunnel is beside would carry the overlay into its own underlay: there the port is wrong, not the address.
+        var isOwnBridge = bridge.Index == side.Bridge?.Index && place.IsSamePlace(side.State.Tunnel);
+        List<Remedy> remedies = [];
+        var own = place.Addresses.Where(a => a.LinkIndex == link.Index && !a.Address.AddressValue.IsIPv6LinkLocal).ToList();
+        if (isOwnBridge)
+        {
+            remedies.Add(side.Cmdlet(NamespaceRole.Underlay, "Remove-BridgePort", (null, link.Name)));
+        }
+        else if (route.Gateway is null)
+        {
+            foreach (var address in own)
+            {
+                remedies.Add(side.Cmdlet(NamespaceRole.Underlay, "Remove-LinkAddress", (null, address.Address), (null, link.Name)));
+                remedies.Add(side.Cmdlet(NamespaceRole.Underlay, "Add-LinkAddress", (null, address.Address), (null, bridge.Name)));
+            }
+        }
+
+        return Finding.Of(
+            $"Packets to {remote} leave by '{link.Name}' {side.At(NamespaceRole.Underlay)}, which is a port of bridge '{bridge.Name}': "
+            + $"the bridge takes what comes in there. The address {side.UnderlaySource} and its routes belong on '{bridge.Name}', "
+            + $"or '{link.Name}' out of the bridge.",
+            remedies,
+            ("Link", link.Name), ("Bridge", bridge.Name), ("Address", side.UnderlaySource)).AsSuspicion(!isUnanswered && !isFiltered);
+    }
+
+    /// <summary>A tunnel whose own packets are routed into it sends nothing at all.</summary>
+    public static Finding? RouteLoop(Endpoint side)
+    {
+        var place = side.State.Underlay;
+        if (side is not { UnderlayRoute.Leaves: true, Tunnel: { } tunnel, Settings.Remote: { } remote }
+            || !place.IsSamePlace(side.State.Tunnel))
+        {
+            return null;
+        }
+
+        var link = side.UnderlayLink;
+        while (link is { Kind: "vlan" or "macvlan", ParentNamespaceId: null, ParentIndex: > 0 })
+            link = place.LinkOf(link.ParentIndex);
+        if (link?.Index != tunnel.Index)
+            return null;
+        var right = place.Addresses.Select(a => (a.Address, Link: place.LinkOf(a.LinkIndex))).FirstOrDefault(
+            a => a.Link is { Works: true, Tunnel: null } && a.Link.Index != tunnel.Index && Contains(a.Address, remote)).Link;
+        return Finding.Of(
+            $"The route to the remote {remote} {side.At(NamespaceRole.Underlay)} leaves by '{side.UnderlayLink!.Name}': "
+            + $"packets of tunnel '{tunnel.Name}' would have to go through the tunnel itself. "
+            + "The remote needs a route of its own by the link of the underlay.",
+            right is null ? null : side.Cmdlet(
+                NamespaceRole.Underlay, "Add-Route", (null, remote), (null, right.Name), ("Force", true)),
+            ("Remote", remote), ("Link", side.UnderlayLink.Name), ("UnderlayLink", right?.Name));
+    }
+
+    /// <summary>Frames for a MAC address that is not the remote's arrive there, and the kernel drops them as another host's.</summary>
+    public static Finding? NeighborWrongMac(Endpoint side)
+    {
+        var place = side.State.Underlay;
+        if (side is not { UnderlayNextHop: { } hop, UnderlayLink: { } link, Other.State.Underlay: { } there }
+            || place.NeighborOf(link.Index, hop) is not { IsStatic: true, Mac: { } mac }
+            || there.AddressOf(hop) is not { } home || there.LinkOf(home.LinkIndex) is not { Mac: { } right } || right.Equals(mac))
+        {
+            return null;
+        }
+
+        return Finding.Of(
+            $"The static neighbor {hop} on '{link.Name}' {side.At(NamespaceRole.Underlay)} has the MAC address {mac}, "
+            + $"and the remote's is {right}: the far host drops what is not for its own.",
+            side.Cmdlet(NamespaceRole.Underlay, "Set-StaticNeighbor", (null, hop), (null, right), ("Link", link.Name)),
+            ("Address", hop), ("Mac", mac), ("Expected", right), ("Link", link.Name));
+    }
+
     public static Finding? LinkDown(Endpoint side)
     {
         if (side.UnderlayRoute is not { } route || side.Settings?.Remote is not { } remote)

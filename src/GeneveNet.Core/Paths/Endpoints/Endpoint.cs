@@ -113,10 +113,21 @@ internal sealed class Endpoint
     public bool IsApart => State.Inner.Id != State.Tunnel.Id;
 
     /// <summary>Whether that namespace is joined to the tunnel by a bridge.</summary>
-    public bool IsSwitched => IsApart && Attachment?.MasterIndex > 0;
+    public bool IsSwitched => IsApart && Attachment?.MasterIndex > 0 && !IsRoutedHere;
 
     /// <summary>Whether that namespace is joined to the tunnel by routing.</summary>
-    public bool IsRouted => IsApart && Attachment is { MasterIndex: 0 };
+    public bool IsRouted => IsApart && Attachment is not null && (Attachment.MasterIndex == 0 || IsRoutedHere);
+
+    /// <summary>Whether a bridge leads there, and the tunnel's namespace is the router behind that bridge: Docker's way.</summary>
+    private bool IsRoutedHere => Bridge?.Index != Attachment?.MasterIndex && State.Tunnel.AddressOf(Out?.Gateway) is { } home
+        && home.LinkIndex == Attachment?.MasterIndex;
+
+    /// <summary>Whether this end's inner address may be that of a station behind the tunnel's bridge, in no namespace that can be seen.</summary>
+    public bool IsStation => !IsApart && Bridge is not null && Inner is not null && State.Inner.AddressOf(Inner) is null
+        && Onward is not { IsLocal: true } && (OnwardLink is null || OnwardLink.Index == Bridge.Index);
+
+    /// <summary>Where inner traffic may start behind the tunnel's bridge, at an end that has no address itself; empty where not looked for.</summary>
+    public IReadOnlyList<StationState> Stations { get; set; } = [];
 
     /// <summary>
     /// The bridge inner traffic passes: that of the attachment, else that of the tunnel, else the one the route leaves by.
@@ -153,13 +164,15 @@ internal sealed class Endpoint
         if (other is not null)
         {
             var inner = State.Inner.AddressOf(own) is null ? null : own;
-            Out = _ask(NamespaceRole.Inner, new RouteQuestion(other, inner));
+            // A link-local address counts on a link: here on the one that leads into the tunnel.
+            var zone = other.IsIPv6LinkLocal ? IsApart ? FindInside() : OverlayLink : null;
+            Out = _ask(NamespaceRole.Inner, new RouteQuestion(other, inner, OutputIndex: zone?.Index ?? 0));
             OutLink = State.Inner.LinkOf(Out.LinkIndex);
             own ??= Out.Source;
         }
 
         Inner = own;
-        In = IsApart ? State.Inner.Links.FirstOrDefault(link => Attachment is not null && PeerOf(link) == Attachment) : FindOnOverlay(own);
+        In = IsApart ? FindInside() : FindOnOverlay(own);
         if (own is null || other is null)
             return;
         Into = IsRouted ? _ask(NamespaceRole.Tunnel, new RouteQuestion(other)) : Out;
@@ -210,6 +223,9 @@ internal sealed class Endpoint
         return State.Tunnel.Links.FirstOrDefault(
             link => link.Index == veth.ParentIndex && link.ParentIndex == veth.Index && link.Kind == veth.Kind);
     }
+
+    /// <summary>The link of the inner namespace whose other end is the attachment.</summary>
+    private LinkState? FindInside() => State.Inner.Links.FirstOrDefault(link => Attachment is not null && PeerOf(link) == Attachment);
 
     /// <summary>The overlay's link, or the VLAN on it that has the address or that the route leaves by.</summary>
     private LinkState? FindOnOverlay(IPAddress? own)

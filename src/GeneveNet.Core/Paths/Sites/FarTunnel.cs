@@ -1,3 +1,4 @@
+using System.Net;
 using GeneveNet.Snapshots;
 
 namespace GeneveNet.Paths.Sites;
@@ -12,11 +13,23 @@ internal static class FarTunnel
         var bestScore = -1;
         foreach (var link in place.Links)
         {
-            if (link.Tunnel is { } tunnel && Score(tunnel, hint) is var score && score > bestScore)
+            if (link.Tunnel is not { } tunnel)
+                continue;
+            var score = Score(tunnel, hint) + (Holds(place, link, hint.Inner) ? 16 : 0) + (Holds(place, link, hint.OtherInner) ? 1 : 0);
+            if (score > bestScore)
                 (best, bestScore) = (link, score);
         }
 
         return best;
+    }
+
+    /// <summary>Whether a tunnel, or its bridge, has an address, or a route to it.</summary>
+    private static bool Holds(NetworkState place, LinkState tunnel, IPAddress? inner)
+    {
+        if (inner is null)
+            return false;
+        var link = tunnel.MasterIndex == 0 ? tunnel.Index : tunnel.MasterIndex;
+        return place.AddressOf(inner)?.LinkIndex == link || place.HostRoutes.Any(r => r.LinkIndex == link && r.Address.Equals(inner));
     }
 
     /// <summary>Whether a tunnel takes the other end's packets as far as its settings say.</summary>

@@ -20,7 +20,15 @@ internal enum NamespaceRole
 /// <param name="Port">Its UDP destination port.</param>
 /// <param name="Remote">Its remote: an underlay address of this end.</param>
 /// <param name="Source">Underlay address it sends from.</param>
-internal sealed record EndHint(uint? Vni, int Port, IPAddress? Remote, IPAddress? Source);
+/// <param name="Inner">Inner address that is to be reached here; null where none is known.</param>
+/// <param name="OtherInner">Inner address of the other end; null where none is known.</param>
+internal sealed record EndHint(
+    uint? Vni, int Port, IPAddress? Remote, IPAddress? Source, IPAddress? Inner = null, IPAddress? OtherInner = null);
+
+/// <summary>An address of a namespace that hangs on a veth of the tunnel's.</summary>
+/// <param name="Place">The namespace, in words.</param>
+/// <param name="Address">The address.</param>
+internal sealed record StationState(string Place, IPAddress Address);
 
 /// <summary>What one end of a path looked like at one moment.</summary>
 internal sealed record EndState
@@ -40,6 +48,10 @@ internal sealed record EndState
     public int? TunnelIdAtInner { get; init; }
     /// <summary>Whether the underlay is a guess among several namespaces, because the kernel does not say.</summary>
     public bool IsUnderlayGuessed { get; init; }
+    /// <summary>Who has the UDP port of a tunnel that is down, as a phrase; null for none.</summary>
+    public string? PortHolder { get; init; }
+    /// <summary>The namespaces behind the tunnel's bridge that have the inner address that is to be reached, where it is not here.</summary>
+    public IReadOnlyList<StationState> Holders { get; init; } = [];
     /// <summary>A tunnel in another namespace that takes what is sent to this end, as a phrase; null for none.</summary>
     public string? HeldElsewhere { get; init; }
 
@@ -60,6 +72,10 @@ internal interface IEndpointSite : IDisposable
     /// <param name="hint">What is known of the other end; null at the near end.</param>
     /// <param name="withFirewall">Whether to read the FORWARD chains too, which takes a program.</param>
     EndState Read(EndHint? hint, bool withFirewall = false);
+
+    /// <summary>The addresses of a family in namespaces that hang on ports of the tunnel's bridge.</summary>
+    /// <param name="isIPv6">Whether those of IPv6.</param>
+    IReadOnlyList<StationState> FindStations(bool isIPv6);
 
     /// <summary>Asks the kernel there how a packet would go.</summary>
     /// <param name="role">In which namespace.</param>

@@ -31,6 +31,7 @@ internal sealed class LocalSite(LocalLocation location, CancellationToken cancel
     private readonly Dictionary<NetworkNamespace, RtnetlinkClient> _clients = [];
     private readonly List<Witness> _witnesses = [];
     private NetworkNamespace? _underlay = location.Underlay;
+    private NetworkNamespace? _inner = location.Inner;
     private bool _isGuessed;
     private List<NetworkNamespace>? _known;
 
@@ -41,8 +42,12 @@ internal sealed class LocalSite(LocalLocation location, CancellationToken cancel
         var here = StateOf(location.Tunnel);
         var tunnel = location.TunnelName is { } name ? here.LinkOf(name) : hint is null ? null : FarTunnel.Choose(here, hint);
         _underlay ??= FindUnderlay(here, tunnel, hint);
-        var inner = StateOf(location.InnerPlace);
-        var isApart = !location.InnerPlace.Equals(location.Tunnel);
+        var holders = FindHolders(here, hint?.Inner);
+        // One place that has the address, where nobody named any, is the place that is meant.
+        if (holders is [var only])
+            _inner ??= only;
+        var inner = StateOf(InnerPlace);
+        var isApart = !InnerPlace.Equals(location.Tunnel);
         return new EndState
         {
             TunnelName = location.TunnelName ?? tunnel?.Name,
@@ -50,7 +55,9 @@ internal sealed class LocalSite(LocalLocation location, CancellationToken cancel
             Underlay = StateOf(_underlay),
             Inner = inner,
             // After its links were listed, which makes the kernel give out the numbers.
-            TunnelIdAtInner = isApart ? ClientOf(location.InnerPlace).GetNamespaceId(location.Tunnel) : null,
+            TunnelIdAtInner = isApart ? ClientOf(InnerPlace).GetNamespaceId(location.Tunnel) : null,
+            Holders = hint?.Inner is { } wanted ? [.. holders.Select(place => new StationState(PhraseOf(place), wanted))] : [],
+            PortHolder = FindPortHolder(tunnel),
             IsUnderlayGuessed = _isGuessed,
             HeldElsewhere = hint is null || (tunnel?.Tunnel is { } found && FarTunnel.Fits(found, hint)) ? null : FindHolder(hint),
         };
@@ -61,6 +68,26 @@ internal sealed class LocalSite(LocalLocation location, CancellationToken cancel
                 states[place] = state = NetworkStateReader.Read(ClientOf(place), withFirewall);
             return state;
         }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<StationState> FindStations(bool isIPv6)
+    {
+        var here = NetworkStateReader.Read(ClientOf(location.Tunnel));
+        var bridge = (location.TunnelName is { } name ? here.LinkOf(name) : null)?.MasterIndex ?? 0;
+        List<StationState> found = [];
+        foreach (var place in FindAttached(here, link => bridge != 0 && link.MasterIndex == bridge))
+        {
+            foreach (var address in Try(() => ClientOf(place).GetAddresses()) ?? [])
+            {
+                var one = address.IPAddressValue;
+                var isWanted = !IPAddress.IsLoopback(one) && !one.IsIPv6LinkLocal;
+                if (isWanted && (one.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6) == isIPv6)
+                    found.Add(new StationState(PhraseOf(place), one));
+            }
+        }
+
+        return found;
     }
 
     /// <inheritdoc/>
@@ -94,8 +121,41 @@ internal sealed class LocalSite(LocalLocation location, CancellationToken cancel
     {
         NamespaceRole.Tunnel => location.Tunnel,
         NamespaceRole.Underlay => _underlay ?? location.Tunnel,
-        _ => location.InnerPlace,
+        _ => InnerPlace,
     };
+
+    private NetworkNamespace InnerPlace => _inner ?? location.Tunnel;
+
+    private static string PhraseOf(NetworkNamespace place) =>
+        $"{(place.Container is null ? "network namespace" : "container")} '{place.Container?.Name ?? place.ToString()}'";
+
+    /// <summary>Namespaces that have an inner address, where the tunnel's own does not, and hang on a veth of it.</summary>
+    private List<NetworkNamespace> FindHolders(NetworkState here, IPAddress? inner) =>
+        inner is null || location.Inner is not null || here.AddressOf(inner) is not null ? []
+            : FindAttached(here, static _ => true).FindAll(place => HasAddress(place, inner));
+
+    private List<NetworkNamespace> FindAttached(NetworkState here, Func<LinkState, bool> isWanted)
+    {
+        var ids = here.Links.Where(isWanted).Select(static link => link.Kind == "veth" ? link.ParentNamespaceId : null)
+            .OfType<int>().ToHashSet();
+        return ids.Count == 0 ? [] : Candidates().FindAll(
+            place => !place.Equals(location.Tunnel)
+                && Try(() => ClientOf(location.Tunnel).GetNamespaceId(place)) is { } id && ids.Contains(id));
+    }
+
+    /// <summary>Who has the port of a tunnel that is down; a tunnel of the same port shares it.</summary>
+    private string? FindPortHolder(LinkState? link)
+    {
+        if (link is not { IsUp: false, Tunnel: { } tunnel } || _underlay is not { } underlay)
+            return null;
+        return Try(() =>
+        {
+            var client = ClientOf(underlay);
+            var isShared = client.GetLinks(LinkKinds.Geneve).OfType<GeneveTunnel>().Any(t => t.IsUp && t.Port == tunnel.Port);
+            var isTaken = !isShared && NetworkStateReader.ListensOn(underlay, tunnel.Port);
+            return isTaken ? GenevePort.FindHolder(client, tunnel.Port) ?? "somebody else" : null;
+        });
+    }
 
     private RtnetlinkClient ClientOf(NetworkNamespace place)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GeneveNet.Namespaces;
 using GeneveNet.Paths.Checks;
 using GeneveNet.Paths.Endpoints;
@@ -12,6 +13,8 @@ namespace GeneveNet.Paths.Testing;
 /// <param name="options">How it was tested.</param>
 internal sealed class PathJudge(PathEnds ends, ProbeFindings? found, PathOptions options)
 {
+    private const int HeavySample = 10, HeavyPercent = 25;
+
     private readonly Endpoint _near = ends.Near;
     private readonly ProbeFindings _findings = found ?? ProbeFindings.None;
 
@@ -69,7 +72,7 @@ internal sealed class PathJudge(PathEnds ends, ProbeFindings? found, PathOptions
         var failed = checks.Find(static c => c.Status == CheckStatus.Failed);
         if (found is null)
             return new Conclusion(failed, checks);
-        if (found is { RoundTrips.Count: 0, OverlayMtu: null })
+        if (!found.IsAnswered)
         {
             if ((failed ?? DuplicateCheck()) is { } known)
                 return new Conclusion(known, checks);
@@ -90,16 +93,28 @@ internal sealed class PathJudge(PathEnds ends, ProbeFindings? found, PathOptions
     {
         var suspected = checks.ConvertAll(static c => c.Status == CheckStatus.Failed ? c with { Status = CheckStatus.Suspected } : c);
         var (tooLarge, note) = JudgeMtu();
-        var cause = DuplicateCheck() ?? tooLarge;
-        if (_findings.RoundTrips.Count == 0)
-        {
-            cause ??= Unexplained(
-                $"All {_findings.Echoes.Count} packets of {options.Size} bytes were lost, and later ones pass: "
-                + "packets are lost now and then.");
-        }
-
-        var all = cause is null ? suspected : With(suspected, cause);
+        var loss = LossCheck();
+        var cause = DuplicateCheck() ?? tooLarge ?? (loss?.Status == CheckStatus.Failed ? loss : null);
+        var all = (loss ?? cause) is { } more ? With(suspected, cause ?? more) : suspected;
         return new Conclusion(cause, all) { IsMtuTooLarge = tooLarge is not null, Note = note };
+    }
+
+    /// <summary>Any loss is told; heavy loss, seen in enough of a sample, makes a path useless.</summary>
+    private PathCheck? LossCheck()
+    {
+        // Large ones may be lost for their size.
+        var counted = options.Size > PathOptions.DefaultSize && found!.RoundTrips.Count == 0 ? [] : _findings.Echoes;
+        var all = counted.Concat(_findings.Sample).ToList();
+        var lost = all.Count(static e => e.RoundTrip is null);
+        if (lost == 0)
+            return null;
+        var percent = Math.Round(100.0 * lost / all.Count);
+        var isHeavy = all.Count >= HeavySample && percent >= HeavyPercent;
+        return PathChecks.ToCheck(PathCause.PacketLoss, PathEnd.Near, Finding.Of(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{lost} of {all.Count} echo requests ({percent} %) were not answered: packets are lost on the way, or their answers."),
+            ("Sent", all.Count), ("Lost", lost), ("LossPercent", percent)).AsSuspicion(!isHeavy));
     }
 
     private static PathCheck Unexplained(string sentence) =>

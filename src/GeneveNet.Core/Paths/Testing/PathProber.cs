@@ -27,39 +27,64 @@ internal sealed class PathProber(
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan AnswerPatience = TimeSpan.FromMilliseconds(60);
 
-    /// <summary>Sends echo requests, and where any come back, tries the MTU.</summary>
+    // To tell a path that loses some from one that loses all, and a size that does not fit from bad luck.
+    private const int SampleCount = 10;
+    private static readonly TimeSpan SampleInterval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan SamplePatience = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>What came of the echo requests.</summary>
+    private sealed record Outcome(IReadOnlyList<EchoResult> Echoes, int? OverlayMtu, IReadOnlyList<EchoResult> Sample);
+
+    /// <summary>Sends echo requests; where some are lost, more of them; where all come back, tries the MTU.</summary>
     public ProbeFindings Probe() => Watch(prober =>
     {
         var echoes = Echo(prober, options.Count);
-        if (IsAnyAnswered(echoes))
-            return (echoes, ProbeMtu(prober, echoes, options.Size));
-        if (options.Size <= PathOptions.DefaultSize || echoes.Any(static e => e.SendErrno != 0))
-            return (echoes, null);
-        var small = prober.Run(2, PathOptions.DefaultSize, Interval, options.Timeout, cancellation);
-        var areOnlyLargeLost = IsAnyAnswered(small);
-        return (echoes, areOnlyLargeLost ? ProbeMtu(prober, small, PathOptions.DefaultSize) : null);
+        if (echoes.Any(static e => e.SendErrno != 0))
+            return new Outcome(echoes, null, []);
+        if (echoes.All(static e => e.RoundTrip is not null))
+            return ProbeMtu(prober, echoes, options.Size);
+        var sample = Sample(prober, echoes);
+        // Whoever asks for a size wants to know how much fits, where that is too large.
+        var areOnlyLargeLost = options.Size > PathOptions.DefaultSize && !IsAnyAnswered(echoes) && AreAllAnswered(sample);
+        return areOnlyLargeLost
+            ? ProbeMtu(prober, sample, PathOptions.DefaultSize) with { Echoes = echoes }
+            : new Outcome(echoes, null, sample);
     });
 
     /// <summary>Sends one echo request.</summary>
-    public ProbeFindings ProbeOnce() => Watch(prober => (Echo(prober, 1), null));
+    public ProbeFindings ProbeOnce() => Watch(prober => new Outcome(Echo(prober, 1), null, []));
 
     private static bool IsAnyAnswered(IReadOnlyList<EchoResult> echoes) => echoes.Any(static e => e.RoundTrip is not null);
 
-    private ProbeFindings Watch(Func<EchoProber, (IReadOnlyList<EchoResult> Echoes, int? OverlayMtu)> probe)
+    private static bool AreAllAnswered(IReadOnlyList<EchoResult> echoes) => echoes.All(static e => e.RoundTrip is not null);
+
+    private IReadOnlyList<EchoResult> Sample(EchoProber prober, IReadOnlyList<EchoResult> before)
+    {
+        progress?.Invoke($"Sending {SampleCount} more echo requests", 60);
+        return prober.Run(SampleCount, PathOptions.DefaultSize, SampleInterval, PatienceAfter(before, SamplePatience), cancellation);
+    }
+
+    /// <summary>How long to wait for an answer, by how long others took.</summary>
+    private TimeSpan PatienceAfter(IReadOnlyList<EchoResult> before, TimeSpan least)
+    {
+        var slowest = before.Max(static e => e.RoundTrip?.TotalMilliseconds ?? 0);
+        return TimeSpan.FromMilliseconds(Math.Min(Math.Max(4 * slowest, least.TotalMilliseconds), options.Timeout.TotalMilliseconds));
+    }
+
+    private ProbeFindings Watch(Func<EchoProber, Outcome> probe)
     {
         var (here, tunnel, target) = (ends.Near, ends.Near.Settings!, ends.Near.OtherInner!);
         var identity = new ProbeIdentity(
             here.Inner ?? IPAddress.Any, target, here.IntoNextHop ?? target, (ushort)RandomNumberGenerator.GetInt32(1, ushort.MaxValue),
             tunnel.Port, tunnel.Vni, here.UnderlaySource, tunnel.Remote);
         List<Sighting> seen = [];
-        IReadOnlyList<EchoResult> echoes;
-        int? overlayMtu;
+        Outcome outcome;
         try
         {
             near.Watch(identity);
             far?.Watch(identity);
-            using var prober = new EchoProber(place, options.Source, identity.Destination, identity.EchoId);
-            (echoes, overlayMtu) = probe(prober);
+            using var prober = new EchoProber(place, InZone(options.Source), InZone(identity.Destination)!, identity.EchoId);
+            outcome = probe(prober);
         }
         finally
         {
@@ -69,8 +94,13 @@ internal sealed class PathProber(
         }
 
         seen.Sort(static (a, b) => a.Nanoseconds.CompareTo(b.Nanoseconds));
-        return new ProbeFindings(echoes, seen, overlayMtu);
+        return new ProbeFindings(outcome.Echoes, seen, outcome.OverlayMtu, outcome.Sample);
     }
+
+    /// <summary>A link-local address with the link it counts on.</summary>
+    private IPAddress? InZone(IPAddress? address) => address is { IsIPv6LinkLocal: true } && ends.Near.OutLink is { } link
+        ? new IPAddress(address.GetAddressBytes(), link.Index)
+        : address;
 
     private IReadOnlyList<EchoResult> Echo(EchoProber prober, int count)
     {
@@ -98,18 +128,22 @@ internal sealed class PathProber(
 
     /// <summary>
     /// Sends one packet of the full MTU; where it is lost, finds the largest that is not. Lost with a message that tells the right
-    /// size is how path MTU discovery works; lost without one is a black hole.
+    /// size is how path MTU discovery works; lost without one is a black hole. A path that loses small packets too says nothing
+    /// of sizes.
     /// </summary>
-    private int? ProbeMtu(EchoProber prober, IReadOnlyList<EchoResult> passed, int works)
+    private Outcome ProbeMtu(EchoProber prober, IReadOnlyList<EchoResult> passed, int works)
     {
-        var tooLarge = ends.FullSize;
-        if (tooLarge <= works)
-            return null;
-        progress?.Invoke($"Sending a packet of {tooLarge} bytes", 70);
-        var slowest = passed.Max(static e => e.RoundTrip?.TotalMilliseconds ?? 0);
-        var patience = TimeSpan.FromMilliseconds(Math.Min(Math.Max(4 * slowest, 150), options.Timeout.TotalMilliseconds));
-        if (Passes(tooLarge))
-            return tooLarge;
+        var full = ends.FullSize;
+        if (full <= works)
+            return new Outcome(passed, null, []);
+        progress?.Invoke($"Sending a packet of {full} bytes", 70);
+        var patience = PatienceAfter(passed, SamplePatience);
+        if (Passes(full))
+            return new Outcome(passed, full, []);
+        var sample = Sample(prober, passed);
+        if (!AreAllAnswered(sample))
+            return new Outcome(passed, null, sample);
+        var tooLarge = full;
         while (tooLarge - works > 1)
         {
             var half = (works + tooLarge) / 2;
@@ -119,7 +153,7 @@ internal sealed class PathProber(
                 tooLarge = half;
         }
 
-        return works;
+        return new Outcome(passed, works, sample);
 
         // A lost packet may be lost by chance, so each size has a second try.
         bool Passes(int size) => IsAnyAnswered(prober.Run(1, size, patience, patience, cancellation))

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using GeneveNet.Paths.Checks;
 using GeneveNet.Paths.Endpoints;
 using GeneveNet.Paths.Probes;
@@ -15,6 +17,7 @@ namespace GeneveNet.Paths.Testing;
 /// <param name="far">The other end; null where it cannot be seen from here.</param>
 /// <param name="location">Where the near end is.</param>
 /// <param name="options">How to test.</param>
+/// <param name="isFarInnerGiven">Whether the user said where inner traffic ends.</param>
 /// <param name="progress">Is told what is done, as a phrase, and how much of it is done, in percent; or null.</param>
 /// <param name="cancellation">Ends every wait at once.</param>
 internal sealed class PathTester(
@@ -22,6 +25,7 @@ internal sealed class PathTester(
     IEndpointSite? far,
     LocalLocation location,
     PathOptions options,
+    bool isFarInnerGiven = false,
     Action<string, int>? progress = null,
     CancellationToken cancellation = default)
 {
@@ -107,17 +111,47 @@ internal sealed class PathTester(
                 + "Name the underlay's namespace to choose another.");
         }
 
-        Endpoint? there = null;
-        if (far is not null)
-            here.Other = there = new Endpoint(PathEnd.Far, far.Read(Hint(here)), far.Ask) { Other = here };
-
-        var destination = options.Destination ?? PathPlanner.FindDestination(here, there);
-        here.Resolve(options.Source, destination);
+        var destination = WithoutZone(options.Destination);
+        var there = ReadFar(here, destination);
+        destination ??= PathPlanner.FindDestination(here, there);
+        here.Resolve(WithoutZone(options.Source), destination);
         there?.Resolve(destination, here.Inner);
+        here.Stations = FindStations(here);
+        if (there is { IsApart: true } && !isFarInnerGiven)
+            notes.Add($"{destination} is in {there.State.Inner}: the path is followed into it.");
+        if (there?.State.Holders is { Count: > 1 } holders)
+            notes.Add($"{holders.Count} have the inner address {destination}: {string.Join(" and ", holders.Select(static h => h.Place))}.");
         if (destination is null)
             notes.Add($"{NoDestination(here).Message} Only the underlay was looked at.");
         return new PathEnds(here, there, notes);
     }
+
+    private Endpoint? ReadFar(Endpoint here, IPAddress? destination)
+    {
+        if (far is null)
+            return null;
+        var there = new Endpoint(PathEnd.Far, far.Read(Hint(here, destination)), far.Ask) { Other = here };
+        here.Other = there;
+        return there;
+    }
+
+    /// <summary>
+    /// Where inner traffic may start, when nobody said and the tunnel's bridge has no address that it could start from.
+    /// </summary>
+    private IReadOnlyList<StationState> FindStations(Endpoint here)
+    {
+        if (here.OtherInner is not { } other || here.IsApart || here.Bridge is not { } bridge)
+            return [];
+        var isIPv6 = other.AddressFamily == AddressFamily.InterNetworkV6;
+        var isOwn = here.Inner is { } source && here.State.Inner.AddressOf(source) is { } home && home.LinkIndex == here.In?.Index;
+        var hasAddress = here.State.Inner.Addresses.Any(
+            a => a.LinkIndex == bridge.Index && a.Address.IsIPv6 == isIPv6 && !a.Address.AddressValue.IsIPv6LinkLocal);
+        return isOwn || hasAddress ? [] : near.FindStations(isIPv6);
+    }
+
+    private static IPAddress? WithoutZone(IPAddress? address) => address is { AddressFamily: AddressFamily.InterNetworkV6, ScopeId: not 0 }
+        ? new IPAddress(address.GetAddressBytes())
+        : address;
 
     private void RequirePath(Endpoint here)
     {
@@ -139,7 +173,8 @@ internal sealed class PathTester(
         static NetworkException Refuse(FailureKind kind, string id, string sentence) => new(kind, sentence) { Id = id };
     }
 
-    private static EndHint Hint(Endpoint here) => new(here.Settings!.Vni, here.Settings.Port, here.Settings.Remote, here.UnderlaySource);
+    private static EndHint Hint(Endpoint here, IPAddress? inner) =>
+        new(here.Settings!.Vni, here.Settings.Port, here.Settings.Remote, here.UnderlaySource, inner, here.Inner);
 
     /// <summary>Reads both ends again, to see what the probes left in counters and tables.</summary>
     private void Refresh(PathEnds ends, ProbeFindings findings)
@@ -150,7 +185,7 @@ internal sealed class PathTester(
         SetArrival(here, findings.FindArrival(here, ProbeMessage.NearIsAnswered, ProbeMessage.EchoReply, ProbeMessage.FarAsks));
         if (far is null || there is null)
             return;
-        there.After = far.Read(Hint(here), withFirewall: BridgeChecks.PassesFirewall(there));
+        there.After = far.Read(Hint(here, here.OtherInner), withFirewall: BridgeChecks.PassesFirewall(there));
         there.AnsweredMac = findings.FindMacForFar();
         SetArrival(there, findings.FindArrival(there, ProbeMessage.NearAsks, ProbeMessage.EchoRequest, ProbeMessage.FarIsAnswered));
     }

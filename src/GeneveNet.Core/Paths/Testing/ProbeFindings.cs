@@ -8,9 +8,14 @@ namespace GeneveNet.Paths.Testing;
 /// <param name="Echoes">What became of the echo requests.</param>
 /// <param name="Sightings">Where messages were seen, in order.</param>
 /// <param name="OverlayMtu">The largest packet that passed; null where none was tried.</param>
-internal sealed record ProbeFindings(IReadOnlyList<EchoResult> Echoes, IReadOnlyList<Sighting> Sightings, int? OverlayMtu)
+/// <param name="Sample">What became of small echo requests that were sent besides, to see how many are lost.</param>
+internal sealed record ProbeFindings(
+    IReadOnlyList<EchoResult> Echoes, IReadOnlyList<Sighting> Sightings, int? OverlayMtu, IReadOnlyList<EchoResult> Sample)
 {
-    public static ProbeFindings None { get; } = new([], [], null);
+    public static ProbeFindings None { get; } = new([], [], null, []);
+
+    /// <summary>Whether any echo request was answered.</summary>
+    public bool IsAnswered { get; } = Echoes.Concat(Sample).Any(static e => e.RoundTrip is not null);
 
     /// <summary>Round trips of the requests that were answered.</summary>
     public IReadOnlyList<TimeSpan> RoundTrips { get; } = [.. Echoes.Select(static e => e.RoundTrip).OfType<TimeSpan>()];

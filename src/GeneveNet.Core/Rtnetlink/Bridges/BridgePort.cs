@@ -58,6 +58,12 @@ public sealed class BridgePort
     /// <summary>Whether packets pass only to and from ports that are not isolated.</summary>
     public bool Isolated => Data.Isolated.GetValueOrDefault();
 
+    /// <summary>Whether only stations that the forwarding database has here may send.</summary>
+    internal bool Locked => Data.Locked.GetValueOrDefault();
+
+    /// <summary>Time until the next step of a port that begins to forward.</summary>
+    internal TimeSpan ForwardDelayLeft => TimeSpan.FromMilliseconds(10.0 * Data.ForwardDelayTimer.GetValueOrDefault());
+
     /// <summary>Whether the port is shut when a bridge speaks there.</summary>
     public bool BpduGuard => Data.BpduGuard.GetValueOrDefault();
 

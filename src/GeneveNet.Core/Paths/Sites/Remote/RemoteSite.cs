@@ -19,6 +19,10 @@ internal sealed class RemoteSite(
         Call(new SiteRequest { Operation = SiteOperation.Read, Hint = hint, WithFirewall = withFirewall }).State ?? throw Broken();
 
     /// <inheritdoc/>
+    public IReadOnlyList<StationState> FindStations(bool isIPv6) =>
+        Call(new SiteRequest { Operation = SiteOperation.FindStations, IsIPv6 = isIPv6 }).Stations ?? [];
+
+    /// <inheritdoc/>
     public RouteAnswer Ask(NamespaceRole role, RouteQuestion question) =>
         Call(new SiteRequest { Operation = SiteOperation.Ask, Role = role, Question = question }).Answer ?? throw Broken();
 

@@ -11,6 +11,8 @@ internal enum SiteOperation
 {
     /// <summary>Its state.</summary>
     Read,
+    /// <summary>The addresses of namespaces at the tunnel's bridge.</summary>
+    FindStations,
     /// <summary>An answer of its routing.</summary>
     Ask,
     /// <summary>That it watches for a probe.</summary>
@@ -44,6 +46,8 @@ internal sealed record SiteRequest
     public EndHint? Hint { get; init; }
     /// <summary>Whether to read the firewall too; to read.</summary>
     public bool WithFirewall { get; init; }
+    /// <summary>Whether addresses of IPv6 are wanted.</summary>
+    public bool IsIPv6 { get; init; }
     /// <summary>Where to ask.</summary>
     public NamespaceRole Role { get; init; }
     /// <summary>What to ask.</summary>
@@ -59,6 +63,8 @@ internal sealed record SiteReply
     public EndState? State { get; init; }
     /// <summary>Answer, where one was asked for.</summary>
     public RouteAnswer? Answer { get; init; }
+    /// <summary>Addresses, where they were asked for.</summary>
+    public IReadOnlyList<StationState>? Stations { get; init; }
     /// <summary>What was seen, where that was asked for.</summary>
     public IReadOnlyList<Sighting>? Sightings { get; init; }
     /// <summary>What failed, or null.</summary>

@@ -49,6 +49,8 @@ public static class SiteServer
         {
             case SiteOperation.Read:
                 return new SiteReply { State = OnThisHost(site.Read(request.Hint, request.WithFirewall)) };
+            case SiteOperation.FindStations:
+                return new SiteReply { Stations = site.FindStations(request.IsIPv6) };
             case SiteOperation.Ask:
                 return new SiteReply { Answer = site.Ask(request.Role, request.Question!) };
             case SiteOperation.Watch:

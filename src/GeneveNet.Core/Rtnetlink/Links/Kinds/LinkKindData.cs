@@ -45,6 +45,12 @@ public sealed class UnknownLinkKindData(IReadOnlyList<(ushort Type, ReadOnlyMemo
             ? BinaryPrimitives.ReadUInt16BigEndian(payload.Span)
             : null;
 
+    /// <summary>A number of 16 bits in the byte order of the host; null where the attribute is not there.</summary>
+    internal int? FindNumber(ushort type) =>
+        Attributes.FirstOrDefault(one => one.Type == type).Payload is { Length: 2 } payload
+            ? BinaryPrimitives.ReadUInt16LittleEndian(payload.Span)
+            : null;
+
     internal static UnknownLinkKindData Read(ReadOnlySpan<byte> payload)
     {
         List<(ushort, ReadOnlyMemory<byte>)> attributes = [];

@@ -18,11 +18,14 @@ public sealed class BridgePortData
         Value<BridgePortData, bool>(8, "IFLA_BRPORT_LEARNING", Bool, d => d.Learning, (d, v) => d.Learning = v),
         Value<BridgePortData, bool>(9, "IFLA_BRPORT_UNICAST_FLOOD", Bool, d => d.Flood, (d, v) => d.Flood = v),
         Value<BridgePortData, ushort>(18, "IFLA_BRPORT_NO", U16, d => d.Number, (d, v) => d.Number = v),
+        Value<BridgePortData, ulong>(22, "IFLA_BRPORT_FORWARD_DELAY_TIMER", new PlainKind<ulong>(),
+            d => d.ForwardDelayTimer, (d, v) => d.ForwardDelayTimer = v),
         Value<BridgePortData, bool>(27, "IFLA_BRPORT_MCAST_FLOOD", Bool, d => d.MulticastFlood, (d, v) => d.MulticastFlood = v, "4.9"),
         Value<BridgePortData, bool>(30, "IFLA_BRPORT_BCAST_FLOOD", Bool, d => d.BroadcastFlood, (d, v) => d.BroadcastFlood = v, "4.12"),
         Value<BridgePortData, bool>(32, "IFLA_BRPORT_NEIGH_SUPPRESS", Bool,
             d => d.NeighborSuppress, (d, v) => d.NeighborSuppress = v, "4.15"),
-        Value<BridgePortData, bool>(33, "IFLA_BRPORT_ISOLATED", Bool, d => d.Isolated, (d, v) => d.Isolated = v, "4.18"));
+        Value<BridgePortData, bool>(33, "IFLA_BRPORT_ISOLATED", Bool, d => d.Isolated, (d, v) => d.Isolated = v, "4.18"),
+        Value<BridgePortData, bool>(39, "IFLA_BRPORT_LOCKED", Bool, d => d.Locked, (d, v) => d.Locked = v, "5.18"));
 
     /// <summary>State of the spanning tree.</summary>
     public BridgePortState? State { get; set; }
@@ -50,6 +53,10 @@ public sealed class BridgePortData
     public bool? NeighborSuppress { get; set; }
     /// <summary>Whether packets pass only to and from ports that are not isolated.</summary>
     public bool? Isolated { get; set; }
+    /// <summary>Whether only stations that the forwarding database has here may send.</summary>
+    public bool? Locked { get; set; }
+    /// <summary>Time until the next step of a port that begins to forward, in hundredths of a second. Read-only.</summary>
+    public ulong? ForwardDelayTimer { get; set; }
 }
 
 /// <summary>State of a bridge port in the spanning tree (BR_STATE_*, include/uapi/linux/if_bridge.h).</summary>

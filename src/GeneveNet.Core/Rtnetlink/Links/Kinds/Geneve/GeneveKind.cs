@@ -3,16 +3,12 @@ using System.Net.Sockets;
 using GeneveNet.Namespaces;
 using GeneveNet.Netlink;
 using GeneveNet.Rtnetlink.Client;
-using GeneveNet.Sockets;
 
 namespace GeneveNet.Rtnetlink.Links.Kinds;
 
 /// <summary>Geneve tunnels.</summary>
 internal sealed class GeneveKind() : LinkKind<GeneveData>(LinkKinds.Geneve, GeneveData.Table)
 {
-    private const string Vxlan = "vxlan";
-    private const ushort VxlanPort = 15; // IFLA_VXLAN_PORT, include/uapi/linux/if_link.h
-
     public override Link ToLink(LinkMessage message, NetworkNamespace source, string? master, IReadOnlyList<string> ports) =>
         new GeneveTunnel(message, source) { Master = master };
 
@@ -45,9 +41,7 @@ internal sealed class GeneveKind() : LinkKind<GeneveData>(LinkKinds.Geneve, Gene
         if (refusal.Errno != Errno.AddressInUse)
             return refusal;
         var port = ((GeneveTunnel)link).Port;
-        var holder = client.GetLinks(Vxlan).FirstOrDefault(other => other.IsUp && other.OtherKindData?.FindPort(VxlanPort) == port);
-        var advice = holder is not null ? $"vxlan link '{holder.Name}'"
-            : UdpPortHolders.Describe(client.Namespace, port) ?? "something that cannot be found in this network namespace";
+        var advice = GenevePort.FindHolder(client, port) ?? "something that cannot be found in this network namespace";
         return new NetworkException(
             FailureKind.Busy,
             refusal.WithAdvice($"UDP port {port} is held by {advice}: end that, or give the tunnel another port.").Message,
