@@ -91,11 +91,13 @@ internal sealed class ForwardChain
         return matches != isNegated;
     }
 
-    private static string? WordAfter(string[] words, string option) =>
+    /// <summary>The word behind an option; null where the option is not there.</summary>
+    internal static string? WordAfter(string[] words, string option) =>
         Array.IndexOf(words, option) is >= 0 and var at && at + 1 < words.Length ? words[at + 1] : null;
 
+    /// <summary>The words of a line.</summary>
     // Only texts, such as comments, are quoted; a quotation mark or backslash in them has a backslash before it.
-    private static string[] Split(string line)
+    internal static string[] Split(string line)
     {
         List<string> words = [];
         var word = new StringBuilder();

@@ -33,7 +33,7 @@ internal sealed class Iptables(NetworkNamespace place, IptablesBackend backend, 
     public bool IsIPv6 { get; } = ipv6;
 
     /// <summary>Whether the program is installed.</summary>
-    public bool IsInstalled => FindProgram(Program) is not null;
+    public bool IsInstalled => ProgramRun.Find(Program) is not null;
 
     private string Program => (IsIPv6 ? "ip6tables" : "iptables") + (Backend == IptablesBackend.Legacy ? "-legacy" : "-nft");
 
@@ -42,7 +42,7 @@ internal sealed class Iptables(NetworkNamespace place, IptablesBackend backend, 
     public ForwardChain? ReadForward()
     {
         // The legacy program creates its tables when it lists them; the kernel says whether they exist.
-        if (!IsInstalled || (Backend == IptablesBackend.Legacy && !HasLegacyTable()))
+        if (!IsInstalled || (Backend == IptablesBackend.Legacy && !FindLegacyTables(place, IsIPv6).Contains("filter")))
             return null;
         string[] arguments = ["-S", "FORWARD"];
         var result = Run(Program, arguments);
@@ -81,20 +81,14 @@ internal sealed class Iptables(NetworkNamespace place, IptablesBackend backend, 
             '"' + word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + '"';
     }
 
-    private static string? FindProgram(string name)
+    /// <summary>The tables that the old firewall has in a namespace.</summary>
+    /// <exception cref="NetworkException">They cannot be looked at.</exception>
+    public static string[] FindLegacyTables(NetworkNamespace place, bool ipv6) => NamespaceThread.RunIn(place, () =>
     {
-        // sbin is not on the path of every user that may become root.
-        var folders = $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin";
-        return folders.Split(':', StringSplitOptions.RemoveEmptyEntries)
-            .Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
-    }
-
-    private bool HasLegacyTable() => NamespaceThread.RunIn(place, () =>
-    {
-        var names = IsIPv6 ? "/proc/thread-self/net/ip6_tables_names" : "/proc/thread-self/net/ip_tables_names";
+        var names = ipv6 ? "/proc/thread-self/net/ip6_tables_names" : "/proc/thread-self/net/ip_tables_names";
         try
         {
-            return File.Exists(names) && File.ReadAllText(names).Contains("filter", StringComparison.Ordinal);
+            return File.Exists(names) ? File.ReadAllLines(names) : [];
         }
         catch (Exception e) when (SystemCalls.ErrnoOf(e) is var errno and not 0)
         {
@@ -104,7 +98,7 @@ internal sealed class Iptables(NetworkNamespace place, IptablesBackend backend, 
 
     private ProgramResult Run(string program, string[] arguments, string input = "")
     {
-        var path = FindProgram(program) ?? throw new NetworkException(
+        var path = ProgramRun.Find(program) ?? throw new NetworkException(
             FailureKind.NotFound, $"The program {program} is not installed. Install the package iptables.") { Id = "IptablesNotFound" };
         return new ProgramRun(place, path).Run([.. Wait, .. arguments], input, cancellation);
     }

@@ -25,6 +25,15 @@ internal sealed class ProgramRun(NetworkNamespace place, string path)
     /// <summary>How long the program may take.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Where a program of the system is; null where it is not installed.</summary>
+    public static string? Find(string name)
+    {
+        // sbin is not on the path of every user that may become root.
+        var folders = $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin";
+        return folders.Split(':', StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+    }
+
     /// <summary>Runs it.</summary>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="input">What it can read.</param>

@@ -277,6 +277,7 @@ internal static class AttributeKinds
     public static readonly AttributeKind<int> S32 = new PlainKind<int>();
     public static readonly AttributeKind<ushort> U16Be = new BigEndianKind<ushort>();
     public static readonly AttributeKind<uint> U32Be = new BigEndianKind<uint>();
+    public static readonly AttributeKind<ulong> U64Be = new BigEndianKind<ulong>();
     public static readonly AttributeKind<bool> Flag = new FlagKind();
     public static readonly AttributeKind<bool> Bool = new BooleanKind();
     public static readonly AttributeKind<bool> Bool32 = new WideBooleanKind();

@@ -17,7 +17,8 @@ public abstract class NetlinkRequest(ushort type, NetlinkFlags flags, DeferredTe
 
     internal abstract void WriteBody(ref NetlinkWriter writer);
 
-    internal void Write(ref NetlinkWriter writer, uint sequence, NetlinkFlags added)
+    /// <summary>Writes what is sent: one message, or several that the kernel takes as one.</summary>
+    internal virtual void Write(ref NetlinkWriter writer, uint sequence, NetlinkFlags added)
     {
         var start = writer.BeginMessage(Type, NetlinkFlags.Request | Flags | added, sequence);
         WriteBody(ref writer);

@@ -20,6 +20,7 @@ public class LayerTests
         ["GeneveNet.Rtnetlink.Addresses", "GeneveNet.Rtnetlink.Routes", "GeneveNet.Rtnetlink.Neighbors"],
         ["GeneveNet.Rtnetlink.Bridges"],
         ["GeneveNet.Netfilter"],
+        ["GeneveNet.Netfilter.Nftables"],
         ["GeneveNet.Changes", "GeneveNet.Snapshots"],
         ["GeneveNet.Paths.Probes"],
         ["GeneveNet.Paths", "GeneveNet.Paths.Sites"], // What users see is data, and at the bottom.
@@ -58,6 +59,15 @@ public class LayerTests
                      where other is not null && other != own
                      select $"{type.Name} uses {used.Name}";
         Assert.Empty(strays.Distinct());
+    }
+
+    [Fact]
+    public void Nftables_IsRawNetlink_AndKnowsNothingOfLinks()
+    {
+        string[] allowed = ["GeneveNet", "GeneveNet.Native", "GeneveNet.Netlink", "GeneveNet.Namespaces", "GeneveNet.Netfilter"];
+        var used = FindArrows().Where(arrow => arrow.From == "GeneveNet.Netfilter.Nftables").Select(arrow => arrow.To).Distinct().ToList();
+        Assert.Contains("GeneveNet.Netlink", used);
+        Assert.Empty(used.Except(allowed));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using CsCheck;
+using GeneveNet.Netfilter.Nftables;
 using GeneveNet.Netlink;
 using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Tests.Support;
@@ -30,6 +31,11 @@ public sealed class HostileInputTests
         {
             ["acknowledgement"] = new(static bytes => ReadAcknowledgement(NetlinkHeader.Error, bytes), Captured(NetlinkHeader.Error)),
             ["end of a dump"] = new(static bytes => ReadAcknowledgement(NetlinkHeader.Done, bytes), Captured(NetlinkHeader.Done)),
+            ["expressions of a rule"] = new(
+                static bytes => NftExpressions.Read(bytes),
+                Gen.OneOf([.. from message in GoldenFile.Nftables["rules"].Messages
+                              where message.Header.Type == NftMessageType.NewRule
+                              select Gen.Const(NftRuleMessage.Read(message.Body).Expressions!)])),
             ["datagram"] = new(ReadDatagram, Gen.OneOf([.. GoldenFile.Linux61.Exchanges.SelectMany(exchange => exchange.Answers)])),
         };
 
@@ -98,20 +104,27 @@ public sealed class HostileInputTests
     /// <summary>Of the kernel's answers only those for the message; made ones have the attributes in them that no capture has.</summary>
     private static Target ForMessage<T>() where T : class, INetlinkMessage<T> => new(
         static bytes => T.Read(bytes),
-        Gen.OneOf(
-            Captured(type => type >= 16 && WireText.ShapeOf(type) + "Message" == typeof(T).Name),
-            Generators.Of<T>().Select(message => Wire.BodyOf(message))));
+        Gen.OneOf([
+            .. Captured(type => NameOf(type) == typeof(T).Name), Generators.Of<T>().Select(message => Wire.BodyOf(message))]));
 
-    private static Gen<byte[]> Captured(ushort type) => Captured(one => one == type);
-
-    private static Gen<byte[]> Captured(Func<ushort, bool> isMeant)
+    private static string? NameOf(ushort type) => type switch
     {
-        var bodies = from exchange in GoldenFile.Linux61.Exchanges
-                     from message in exchange.Messages
-                     where isMeant(message.Header.Type)
-                     select message.Body;
-        return Gen.OneOf([.. bodies]);
-    }
+        < 16 => null,
+        NftMessageType.NewTable => nameof(NftTableMessage),
+        NftMessageType.NewChain => nameof(NftChainMessage),
+        NftMessageType.NewRule => nameof(NftRuleMessage),
+        NftMessageType.Trace => nameof(NftTraceMessage),
+        _ => WireText.ShapeOf(type) + "Message",
+    };
+
+    private static Gen<byte[]> Captured(ushort type) => Gen.OneOf([.. Captured(one => one == type)]);
+
+    private static IEnumerable<Gen<byte[]>> Captured(Func<ushort, bool> isMeant) =>
+        from file in (GoldenFile[])[GoldenFile.Linux61, GoldenFile.Nftables]
+        from exchange in file.Exchanges
+        from message in exchange.Messages
+        where isMeant(message.Header.Type)
+        select Gen.Const(message.Body);
 
     private static void ReadDatagram(ReadOnlySpan<byte> bytes)
     {

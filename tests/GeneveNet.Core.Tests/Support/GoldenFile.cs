@@ -64,6 +64,9 @@ internal sealed class GoldenFile
     /// <summary>iproute2 and kernel 6.1, with geneve.</summary>
     public static GoldenFile Linux61 { get; } = new("linux-6.1.txt");
 
+    /// <summary>Rules of nftables and traced packets, kernel 6.18.</summary>
+    public static GoldenFile Nftables { get; } = new("nftables-6.18.txt");
+
     public IReadOnlyList<GoldenExchange> Exchanges { get; }
 
     /// <summary>The first exchange of a command.</summary>
