@@ -274,9 +274,11 @@ internal static class AttributeKinds
     public static readonly AttributeKind<byte> U8 = new PlainKind<byte>();
     public static readonly AttributeKind<ushort> U16 = new PlainKind<ushort>();
     public static readonly AttributeKind<uint> U32 = new PlainKind<uint>();
+    public static readonly AttributeKind<ulong> U64 = new PlainKind<ulong>();
     public static readonly AttributeKind<int> S32 = new PlainKind<int>();
     public static readonly AttributeKind<ushort> U16Be = new BigEndianKind<ushort>();
     public static readonly AttributeKind<uint> U32Be = new BigEndianKind<uint>();
+    public static readonly AttributeKind<ulong> U64Be = new BigEndianKind<ulong>();
     public static readonly AttributeKind<bool> Flag = new FlagKind();
     public static readonly AttributeKind<bool> Bool = new BooleanKind();
     public static readonly AttributeKind<bool> Bool32 = new WideBooleanKind();

@@ -18,8 +18,8 @@ public class LayerTests
         ["GeneveNet.Rtnetlink.Client"],
         ["GeneveNet.Rtnetlink.Links"],
         ["GeneveNet.Rtnetlink.Addresses", "GeneveNet.Rtnetlink.Routes", "GeneveNet.Rtnetlink.Neighbors"],
-        ["GeneveNet.Rtnetlink.Bridges"],
-        ["GeneveNet.Netfilter"],
+        ["GeneveNet.Rtnetlink.Bridges", "GeneveNet.Rtnetlink.Rules"],
+        ["GeneveNet.Netfilter", "GeneveNet.TrafficControl", "GeneveNet.DropMonitor"],
         ["GeneveNet.Changes", "GeneveNet.Snapshots"],
         ["GeneveNet.Paths.Probes"],
         ["GeneveNet.Paths", "GeneveNet.Paths.Sites"], // What users see is data, and at the bottom.

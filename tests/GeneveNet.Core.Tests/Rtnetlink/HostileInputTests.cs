@@ -96,22 +96,22 @@ public sealed class HostileInputTests
     }
 
     /// <summary>Of the kernel's answers only those for the message; made ones have the attributes in them that no capture has.</summary>
-    private static Target ForMessage<T>() where T : class, INetlinkMessage<T> => new(
-        static bytes => T.Read(bytes),
-        Gen.OneOf(
-            Captured(type => type >= 16 && WireText.ShapeOf(type) + "Message" == typeof(T).Name),
-            Generators.Of<T>().Select(message => Wire.BodyOf(message))));
-
-    private static Gen<byte[]> Captured(ushort type) => Captured(one => one == type);
-
-    private static Gen<byte[]> Captured(Func<ushort, bool> isMeant)
+    private static Target ForMessage<T>() where T : class, INetlinkMessage<T>
     {
-        var bodies = from exchange in GoldenFile.Linux61.Exchanges
-                     from message in exchange.Messages
-                     where isMeant(message.Header.Type)
-                     select message.Body;
-        return Gen.OneOf([.. bodies]);
+        var captured = FindCaptured(type => type >= 16 && WireText.ShapeOf(type) + "Message" == typeof(T).Name);
+        var made = Generators.Of<T>().Select(message => Wire.BodyOf(message));
+        return new(static bytes => T.Read(bytes), captured.Length == 0 ? made : Gen.OneOf(Gen.OneOf(captured), made));
     }
+
+    private static Gen<byte[]> Captured(ushort type) => Gen.OneOf(FindCaptured(one => one == type));
+
+    private static byte[][] FindCaptured(Func<ushort, bool> isMeant) =>
+    [
+        .. from exchange in GoldenFile.Linux61.Exchanges
+           from message in exchange.Messages
+           where isMeant(message.Header.Type)
+           select message.Body,
+    ];
 
     private static void ReadDatagram(ReadOnlySpan<byte> bytes)
     {
