@@ -9,7 +9,7 @@ namespace GeneveNet.Netlink;
 public sealed unsafe class NetlinkSocket : INetlinkTransport
 {
     // include/uapi/linux/netlink.h
-    private const int NETLINK_CAP_ACK = 10, NETLINK_EXT_ACK = 11, NETLINK_GET_STRICT_CHK = 12;
+    private const int NETLINK_ADD_MEMBERSHIP = 1, NETLINK_CAP_ACK = 10, NETLINK_EXT_ACK = 11, NETLINK_GET_STRICT_CHK = 12;
 
     // What one queued acknowledgement with a text is charged to the receive buffer (skb and its headers), on the safe side.
     private const int AnswerCost = 2048;
@@ -56,6 +56,12 @@ public sealed unsafe class NetlinkSocket : INetlinkTransport
 
     /// <inheritdoc/>
     public int AnswerCapacity { get; }
+
+    /// <summary>Joins a multicast group: what the kernel tells its members is received from then on.</summary>
+    /// <param name="group">Number of the group.</param>
+    /// <exception cref="NetworkException">There is no such group, or a privilege is missing.</exception>
+    internal void Join(int group) => SystemCalls.Check(
+        setsockopt(_socket.Number, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(int)), "listen to what the kernel tells");
 
     /// <inheritdoc/>
     public void Send(ReadOnlySpan<byte> datagram)

@@ -8,9 +8,13 @@ internal static class FilterKinds
 {
     private const int IndexSize = sizeof(uint);
 
-    /// <summary>The disciplines that other disciplines or filters hang on.</summary>
+    private static readonly NestedListKind<ActionMessage> ActionList = new(ActionMessage.Table);
+
+    /// <summary>The disciplines that filters can hang on.</summary>
     private static readonly HashSet<string> TakingFilters =
-        ["prio", "htb", "hfsc", "drr", "qfq", "ets", "multiq", "cbq", "dsmark", "atm", "fq_codel", "sfq", "sfb", "cake", "choke"];
+    [
+        "prio", "htb", "hfsc", "drr", "qfq", "ets", "multiq", "cbq", "dsmark", "atm", "fq_codel", "sfq", "sfb", "cake", "choke",
+    ];
 
     /// <summary>Number of the attribute with the list of actions (TCA_…_ACT), and of that with a single policer (TCA_…_POLICE).</summary>
     private static readonly Dictionary<string, (ushort Actions, ushort Policer)> Attributes = new()
@@ -74,8 +78,6 @@ internal static class FilterKinds
 
         return actions;
     }
-
-    private static readonly NestedListKind<ActionMessage> ActionList = new(ActionMessage.Table);
 
     private static FilterActionState ToState(ActionMessage action) => new()
     {

@@ -63,7 +63,7 @@ internal sealed class NetemSettings
     }
 
     // Rounded: 20 percent is 858993459 of 4294967295, a little less.
-    private static double Percent(uint share) => Math.Round(share * 100 / Whole, 4);
+    private static double Percent(uint share) => Math.Round(share * 100.0 / Whole, 4);
 
     [StructLayout(LayoutKind.Sequential)]
     private readonly struct Fixed

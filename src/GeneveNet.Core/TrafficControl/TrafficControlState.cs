@@ -9,7 +9,7 @@ internal sealed record TrafficControlState
     /// <summary>The filters, in the order in which the kernel has them.</summary>
     public IReadOnlyList<FilterState> Filters { get; init; } = [];
 
-    /// <summary>What dropped packets since an earlier look at the same namespace; each packet is counted once, where it was dropped.</summary>
+    /// <summary>What dropped packets since an earlier look at the same namespace, each packet counted once.</summary>
     /// <param name="earlier">The earlier look.</param>
     public IReadOnlyList<TrafficDrops> Growth(TrafficControlState earlier)
     {
@@ -22,7 +22,8 @@ internal sealed record TrafficControlState
             for (var i = 0; i < filter.Actions.Count; i++)
             {
                 var action = filter.Actions[i];
-                var was = before is not null && i < before.Actions.Count && before.Actions[i].Kind == action.Kind ? before.Actions[i].Drops : 0;
+                var old = before?.Actions.ElementAtOrDefault(i);
+                var was = old?.Kind == action.Kind ? old.Drops : 0;
                 if (action.Drops <= was)
                     continue;
                 found.Add(new TrafficDrops { Filter = filter, Action = action, Packets = action.Drops - was });

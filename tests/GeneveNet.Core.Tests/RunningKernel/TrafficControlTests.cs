@@ -27,7 +27,8 @@ public sealed class TrafficControlTests
 
         var drops = Assert.Single(after.Growth(before));
         Assert.Equal((3, link.Index), (drops.Packets, drops.LinkIndex));
-        Assert.Equal(("u32", TrafficHook.Egress, 5, 0x800), (drops.Filter?.Kind, drops.Filter?.Hook, drops.Filter?.Priority, drops.Filter?.Protocol));
+        Assert.Equal(("u32", TrafficHook.Egress), (drops.Filter?.Kind, drops.Filter?.Hook));
+        Assert.Equal((5, 0x800), (drops.Filter?.Priority, drops.Filter?.Protocol));
         Assert.Equal(("gact", FilterVerdict.Shot), (drops.Action?.Kind, drops.Action?.Verdict));
         var passing = Assert.Single(after.Filters, filter => filter.Kind == "matchall");
         Assert.Equal((FilterVerdict.Ok, 0), (passing.Actions[0].Verdict, passing.Actions[0].Drops));
@@ -98,8 +99,10 @@ public sealed class TrafficControlTests
     {
         using var here = new TestNamespace();
         for (var i = 0; i < 5; i++)
-            here.AddVeth($"a{i}", $"b{i}");
-        TrafficControlReader.Read(here.Client);
+            here.AddVeth($"a{i}", $"b{i}", up: true);
+        for (var i = 0; i < 5; i++)
+            Tool.RunOrSkip("tc", $"-n {here.Name} qdisc add dev a{i} clsact");
+        Assert.True(TrafficControlReader.Read(here.Client).Qdiscs.Count(qdisc => qdisc.Kind == "clsact") == 5);
         var fastest = TimeSpan.MaxValue;
         for (var i = 0; i < 50; i++)
         {

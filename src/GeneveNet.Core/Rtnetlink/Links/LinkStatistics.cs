@@ -32,7 +32,7 @@ public readonly record struct LinkStatistics
     internal ulong ReceiveOverErrors { get; }
     /// <summary>Packets received with a wrong checksum.</summary>
     internal ulong ReceiveChecksumErrors { get; }
-    /// <summary>Packets received that are malformed; of a tunnel, those with a congestion mark outside that the inside cannot carry.</summary>
+    /// <summary>Malformed packets received; of a tunnel, those whose congestion mark the inside cannot carry.</summary>
     internal ulong ReceiveFrameErrors { get; }
     /// <summary>Packets received while the queue was full.</summary>
     internal ulong ReceiveQueueErrors { get; }

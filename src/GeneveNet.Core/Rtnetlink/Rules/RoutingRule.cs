@@ -99,9 +99,9 @@ public sealed class RoutingRule
     /// <summary>As `ip rule` begins the line: "32766: from all lookup main".</summary>
     public override string ToString()
     {
-        var text = $"{Priority}: {(IsInverted ? "not " : "")}from {SourceValue?.ToString() ?? "all"}";
+        var text = $"{Priority}: {(IsInverted ? "not " : "")}from {(SourceValue is null ? "all" : TextOf(SourceValue))}";
         if (DestinationValue is not null)
-            text += $" to {DestinationValue}";
+            text += $" to {TextOf(DestinationValue)}";
         if (Tos != 0)
             text += $" tos {Tos:x2}";
         if (Mark is { } mark)
@@ -127,4 +127,6 @@ public sealed class RoutingRule
             _ => $" {Action.ToString().ToLowerInvariant()}",
         };
     }
+
+    private static string TextOf(CidrAddress network) => network.IsHost ? network.Address : network.ToString();
 }

@@ -1,8 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using GeneveNet.Netlink;
 
-namespace GeneveNet.Rtnetlink;
+namespace GeneveNet.Netlink;
 
 /// <summary>The structure that a message begins with; its attributes follow.</summary>
 internal static class FixedPart
