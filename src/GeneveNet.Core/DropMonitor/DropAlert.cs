@@ -18,7 +18,7 @@ internal sealed record DropAlert
 {
     private const int EthernetSize = 14, VlanTagSize = 4, MostTags = 2;
 
-    /// <summary>Why, in the kernel's word: "NETFILTER_DROP"; "NOT_SPECIFIED" where it says nothing, empty for kernels before 5.17.</summary>
+    /// <summary>Why, in the kernel's word: "NETFILTER_DROP"; "NOT_SPECIFIED" where it says nothing, empty before Linux 5.17.</summary>
     public string Reason { get; init; } = "";
 
     /// <summary>The function of the kernel that dropped it, "nft_do_chain".</summary>

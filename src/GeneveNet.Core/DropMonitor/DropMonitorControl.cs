@@ -30,7 +30,8 @@ internal sealed class DropMonitorControl(NetlinkConnection connection, GenericFa
     public GenericFamily Family => family;
 
     /// <summary>Whether somebody has it on. Only the kernel's refusal to be configured says so.</summary>
-    public bool IsOn() => !Try(new DropMonitorMessage(), DropMonitorCommand.Configure, "look whether packet drops are monitored", Errno.Busy);
+    public bool IsOn() =>
+        !Try(new DropMonitorMessage(), DropMonitorCommand.Configure, "look whether packet drops are monitored", Errno.Busy);
 
     /// <summary>How it tells what it sees.</summary>
     public DropMonitorConfiguration GetConfiguration()

@@ -67,9 +67,8 @@ internal sealed class DropMonitorMarker : IDisposable
     public void Write(DropMonitorConfiguration before)
     {
         using var stream = SystemCalls.OpenFile(_path, O_WRONLY | O_TRUNC, Task);
-        stream.Write(Encoding.UTF8.GetBytes(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{NamespaceIdentity.CurrentBootId} {before.AlertMode} {before.TruncateLength} {before.QueueLength} {Environment.ProcessId}\n")));
+        var numbers = $"{before.AlertMode} {before.TruncateLength} {before.QueueLength} {Environment.ProcessId}";
+        stream.Write(Encoding.UTF8.GetBytes($"{NamespaceIdentity.CurrentBootId} {numbers}\n"));
     }
 
     /// <summary>Takes the file away, when the monitor is off again.</summary>

@@ -168,12 +168,13 @@ internal sealed class DropMonitorSession : IDisposable
     /// <summary>The initial network namespace: this one, or that of the first process.</summary>
     private static NetworkNamespace? FindInitialNamespace()
     {
-        foreach (var find in (Func<NetworkNamespace>[])[static () => NetworkNamespace.Current, static () => NetworkNamespace.FromProcess(1)])
+        Func<NetworkNamespace>[] candidates = [static () => NetworkNamespace.Current, static () => NetworkNamespace.FromProcess(1)];
+        foreach (var find in candidates)
         {
             try
             {
                 var place = find();
-                // The settings of devices that all namespaces share are shown in this one alone (net_core_table, net/core/sysctl_net_core.c).
+                // What all namespaces have in common is set in this one alone (net_core_table, net/core/sysctl_net_core.c).
                 if (NamespaceThread.RunIn(place, static () => File.Exists("/proc/sys/net/core/netdev_budget")))
                     return place;
             }
