@@ -23,6 +23,9 @@ public sealed class ProcfsTextTests
         ProcfsText.AddNamedCounters(["Udp6InCsumErrors                \t3", "Ip6InReceives"], counters);
         Assert.Equal(3, counters["Udp6InCsumErrors"]);
         Assert.False(counters.ContainsKey("Ip6InReceives"));
+
+        ProcfsText.AddNamedCounters(["XfrmInError             \t0", "XfrmInPolBlock          \t5"], counters, "Xfrm.");
+        Assert.Equal(5, counters["Xfrm.XfrmInPolBlock"]);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using GeneveNet.DropMonitor;
@@ -14,6 +15,8 @@ namespace GeneveNet.Tests.RunningKernel;
 public sealed class DropMonitorTests
 {
     private const int Port = 4711;
+
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
     private static readonly byte[] Probe = "a probe of the tests"u8.ToArray();
 
@@ -86,21 +89,74 @@ public sealed class DropMonitorTests
     {
         using var control = ControlOrSkip();
         var before = control.GetConfiguration();
-        // As after a kill: the monitor is on, in our way, and the file is there without its lock.
-        using (var killed = StartOrSkip())
+        string[] arguments =
+            ["exec", typeof(DropMonitorTests).Assembly.Location, "-explicit", "only", "-method", $"{typeof(DropMonitorTests)}.{nameof(Hold)}"];
+        using (var other = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true })!)
         {
-            File.Copy(DropMonitorMarker.UsualPath, DropMonitorMarker.UsualPath + ".left");
-            var ours = control.GetConfiguration();
-            killed.Stop();
-            Assert.NotEqual(before, ours);
-            Assert.True(control.TryConfigure(ours) && control.TryStart());
-            File.Move(DropMonitorMarker.UsualPath + ".left", DropMonitorMarker.UsualPath);
+            for (var start = Stopwatch.GetTimestamp(); !control.IsOn(); Thread.Sleep(50))
+                Assert.False(other.HasExited || Stopwatch.GetElapsedTime(start) > Longest, "The other process did not switch it on.");
+            Assert.Equal(DropMonitorRefusal.InUse, DropMonitorSession.TryStart(TestContext.Current.CancellationToken).Refusal);
+            other.Kill();
+            other.WaitForExit();
         }
 
+        // The kernel goes on, and the file tells how it was.
         Assert.True(control.IsOn());
+        Assert.NotEqual(before, control.GetConfiguration());
+        Assert.True(File.Exists(DropMonitorMarker.UsualPath));
+
         using (StartOrSkip())
             Assert.True(control.IsOn());
         IsLeftAsItWas(control, before);
+    }
+
+    /// <summary>What the process does that <see cref="WhatAKilledSessionLeft_IsEndedByTheNext"/> kills.</summary>
+    [Fact(Explicit = true)]
+    public void Hold()
+    {
+        using var session = StartOrSkip();
+        Thread.Sleep(Longest);
+    }
+
+    [Fact]
+    public void WhatWasDroppedBeforeTheEnd_IsTold_BecauseItIsWaitedFor()
+    {
+        const int Rounds = 10;
+        using var control = ControlOrSkip();
+        using var near = new TestNamespace();
+        using var far = new TestNamespace();
+        near.AddVeth("v0", "v1", far, up: true);
+        Tool.Run("ip", $"-n {near.Name} address add 10.0.0.1/24 dev v0");
+        Tool.Run("ip", $"-n {far.Name} address add 10.0.0.2/24 dev v1");
+        Send(near); // Both neighbors are known then.
+        var (told, without) = (0, 0);
+        var (starts, waits, stops) = (TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);
+        for (var i = 0; i < Rounds; i++)
+        {
+            var begin = Stopwatch.GetTimestamp();
+            var session = StartOrSkip();
+            starts += Stopwatch.GetElapsedTime(begin);
+            Send(near);
+            var sent = Stopwatch.GetTimestamp();
+            var arrived = TimeSpan.Zero;
+            told += session.Stop(alert =>
+            {
+                arrived = Stopwatch.GetElapsedTime(sent);
+                return IsProbe(alert);
+            }).Alerts.Any(IsProbe) ? 1 : 0;
+            waits += arrived;
+            stops += Stopwatch.GetElapsedTime(sent) - arrived;
+
+            session = StartOrSkip();
+            Send(near);
+            session.Dispose();
+            without += session.Stop().Alerts.Any(IsProbe) ? 1 : 0;
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"of {Rounds}: {told} told when waited for, {without} when not; on average a start takes {starts.TotalMilliseconds / Rounds:0} ms, "
+            + $"an alert {waits.TotalMilliseconds / Rounds:0} ms, a stop {stops.TotalMilliseconds / Rounds:0} ms");
+        Assert.Equal(Rounds, told);
     }
 
     [Fact]
