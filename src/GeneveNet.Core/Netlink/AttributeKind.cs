@@ -268,12 +268,48 @@ internal sealed class NestedKind<TValue>(AttributeTable<TValue> table) : Attribu
     }
 }
 
+/// <summary>A list of objects, each an attribute that carries its own; the kernel counts them from 1.</summary>
+/// <typeparam name="TValue">What the attributes of one fill.</typeparam>
+/// <param name="table">Their table.</param>
+internal sealed class NestedListKind<TValue>(AttributeTable<TValue> table) : AttributeKind<TValue[]> where TValue : class, new()
+{
+    /// <inheritdoc/>
+    public override bool IsNested => true;
+
+    /// <inheritdoc/>
+    public override TValue[] Read(ReadOnlySpan<byte> payload)
+    {
+        List<TValue> values = [];
+        var reader = new AttributeReader(payload);
+        while (reader.MoveNext())
+        {
+            var value = new TValue();
+            table.Read(reader.Payload, value);
+            values.Add(value);
+        }
+
+        return [.. values];
+    }
+
+    /// <inheritdoc/>
+    public override void Write(ref NetlinkWriter writer, TValue[] value)
+    {
+        for (var i = 0; i < value.Length; i++)
+        {
+            var start = writer.BeginAttribute((ushort)(i + 1), typeof(TValue).Name, nested: true);
+            table.Write(ref writer, value[i]);
+            writer.EndAttribute(start);
+        }
+    }
+}
+
 /// <summary>The kinds of payload in use, by the names the kernel's specifications use.</summary>
 internal static class AttributeKinds
 {
     public static readonly AttributeKind<byte> U8 = new PlainKind<byte>();
     public static readonly AttributeKind<ushort> U16 = new PlainKind<ushort>();
     public static readonly AttributeKind<uint> U32 = new PlainKind<uint>();
+    public static readonly AttributeKind<ulong> U64 = new PlainKind<ulong>();
     public static readonly AttributeKind<int> S32 = new PlainKind<int>();
     public static readonly AttributeKind<ushort> U16Be = new BigEndianKind<ushort>();
     public static readonly AttributeKind<uint> U32Be = new BigEndianKind<uint>();

@@ -8,8 +8,8 @@ public static class Errno
 {
     internal const int NotPermitted = 1, NoEntry = 2, Interrupted = 4, Again = 11, AccessDenied = 13, Busy = 16, Exists = 17,
         CrossDevice = 18, NoDevice = 19, NotDirectory = 20, Invalid = 22, ReadOnly = 30, OutOfRange = 34, Loop = 40,
-        MessageSize = 90, NotSupported = 95, AddressInUse = 98, AddressNotAvailable = 99, NetworkDown = 100, Unreachable = 101,
-        NoBuffers = 105;
+        MessageSize = 90, NotSupported = 95, FamilyNotSupported = 97, AddressInUse = 98, AddressNotAvailable = 99, NetworkDown = 100,
+        Unreachable = 101, NoBuffers = 105;
 
     private static readonly Dictionary<int, (string Name, FailureKind Kind)> Table = new()
     {

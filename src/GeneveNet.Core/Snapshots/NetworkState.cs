@@ -41,7 +41,7 @@ public sealed record NetworkState
     /// <summary>Kernel switches below /proc/sys/net, by name: "ipv4.conf.all.rp_filter" gives 1.</summary>
     public IReadOnlyDictionary<string, int> Switches { get; init; } = new Dictionary<string, int>();
 
-    /// <summary>Counters of the IP stack (/proc/net/snmp, snmp6, netstat), by name: "TcpExt.IPReversePathFilter".</summary>
+    /// <summary>Counters of the IP stack (/proc/net/snmp, snmp6, netstat, xfrm_stat), by name: "TcpExt.IPReversePathFilter".</summary>
     public IReadOnlyDictionary<string, long> Counters { get; init; } = new Dictionary<string, long>();
 
     /// <summary>The FORWARD chains of its firewalls as iptables lists them; empty where there are none or no one could look.</summary>

@@ -27,6 +27,7 @@ internal static class NetworkStateReader
     private const ushort VlanId = 1; // IFLA_VLAN_ID, include/uapi/linux/if_link.h
 
     private static readonly string[] CounterFiles = ["snmp", "netstat"];
+    private static readonly (string File, string Prefix)[] NamedCounterFiles = [("snmp6", ""), ("xfrm_stat", "Xfrm.")];
 
     public static NetworkState Read(RtnetlinkClient client, bool withForwardChain = false)
     {
@@ -59,9 +60,14 @@ internal static class NetworkStateReader
     {
         try
         {
-            var input = question.InputIndex == 0 ? null : client.GetLink(question.InputIndex);
-            var output = question.OutputIndex == 0 ? null : client.GetLink(question.OutputIndex);
-            var route = client.ResolveRoute(question.Destination, question.Source, input, output);
+            var route = client.ResolveRoute(
+                question.Destination,
+                question.Source,
+                LinkOf(question.InputIndex),
+                LinkOf(question.OutputIndex),
+                question.Mark == 0 ? null : question.Mark,
+                question.IPProtocol == 0 ? null : new RouteFlow(
+                    question.IPProtocol, PortOf(question.SourcePort), PortOf(question.DestinationPort)));
             return new RouteAnswer
             {
                 Type = route.Type,
@@ -69,12 +75,16 @@ internal static class NetworkStateReader
                 Gateway = route.GatewayValue,
                 Source = route.SourceValue,
                 Mtu = route.Mtu,
+                Table = route.TableId,
             };
         }
         catch (NetlinkException refusal)
         {
             return new RouteAnswer { Errno = refusal.Errno };
         }
+
+        Link? LinkOf(int index) => index == 0 ? null : client.GetLink(index);
+        static ushort? PortOf(ushort port) => port == 0 ? null : port;
     }
 
     /// <summary>Whether somebody listens on a UDP port of a namespace; false for one that cannot be entered.</summary>
@@ -118,6 +128,10 @@ internal static class NetworkStateReader
             Received = (long)link.Statistics.ReceivedPackets,
             SendDropped = (long)link.Statistics.SendDropped,
             SendErrors = (long)link.Statistics.SendErrors,
+            ReceiveErrors = (long)link.Statistics.ReceiveErrors,
+            ReceiveDropped = (long)link.Statistics.ReceiveDropped,
+            ReceiveFrameErrors = (long)link.Statistics.ReceiveFrameErrors,
+            SendCarrierErrors = (long)link.Statistics.SendCarrierErrors,
             VlanId = link.Kind == "vlan" ? link.OtherKindData?.FindNumber(VlanId) : null,
             Vlans = [.. vlans.Select(static vlan => new VlanState(vlan.Id, vlan.IsPvid, vlan.IsUntagged))],
             Tunnel = link is not GeneveTunnel tunnel ? null : new TunnelState
@@ -247,7 +261,8 @@ internal static class NetworkStateReader
         Dictionary<string, long> counters = [];
         foreach (var file in CounterFiles)
             ProcfsText.AddCounters(ReadLines("/proc/thread-self/net/" + file), counters);
-        ProcfsText.AddCountersOfIPv6(ReadLines("/proc/thread-self/net/snmp6"), counters);
+        foreach (var (file, prefix) in NamedCounterFiles)
+            ProcfsText.AddNamedCounters(ReadLines("/proc/thread-self/net/" + file), counters, prefix);
         return counters;
     }
 

@@ -32,17 +32,18 @@ internal static class ProcfsText
         }
     }
 
-    /// <summary>Of snmp6, which has a line for each: "Udp6InCsumErrors 0".</summary>
+    /// <summary>Of snmp6 and xfrm_stat, which have a line for each: "Udp6InCsumErrors 0".</summary>
     /// <param name="lines">The lines.</param>
     /// <param name="into">Where name and value go.</param>
-    public static void AddCountersOfIPv6(IReadOnlyList<string> lines, Dictionary<string, long> into)
+    /// <param name="prefix">What the name begins with there.</param>
+    public static void AddNamedCounters(IReadOnlyList<string> lines, Dictionary<string, long> into, string prefix = "")
     {
         foreach (var line in lines)
         {
             if (line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries) is [var name, var number]
                 && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value))
             {
-                into[name] = value;
+                into[prefix + name] = value;
             }
         }
     }

@@ -7,12 +7,27 @@ namespace GeneveNet.Snapshots;
 /// <param name="Destination">Where it goes.</param>
 /// <param name="Source">Where it comes from, or null for whatever address the kernel chooses.</param>
 /// <param name="InputIndex">Index of the link it comes in by; 0 for a packet of this host.</param>
-/// <param name="OutputIndex">Index of the link it must leave by, as a link-local destination needs it; 0 for any.</param>
-public sealed record RouteQuestion(IPAddress Destination, IPAddress? Source = null, int InputIndex = 0, int OutputIndex = 0)
+public sealed record RouteQuestion(IPAddress Destination, IPAddress? Source = null, int InputIndex = 0)
 {
+    /// <summary>Index of the link that it must leave by, as a link-local destination needs it, or of the VRF it is in; 0 for any.</summary>
+    public int OutputIndex { get; init; }
+    /// <summary>Its firewall mark.</summary>
+    public uint Mark { get; init; }
+    /// <summary>Its IP protocol (17 for UDP), by which policy rules may choose; 0 where it is not asked for one.</summary>
+    public byte IPProtocol { get; init; }
+    /// <summary>Its source port; counts with <see cref="IPProtocol"/>; 0 for none.</summary>
+    public ushort SourcePort { get; init; }
+    /// <summary>Its destination port; counts with <see cref="IPProtocol"/>; 0 for none.</summary>
+    public ushort DestinationPort { get; init; }
+
     /// <summary>As `ip route get` is asked: "to 12.200.1.2 from 169.254.67.1 iif 5".</summary>
-    public override string ToString() =>
-        $"to {Destination}{(Source is null ? "" : $" from {Source}")}{(InputIndex == 0 ? "" : $" iif {InputIndex}")}";
+    public override string ToString()
+    {
+        var text = $"to {Destination}{(Source is null ? "" : $" from {Source}")}{(InputIndex == 0 ? "" : $" iif {InputIndex}")}";
+        text += $"{(OutputIndex == 0 ? "" : $" oif {OutputIndex}")}{(Mark == 0 ? "" : $" mark {Mark}")}";
+        text += $"{(IPProtocol == 0 ? "" : $" ipproto {IPProtocol}")}{(SourcePort == 0 ? "" : $" sport {SourcePort}")}";
+        return text + (DestinationPort == 0 ? "" : $" dport {DestinationPort}");
+    }
 }
 
 /// <summary>What the kernel answered.</summary>
@@ -30,6 +45,9 @@ public sealed record RouteAnswer
     public IPAddress? Source { get; init; }
     /// <summary>MTU the kernel knows for the path, in bytes; null where it knows none but the link's.</summary>
     public int? Mtu { get; init; }
+
+    /// <summary>Number of the routing table that answered; 0 where it is not known, as for a refusal.</summary>
+    public uint Table { get; init; }
 
     /// <summary>Whether the packet would leave by a link.</summary>
     public bool Leaves => Errno == 0 && Type is RouteType.Unicast or RouteType.Broadcast or RouteType.Multicast && LinkIndex != 0;

@@ -20,9 +20,12 @@ public sealed class ProcfsTextTests
         Assert.Equal(-1, counters["Tcp.MaxConn"]);
         Assert.False(counters.ContainsKey("IpExt.InOctets")); // More than a long holds: not counted rather than wrong.
 
-        ProcfsText.AddCountersOfIPv6(["Udp6InCsumErrors                \t3", "Ip6InReceives"], counters);
+        ProcfsText.AddNamedCounters(["Udp6InCsumErrors                \t3", "Ip6InReceives"], counters);
         Assert.Equal(3, counters["Udp6InCsumErrors"]);
         Assert.False(counters.ContainsKey("Ip6InReceives"));
+
+        ProcfsText.AddNamedCounters(["XfrmInError             \t0", "XfrmInPolBlock          \t5"], counters, "Xfrm.");
+        Assert.Equal(5, counters["Xfrm.XfrmInPolBlock"]);
     }
 
     [Theory]

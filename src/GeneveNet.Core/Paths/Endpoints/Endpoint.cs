@@ -166,7 +166,7 @@ internal sealed class Endpoint
             var inner = State.Inner.AddressOf(own) is null ? null : own;
             // A link-local address counts on a link: here on the one that leads into the tunnel.
             var zone = other.IsIPv6LinkLocal ? IsApart ? FindInside() : OverlayLink : null;
-            Out = _ask(NamespaceRole.Inner, new RouteQuestion(other, inner, OutputIndex: zone?.Index ?? 0));
+            Out = _ask(NamespaceRole.Inner, new RouteQuestion(other, inner) { OutputIndex = zone?.Index ?? 0 });
             OutLink = State.Inner.LinkOf(Out.LinkIndex);
             own ??= Out.Source;
         }

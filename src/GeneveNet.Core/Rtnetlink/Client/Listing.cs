@@ -17,8 +17,8 @@ internal sealed class Listing<TMessage, TModel>(
     /// <summary>What is asked, in order.</summary>
     public IReadOnlyList<NetlinkRequest<TMessage>> Requests => requests;
 
-    /// <summary>Whether ENOENT means that there are none, rather than being an error.</summary>
-    public bool MissingMeansNone { get; init; }
+    /// <summary>The error numbers that mean that there are none, rather than being an error.</summary>
+    public IReadOnlyList<int> MeaningNone { get; init; } = [];
 
     /// <summary>The objects, all at once.</summary>
     public IReadOnlyList<TModel> Get() => [.. Choose(Ask(client.Dump<TMessage>))];
@@ -33,7 +33,7 @@ internal sealed class Listing<TMessage, TModel>(
         {
             return ask(request);
         }
-        catch (NetlinkException e) when (MissingMeansNone && e.Errno == Errno.NoEntry)
+        catch (NetlinkException e) when (MeaningNone.Contains(e.Errno))
         {
             return [];
         }

@@ -26,6 +26,22 @@ public readonly record struct LinkStatistics
     public ulong Multicast { get; }
     /// <summary>Collisions.</summary>
     public ulong Collisions { get; }
+    /// <summary>Packets received with a wrong length.</summary>
+    internal ulong ReceiveLengthErrors { get; }
+    /// <summary>Packets received that did not fit.</summary>
+    internal ulong ReceiveOverErrors { get; }
+    /// <summary>Packets received with a wrong checksum.</summary>
+    internal ulong ReceiveChecksumErrors { get; }
+    /// <summary>Malformed packets received; of a tunnel, those whose congestion mark the inside cannot carry.</summary>
+    internal ulong ReceiveFrameErrors { get; }
+    /// <summary>Packets received while the queue was full.</summary>
+    internal ulong ReceiveQueueErrors { get; }
+    /// <summary>Packets that the device missed.</summary>
+    internal ulong ReceiveMissedErrors { get; }
+    /// <summary>Packets whose sending was given up.</summary>
+    internal ulong SendAbortedErrors { get; }
+    /// <summary>Packets that could not be sent for want of a carrier; of a tunnel, for want of a route to its far end.</summary>
+    internal ulong SendCarrierErrors { get; }
 
     /// <summary>Packets in and out, for one column of a table.</summary>
     public override string ToString() => $"rx {ReceivedPackets} tx {SentPackets}";

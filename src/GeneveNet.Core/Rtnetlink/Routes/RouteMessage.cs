@@ -25,6 +25,9 @@ public sealed class RouteMessage : INetlinkMessage<RouteMessage>
         Object<RouteMessage, Via>(18, "RTA_VIA", new ViaKind(), m => m.Via, (m, v) => m.Via = v, "4.1"),
         Value<RouteMessage, byte>(20, "RTA_PREF", U8, m => m.Preference, (m, v) => m.Preference = v),
         Value<RouteMessage, uint>(23, "RTA_EXPIRES", U32, m => m.Expires, (m, v) => m.Expires = v),
+        Value<RouteMessage, byte>(27, "RTA_IP_PROTO", U8, m => m.IPProtocol, (m, v) => m.IPProtocol = v, "4.18"),
+        Value<RouteMessage, ushort>(28, "RTA_SPORT", U16Be, m => m.SourcePort, (m, v) => m.SourcePort = v, "4.18"),
+        Value<RouteMessage, ushort>(29, "RTA_DPORT", U16Be, m => m.DestinationPort, (m, v) => m.DestinationPort = v, "4.18"),
         Value<RouteMessage, uint>(30, "RTA_NH_ID", U32, m => m.NextHopId, (m, v) => m.NextHopId = v, "5.3"));
 
     /// <summary>Address family: 2 IPv4, 10 IPv6.</summary>
@@ -73,6 +76,12 @@ public sealed class RouteMessage : INetlinkMessage<RouteMessage>
     public byte? Preference { get; set; }
     /// <summary>Seconds until the route expires.</summary>
     public uint? Expires { get; set; }
+    /// <summary>IP protocol the question is asked for.</summary>
+    public byte? IPProtocol { get; set; }
+    /// <summary>Source port the question is asked for.</summary>
+    public ushort? SourcePort { get; set; }
+    /// <summary>Destination port the question is asked for.</summary>
+    public ushort? DestinationPort { get; set; }
     /// <summary>Id of a next-hop object.</summary>
     public uint? NextHopId { get; set; }
 

@@ -31,6 +31,12 @@ public sealed record RouteSpecification
     public uint? Mtu { get; init; }
 }
 
+/// <summary>What policy rules look at in a packet beside its addresses.</summary>
+/// <param name="IPProtocol">IP protocol. The kernel takes those of TCP, UDP and ICMP.</param>
+/// <param name="SourcePort">Source port, or null.</param>
+/// <param name="DestinationPort">Destination port, or null.</param>
+internal sealed record RouteFlow(byte IPProtocol, ushort? SourcePort = null, ushort? DestinationPort = null);
+
 /// <summary>What the kernel can be asked about routes.</summary>
 internal static class RouteOperations
 {
@@ -59,7 +65,7 @@ internal static class RouteOperations
         return new(client, Choose, Array.ConvertAll(families, RequestOf))
         {
             // A table that never had a route does not exist, which is to say it is empty.
-            MissingMeansNone = table is not null,
+            MeaningNone = table is null ? [] : [Errno.NoEntry],
         };
 
         NetlinkRequest<RouteMessage> RequestOf(byte family)
@@ -146,6 +152,7 @@ internal static class RouteOperations
     /// <param name="input">The link it came in by; null for a packet of this host.</param>
     /// <param name="output">The link it should go out by, or null.</param>
     /// <param name="mark">Its firewall mark.</param>
+    /// <param name="flow">Its IP protocol and ports, by which policy rules may choose; null where they are not known.</param>
     /// <exception cref="NetlinkException">The kernel would drop it; the error number tells how.</exception>
     public static Route ResolveRoute(
         this RtnetlinkClient client,
@@ -153,7 +160,8 @@ internal static class RouteOperations
         IPAddress? source = null,
         Link? input = null,
         Link? output = null,
-        uint? mark = null)
+        uint? mark = null,
+        RouteFlow? flow = null)
     {
         var bits = (byte)CidrAddress.BitsOf(destination);
         var (from, inBy) = (source is null ? "" : $" from {source}", input is null ? "" : $" in by {input.Name}");
@@ -168,6 +176,9 @@ internal static class RouteOperations
             InputIndex = input?.Index,
             OutputIndex = output?.Index,
             Mark = mark,
+            IPProtocol = flow?.IPProtocol,
+            SourcePort = flow?.SourcePort,
+            DestinationPort = flow?.DestinationPort,
         };
         var answer = client.Get<RouteMessage>(new NetlinkRequest<RouteMessage>(
             RtmType.GetRoute, NetlinkFlags.None, query, $"find a route to {destination}{from}{inBy}"));
