@@ -11,8 +11,6 @@ BeforeDiscovery {
 BeforeAll {
     Import-Module "$PSScriptRoot/Common.psm1"
     Import-Module "$PSScriptRoot/PathFaults.psm1" -Force
-    # The remedies ask before they remove something; whoever pastes them is asked, a test is not.
-    $ConfirmPreference = 'None'
     $report = [System.Collections.Generic.List[object]]::new()
 
     # The verdict on a path, which is noted for the report.
@@ -73,6 +71,7 @@ Describe 'A path that works' -Tag Geneve, StockToo, Full {
         Use-TestPath $Stage {
             param($path, $arguments)
             Invoke-OnPath $path $Change
+            $arguments = Get-PathArgument $path -With $_['Arguments']
             $verdict = Test-GenevePath @arguments
             "$($verdict.Cause) $($verdict.Passed) $($verdict.Received)" | Should -Be 'None True 3' -Because "$($verdict.Sentence)"
             "$($verdict.Warnings)" | Should -Be ''
@@ -147,13 +146,14 @@ foreach ($group in $groups) {
             $openRemedy = $_['OpenRemedy']
             # Tools named iptables may speak to the other firewall than the one the fault is in.
             $isLegacy = "$Break" -match 'tables-legacy'
+            $with, $undo = $_['Arguments'], $_['Undo']
             Use-TestPath $Stage {
                 param($path)
                 Invoke-OnPath $path $Break
-                $arguments = Get-PathArgument $path -Alone:$alone
+                $arguments = Get-PathArgument $path -Alone:$alone -With $with
                 # What is answered here is answered in a few milliseconds; waiting a whole second for each fault adds up.
                 $arguments.Timeout = 0.3
-                $verdict = Get-Verdict $Stage $Fault $arguments
+                $verdict = try { Get-Verdict $Stage $Fault $arguments } finally { if ($undo) { Invoke-OnPath $path $undo } }
                 $failed = $verdict.Checks | Where-Object Status -EQ Failed
                 "$($verdict.Cause) $($verdict.End) $($verdict.Passed)" |
                     Should -Be "$Cause $End False" -Because "$($verdict.Sentence) $($failed -join '; ')"

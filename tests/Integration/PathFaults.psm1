@@ -16,6 +16,8 @@ $features = @{
 #   End         where it must be found: Near or Far
 #   Possible    other causes that must be named, where they cannot be told apart from one end
 #   Alone       the far end is not shown to the test
+#   Arguments   other arguments of the test than the stage has; $null is none
+#   Undo        the commands that take back what is not in a namespace of the path
 #   NotFixed    the remedy does not bring everything back (routes went with a link), or there is none
 #   Needs       names of $features; the test is skipped where one is missing
 #   Suite       Stock where only the stock kernel has what it takes; else it runs in the small one, and in the stock one as well
@@ -24,6 +26,80 @@ $features = @{
 #   OpenRemedy  what is wrong with the remedy today: the test is skipped, and says so, once the verdict is right
 $faults = [ordered]@{
     direct = @(
+        @{
+            Fault = 'both tunnels have the same MAC address'
+            Break = @(
+                'mac=$(mac_of $A geneve0)'
+                'ip -n $B link set geneve0 address $mac'
+            )
+            Cause = 'DuplicateInnerMac'; End = 'Near'
+        }
+        @{
+            Fault = 'a route to the remote leads into the tunnel'
+            Break = 'ip -n $A route add 10.0.0.250/32 dev geneve0'
+            Cause = 'UnderlayRouteLoop'; End = 'Near'
+        }
+        @{
+            Fault = 'a route to the remote leads into the tunnel there'
+            Break = 'ip -n $B route add 10.0.0.251/32 dev geneve0'
+            Cause = 'UnderlayRouteLoop'; End = 'Far'
+        }
+        @{
+            Fault = 'a program has the UDP port, and the tunnel is down'
+            Break = @(
+                'ip -n $A link set geneve0 down'
+                'hold_port $A 6081'
+            )
+            Undo = 'release_port'
+            Cause = 'UdpPortInUse'; End = 'Near'; NotFixed = $true; Usual = $true
+        }
+        @{
+            Fault = 'a vxlan link has the UDP port there'
+            Break = @(
+                'ip -n $B link set geneve0 down'
+                'ip -n $B link add vx type vxlan id 5 remote 10.0.0.251 dstport 6081'
+                'ip -n $B link set vx up'
+            )
+            Cause = 'UdpPortInUse'; End = 'Far'; NotFixed = $true
+        }
+        @{
+            Fault = 'a static neighbor of the underlay has a wrong MAC'
+            Break = 'ip -n $A neigh replace 10.0.0.250 lladdr 02:00:00:00:00:99 dev eth0'
+            Cause = 'StaticNeighborWrongMac'; End = 'Near'; Usual = $true
+        }
+        @{
+            Fault = 'a static neighbor of the underlay has a wrong MAC there'
+            Break = 'ip -n $B neigh replace 10.0.0.251 lladdr 02:00:00:00:00:99 dev eth0'
+            Cause = 'StaticNeighborWrongMac'; End = 'Far'
+        }
+        @{
+            Fault = 'the VNIs differ, and another tunnel there is healthy'
+            Break = @(
+                'ip -n $B link del geneve0'
+                'ip -n $B link add g5 type geneve id 500 remote 10.0.0.251'
+                'ip -n $B link set g5 up'
+                'add_far_tunnel id 1001 remote 10.0.0.251'
+            )
+            Cause = 'VniMismatch'; End = 'Far'
+        }
+        @{
+            Fault = 'one end carries IP without Ethernet'
+            Break = @(
+                'ip -n $A -batch - <<E'
+                'link del geneve0'
+                'link add geneve0 type geneve id 1000 remote 10.0.0.250 innerprotoinherit'
+                'addr add 11.200.1.1/32 dev geneve0'
+                'link set geneve0 up'
+                'route add 11.200.2.1/32 dev geneve0'
+                'E'
+            )
+            Cause = 'InnerProtocolMismatch'; End = 'Far'; NotFixed = $true
+        }
+        @{
+            Fault = 'every third packet is lost'
+            Break = 'ip netns exec $B iptables-legacy -t raw -A PREROUTING -p udp --dport 6081 -m statistic --mode nth --every 3 --packet 0 -j DROP'
+            Cause = 'PacketLoss'; End = 'Near'; NotFixed = $true
+        }
         @{
             Fault = 'the tunnel is down here'
             Break = 'ip -n $A link set geneve0 down'
@@ -378,6 +454,70 @@ $faults = [ordered]@{
     )
     bridge = @(
         @{
+            Fault = 'both bridges have the same MAC address'
+            Break = @(
+                'mac=$(mac_of $A br0)'
+                'ip -n $B link set br0 address $mac'
+            )
+            Cause = 'DuplicateInnerMac'; End = 'Near'; Usual = $true
+        }
+        @{
+            Fault = 'the underlay link is a port of the bridge, and has kept its address'
+            Break = 'ip -n $A link set eth0 master br0'
+            Cause = 'UnderlayLinkIsPort'; End = 'Near'
+        }
+        @{
+            Fault = 'the underlay link is a port of another bridge, and has kept its address'
+            Break = @(
+                'ip netns exec $A sysctl -qw net.ipv4.conf.all.rp_filter=1'
+                'ip -n $A link add br9 type bridge'
+                'ip -n $A link set br9 up'
+                'ip -n $A link set eth0 master br9'
+                'ip -n $A neigh flush dev eth0'
+            )
+            Cause = 'UnderlayLinkIsPort'; End = 'Near'
+        }
+        @{
+            Fault = 'the tunnel port has another PVID, and the neighbor is known'
+            Break = @(
+                'ip netns exec $A ping -n -q -c 1 12.200.1.2'
+                'ip -n $A link set br0 type bridge vlan_filtering 1'
+                'bridge -n $A vlan del dev geneve1 vid 1'
+                'bridge -n $A vlan add dev geneve1 vid 20 pvid untagged'
+            )
+            Needs = 'BridgeVlanFilter'
+            Cause = 'BridgeFiltered'; End = 'Near'; NotFixed = $true; Usual = $true
+        }
+        @{
+            Fault = 'packets leave with a VLAN tag that the far bridge does not know'
+            Break = @(
+                'ip -n $A link set br0 type bridge vlan_filtering 1'
+                'bridge -n $A vlan add dev br0 vid 20 pvid untagged self'
+                'bridge -n $A vlan add dev geneve1 vid 20'
+                'bridge -n $A vlan add dev geneve1 vid 20 pvid'
+            )
+            Needs = 'BridgeVlanFilter'
+            Cause = 'VlanMismatch'; End = 'Far'; NotFixed = $true
+        }
+        @{
+            Fault = 'a port is about to forward (spanning tree)'
+            Break = @(
+                'ip -n $B link set br0 type bridge stp_state 1 forward_delay 1500'
+                'ip -n $B link set geneve1 nomaster'
+                'ip -n $B link set geneve1 master br0'
+            )
+            Cause = 'PortNotForwarding'; End = 'Far'; NotFixed = $true
+        }
+        @{
+            Fault = 'a port is locked'
+            Break = @(
+                'bridge -n $B link set dev geneve1 learning off locked on'
+                'mac=$(mac_of $A br0)'
+                'bridge -n $B fdb del $mac dev geneve1 master || true'
+            )
+            Cause = 'PortLocked'; End = 'Far'
+        }
+        @{
             Fault = 'the bridge is down here'
             Break = 'ip -n $A link set br0 down'
             Cause = 'BridgeDown'; End = 'Near'
@@ -468,6 +608,42 @@ $faults = [ordered]@{
         }
     )
     container = @(
+        @{
+            Fault = 'the container and the far bridge have the same MAC address'
+            Break = @(
+                'mac=$(mac_of $C veth-client1)'
+                'ip -n $B link set br0 address $mac'
+            )
+            Cause = 'DuplicateInnerMac'; End = 'Near'
+        }
+        @{
+            Fault = 'the container is at another bridge than the tunnel'
+            Break = @(
+                'ip -n $A link add docker0 type bridge'
+                'ip -n $A link set docker0 up'
+                'ip -n $A link set veth-host master docker0'
+            )
+            Cause = 'NotAttached'; End = 'Near'; NotFixed = $true
+        }
+        @{
+            Fault = 'nobody said that a container is meant'
+            Break = 'true'
+            Arguments = @{ SourceNamespace = $null }
+            Cause = 'SourceElsewhere'; End = 'Near'; NotFixed = $true
+        }
+        @{
+            Fault = 'the veth of the container leads elsewhere, and has the index of one here'
+            Break = @(
+                'ip -n $A link del veth-host'
+                'ip netns add $D'
+                'ip -n $D link add v type veth peer name veth-client1 netns $C'
+                'ip -n $D link set v up'
+                'ip -n $C addr add 169.254.67.1/16 dev veth-client1'
+                'ip -n $C link set veth-client1 up'
+                'ip -n $C route add default dev veth-client1'
+            )
+            Cause = 'NotAttached'; End = 'Near'; NotFixed = $true
+        }
         @{
             Fault = 'bridged packets pass a firewall that drops them (section 4.2)'
             Break = @(
@@ -564,6 +740,11 @@ $faults = [ordered]@{
     )
     router = @(
         @{
+            Fault = 'the default route leads into the tunnel'
+            Break = 'ip -n $A route replace default dev geneve0'
+            Cause = 'UnderlayRouteLoop'; End = 'Near'; NotFixed = $true; Usual = $true
+        }
+        @{
             Fault = 'the outer TTL ends on the way'
             Break = 'ip -n $A link set geneve0 type geneve id 1000 remote 10.0.1.250 ttl 1'
             Cause = 'TtlTooSmall'; End = 'Near'
@@ -586,6 +767,27 @@ $faults = [ordered]@{
     )
     farbridge = @(
         @{
+            Fault = 'both ports are isolated there, and the container is not named'
+            Break = @(
+                'bridge -n $B link set dev geneve1 isolated on'
+                'bridge -n $B link set dev veth-host isolated on'
+            )
+            Arguments = @{ DestinationNamespace = $null }
+            Cause = 'PortIsolated'; End = 'Far'
+        }
+        @{
+            Fault = 'two containers there have the address'
+            Break = @(
+                'ip netns add $C'
+                'ip -n $B link add twin type veth peer name twin netns $C'
+                'ip -n $B link set twin master br0 up'
+                'ip -n $C addr add 12.200.1.7/24 dev twin'
+                'ip -n $C link set twin up'
+            )
+            Arguments = @{ DestinationNamespace = $null }
+            Cause = 'DuplicateInnerAddress'; End = 'Far'; NotFixed = $true
+        }
+        @{
             Fault = 'bridged packets pass a firewall that drops them there'
             Break = @(
                 'ip netns exec $B sysctl -qw net.bridge.bridge-nf-call-iptables=1'
@@ -595,6 +797,16 @@ $faults = [ordered]@{
         }
     )
     ipv6in = @(
+        @{
+            Fault = 'IPv6 is disabled on the far tunnel'
+            Break = 'ip netns exec $B sysctl -qw net.ipv6.conf.geneve0.disable_ipv6=1'
+            Cause = 'IPv6Disabled'; End = 'Far'; Usual = $true
+        }
+        @{
+            Fault = 'IPv6 is disabled on the tunnel here'
+            Break = 'ip netns exec $A sysctl -qw net.ipv6.conf.geneve0.disable_ipv6=1'
+            Cause = 'IPv6Disabled'; End = 'Near'; NotFixed = $true
+        }
         @{
             Fault = 'no return route inside'
             Break = 'ip -n $B route del fd11::/64 dev geneve0'
@@ -630,6 +842,56 @@ $faults = [ordered]@{
 
 # What makes a path unusual, and not wrong, so that it must not be accused.
 $variations = @(
+    @{
+        Stage     = 'direct'
+        What      = 'a link-local destination'
+        Change    = 'ip -n $B addr add fe80::77/64 dev geneve0 nodad'
+        Arguments = @{ Destination = 'fe80::77' }
+    }
+    @{
+        Stage  = 'direct'
+        What   = 'an underlay without Ethernet headers: gre'
+        Change = @(
+            'add_under $A gre 10.9.0.1 10.9.0.2 10.0.0.251'
+            'add_under $B gre 10.9.0.2 10.9.0.1 10.0.0.250'
+        )
+    }
+    @{
+        Stage  = 'direct'
+        What   = 'an underlay without Ethernet headers: ipip'
+        Change = @(
+            'add_under $A ipip 10.9.0.1 10.9.0.2 10.0.0.251'
+            'add_under $B ipip 10.9.0.2 10.9.0.1 10.0.0.250'
+        )
+    }
+    @{
+        Stage  = 'container'
+        What   = 'a container at a bridge of its own, for which the host routes'
+        Change = @(
+            'ip -n $A link add docker0 type bridge'
+            'ip -n $A link set docker0 up'
+            'ip -n $A link set veth-host master docker0'
+            'ip -n $A addr add 169.254.1.1/16 dev docker0'
+            'ip -n $A addr add 12.200.1.1/24 dev br0'
+            'ip -n $C route replace default via 169.254.1.1 dev veth-client1'
+            'ip netns exec $A sysctl -qw net.ipv4.ip_forward=1'
+            'ip -n $B route replace 169.254.67.1/32 via 12.200.1.1 dev br0'
+        )
+    }
+    @{
+        Stage     = 'farbridge'
+        What      = 'a container as the destination that nobody named'
+        Change    = 'true'
+        Arguments = @{ DestinationNamespace = $null }
+    }
+    @{
+        Stage  = 'bridge'
+        What   = 'bridges that filter VLANs alike'
+        Change = @(
+            'for n in $A $B; do ip -n $n link set br0 type bridge vlan_filtering 1; done'
+        )
+        Needs  = 'BridgeVlanFilter'
+    }
     @{
         Stage  = 'direct'
         What   = 'policy routing'

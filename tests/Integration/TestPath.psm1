@@ -299,6 +299,29 @@ link set geneve0 up
 E
 }
 
+# Takes a UDP port as any program may: hold_port NAMESPACE PORT
+hold_port() {
+    ip netns exec $1 perl -MIO::Socket::INET -e 'my $s = IO::Socket::INET->new(LocalPort => shift, Proto => "udp") or die; sleep 120' $2 \
+        >/dev/null 2>&1 &
+    echo $! >/run/held-port
+    while ! ip netns exec $1 ss -Hlun | grep -q ":$2 "; do sleep 0.05; done
+}
+
+release_port() {
+    kill $(cat /run/held-port)
+    rm /run/held-port
+}
+
+# Puts the underlay on a tunnel of another kind: add_under NAMESPACE KIND LOCAL REMOTE ADDRESS
+add_under() {
+    ip -n $1 addr del $5/24 dev eth0
+    ip -n $1 addr add $3/24 dev eth0
+    ip -n $1 link add name under type $2 local $3 remote $4
+    ip -n $1 addr add $5/24 dev under
+    ip -n $1 link set under up
+    ip -n $1 link set geneve0 mtu 1400
+}
+
 # Moves an address to a VLAN of its link: move_to_vlan NAMESPACE ADDRESS LINK VLAN [SETTING...]
 move_to_vlan() {
     namespace=$1 address=$2 link=$3 vlan=$4
@@ -346,14 +369,17 @@ function Use-TestPath {
     finally { Remove-TestPath $path }
 }
 
-# The arguments that test a path; -Alone does not show the far end.
+# The arguments that test a path; -Alone does not show the far end, -With has other ones ($null is none).
 function Get-PathArgument {
-    param([hashtable] $Path, [switch] $Alone)
+    param([hashtable] $Path, [switch] $Alone, [hashtable] $With)
     $arguments = @{}
     $tested = $stages[$Path.Stage].Tested
     foreach ($key in $tested.Keys) {
         if ($Alone -and $key -in 'PeerNamespace', 'DestinationNamespace') { continue }
         $arguments[$key] = if ($key -like '*Namespace') { $Path.Places[$tested[$key]] } else { $tested[$key] }
+    }
+    foreach ($key in $With ? @($With.Keys) : @()) {
+        if ($null -eq $With[$key]) { $arguments.Remove($key) } else { $arguments[$key] = $With[$key] }
     }
     $arguments
 }

@@ -37,7 +37,8 @@ public static class PathReport
     {
         ArgumentNullException.ThrowIfNull(verdict);
         List<PathReportLine> lines = [];
-        lines.Add(new(PathReportPart.Title, Title(verdict)));
+        foreach (var line in Title(verdict))
+            lines.Add(new(PathReportPart.Title, line));
         if (verdict.DestinationValue is not null)
             Add(PathReportPart.Text, Figures(verdict));
         if (!verdict.Passed)
@@ -45,13 +46,13 @@ public static class PathReport
         if (verdict.Remedy is not null)
         {
             var host = verdict.RemedyHost is null ? "" : $" on {verdict.RemedyHost}";
-            lines.Add(new(PathReportPart.Command, $"{Indent}Remedy{host}: {verdict.Remedy}"));
+            AddCommand($"Remedy{host}: ", verdict.Remedy);
         }
 
         if (verdict.PossibleCauses is [var first, ..])
         {
             Add(PathReportPart.Text, $"Possible: {string.Join(", ", verdict.PossibleCauses)}");
-            lines.Add(new(PathReportPart.Command, $"{Indent}At the far end: {first.Command}"));
+            AddCommand("At the far end: ", first.Command);
         }
 
         foreach (var warning in verdict.Warnings)
@@ -60,6 +61,20 @@ public static class PathReport
             Add(PathReportPart.Text, $"Note: {note}");
         return lines;
 
+        // A command is pasted: where it is too long for its line it stands alone, and goes on as the shell lets it.
+        void AddCommand(string label, string command)
+        {
+            if (Indent.Length + label.Length + command.Length <= Width)
+            {
+                lines.Add(new(PathReportPart.Command, $"{Indent}{label}{command}"));
+                return;
+            }
+
+            lines.Add(new(PathReportPart.Text, Indent + label.TrimEnd()));
+            foreach (var line in CommandLines.Break(command, Width - Indent.Length))
+                lines.Add(new(PathReportPart.Command, Indent + line));
+        }
+
         void Add(PathReportPart part, string text)
         {
             foreach (var line in Wrap(text))
@@ -67,12 +82,13 @@ public static class PathReport
         }
     }
 
-    private static string Title(PathVerdict verdict)
+    private static IEnumerable<string> Title(PathVerdict verdict)
     {
         var place = verdict.Namespace.DisplayName;
         var name = place.Length == 0 ? verdict.Name : $"{verdict.Name} in {place}";
         var remote = new IPEndPoint(verdict.RemoteValue ?? IPAddress.Any, verdict.Port);
-        return $"{name}, VNI {verdict.Vni} to {remote}: {Outcome(verdict)}";
+        var (subject, outcome) = ($"{name}, VNI {verdict.Vni} to {remote}:", Outcome(verdict));
+        return subject.Length + 1 + outcome.Length <= Width ? [$"{subject} {outcome}"] : [subject, Indent + outcome];
     }
 
     private static string Outcome(PathVerdict verdict) =>
@@ -86,7 +102,7 @@ public static class PathReport
             text += $", {verdict.Received} of {verdict.Sent} replies";
         if (verdict is { RttMin: { } min, RttAvg: { } mean, RttMax: { } max })
             text += $", rtt {Milliseconds(min)}/{Milliseconds(mean)}/{Milliseconds(max)} ms";
-        return verdict.OverlayMtu is null ? text : $"{text}, MTU {verdict.OverlayMtu} in {verdict.UnderlayMtu}";
+        return verdict.OverlayMtu is null ? text : $"{text}, MTU {verdict.OverlayMtu} (underlay {verdict.UnderlayMtu})";
     }
 
     private static string Milliseconds(TimeSpan time) => time.TotalMilliseconds.ToString("0.##", CultureInfo.InvariantCulture);

@@ -92,8 +92,9 @@ public abstract class GenevePathCmdlet : LinkCmdlet
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>What is done with a path.</summary>
+    /// <param name="name">Name of the tunnel.</param>
     /// <param name="tester">Tests it.</param>
-    private protected abstract void Look(PathTester tester);
+    private protected abstract void Look(string name, PathTester tester);
 
     /// <summary>How it is tested.</summary>
     private protected abstract PathOptions Options { get; }
@@ -141,7 +142,7 @@ public abstract class GenevePathCmdlet : LinkCmdlet
         var tester = new PathTester(near, far, location, Options, IsFarInnerGiven, Report, StopToken);
         try
         {
-            Look(tester);
+            Look(name, tester);
         }
         finally
         {
@@ -177,7 +178,7 @@ public sealed class TestGenevePathCommand : GenevePathCmdlet
     [Parameter]
     public SwitchParameter Static { get; set; }
 
-    /// <summary>Returns only $true or $false.</summary>
+    /// <summary>Returns only $true or $false; $false, with a warning, where nothing could be tested.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
@@ -191,12 +192,22 @@ public sealed class TestGenevePathCommand : GenevePathCmdlet
         IsStatic = Static,
     };
 
-    private protected override void Look(PathTester tester)
+    private protected override void Look(string name, PathTester tester)
     {
         var verdict = RemedyText.Complete(tester.Test(), CmdletParameters.Escape);
         foreach (var check in verdict.Checks)
             WriteVerbose(check.ToString());
-        WriteObject(Quiet ? verdict.Passed : verdict);
+        if (!Quiet)
+        {
+            WriteObject(verdict);
+            return;
+        }
+
+        // Where nothing could be sent, nothing is known of the path, unless nothing was to be sent.
+        var isKnown = Static || verdict.Mode == PathTestMode.Probes;
+        if (verdict.Passed && !isKnown)
+            WriteWarning($"The path of tunnel '{name}'{Where} was not tested. {string.Join(' ', verdict.Notes)}");
+        WriteObject(verdict.Passed && isKnown);
     }
 }
 
@@ -211,7 +222,7 @@ public sealed class TraceGenevePathCommand : GenevePathCmdlet
 
     private protected override PathOptions Options => new() { Destination = Destination, Source = Source, Timeout = Timeout };
 
-    private protected override void Look(PathTester tester)
+    private protected override void Look(string name, PathTester tester)
     {
         var trace = tester.Trace();
         var hops = PathStory.Tell(RemedyText.Complete(trace.Verdict, CmdletParameters.Escape), trace.Near, trace.Far);

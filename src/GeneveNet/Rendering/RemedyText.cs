@@ -52,6 +52,9 @@ internal static class RemedyText
             line.Insert(0, $"{RunsPrograms} {where} {{ ").Append(" }");
         else if (where is not null)
             line.Append(' ').Append(where);
+        // What removes asks first, and a script cannot answer: whoever runs a remedy has decided.
+        if (!remedy.IsProgram && remedy.Command.StartsWith("Remove-", StringComparison.Ordinal))
+            line.Append(" -Confirm:$false");
         return remedy.PipedTo is null ? line.ToString() : $"{line} | {Of(remedy.PipedTo, escape)}";
     }
 

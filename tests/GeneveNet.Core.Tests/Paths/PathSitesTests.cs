@@ -130,6 +130,8 @@ public sealed class PathSitesTests
     {
         public EndState Read(EndHint? hint, bool withFirewall = false) => end.State();
 
+        public IReadOnlyList<StationState> FindStations(bool isIPv6) => [];
+
         public RouteAnswer Ask(NamespaceRole role, RouteQuestion question) => end[role].Ask(question);
 
         public void Watch(ProbeIdentity probe) => throw new InvalidOperationException("Nothing may be sent.");

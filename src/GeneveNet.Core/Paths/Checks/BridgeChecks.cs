@@ -126,13 +126,13 @@ internal static class BridgeChecks
         var bridge = side.PathBridge!.Name;
         return chain.Contains($"-A FORWARD -i {bridge} -o {bridge} -j ACCEPT")
             ? null
-            : DescribeNetfilterDrop(side).AsSuspicion();
+            : DescribeNetfilterDrop(side, $"the policy of its FORWARD chain is DROP: a rule must accept them").AsSuspicion();
     }
 
     /// <summary>What to say once it was seen.</summary>
-    public static Finding DescribeNetfilterDrop(Endpoint side) => Finding.Of(
+    public static Finding DescribeNetfilterDrop(Endpoint side, string what = "its FORWARD chain drops them") => Finding.Of(
         $"Packets from '{side.Attachment?.Name}' to '{side.Tunnel!.Name}' pass the firewall on bridge '{side.PathBridge!.Name}' "
-        + $"{side.At()} (br_netfilter), and its FORWARD chain drops them.",
+        + $"{side.At()} (br_netfilter), and {what}.",
         side.Cmdlet("Add-BridgeForwardRule", (null, side.PathBridge.Name)),
         ("Bridge", side.PathBridge.Name), ("ForwardChain", side.After.Tunnel.ForwardChain));
 

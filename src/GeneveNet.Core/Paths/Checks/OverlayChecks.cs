@@ -37,7 +37,8 @@ internal static class OverlayChecks
     {
         if (side.OtherMac is not { } mac || side.Tunnel is null)
             return null;
-        var twin = ((LinkState?[])[side.Station, side.Tunnel, side.PathBridge, side.InnerPort]).FirstOrDefault(l => mac.Equals(l?.Mac));
+        LinkState?[] own = [side.Station, side.Tunnel, side.PathBridge, side.InnerPort];
+        var twin = Array.Find(own, link => mac.Equals(link?.Mac));
         if (twin is null || (side.Other is { } far && far.State.Inner.IsSamePlace(side.State.Inner)))
             return null;
         // The end that a static neighbor of the other one leads to keeps its address.
@@ -49,7 +50,8 @@ internal static class OverlayChecks
             $"'{twin.Name}' {side.At(twin == side.Station ? RoleOfStation(side) : NamespaceRole.Tunnel)} and {theirs} have the same "
             + $"MAC address, {mac}: each takes the other's packets for its own, or drops them.",
             owner.Cmdlet(
-                isInside ? NamespaceRole.Inner : NamespaceRole.Tunnel, "Set-Link", (null, link.Name), ("LinkLayerAddress", MacAddress.NewLocal())),
+                isInside ? NamespaceRole.Inner : NamespaceRole.Tunnel,
+                "Set-Link", (null, link.Name), ("LinkLayerAddress", MacAddress.NewLocal())),
             ("Mac", mac), ("Link", twin.Name), ("OtherLink", side.Other?.Station?.Name));
     }
 
@@ -76,11 +78,15 @@ internal static class OverlayChecks
         if (inside.Switches.GetValueOrDefault($"ipv6.conf.{link.Name}.disable_ipv6") == 0)
             return null;
         var lost = side.Inner is { } inner && inside.AddressOf(inner) is null ? LikeOther(side, inner) : null;
-        List<Remedy> remedies = [side.Program(NamespaceRole.Inner, "sysctl", ("-w", $"net/ipv6/conf/{link.Name}/disable_ipv6=0"))];
-        if (lost is not null)
-            remedies.Add(side.Cmdlet(NamespaceRole.Inner, "Add-LinkAddress", (null, lost), (null, link.Name)));
+        // Which address it had nobody knows any more, where that is this end's own choice; then half a remedy is none.
+        List<Remedy> remedies = lost is null ? [] :
+        [
+            side.Program(NamespaceRole.Inner, "sysctl", ("-w", $"net/ipv6/conf/{link.Name}/disable_ipv6=0")),
+            side.Cmdlet(NamespaceRole.Inner, "Add-LinkAddress", (null, lost), (null, link.Name)),
+        ];
         return Finding.Of(
-            $"IPv6 is disabled on '{link.Name}' {side.At(NamespaceRole.Inner)} (disable_ipv6=1): it has lost its addresses, and takes none.",
+            $"IPv6 is disabled on '{link.Name}' {side.At(NamespaceRole.Inner)} (disable_ipv6=1): it has lost its addresses "
+            + $"and takes none.{(lost is null ? " Enable it, and assign them again." : "")}",
             remedies,
             ("Link", link.Name), ("Address", lost));
     }
@@ -146,7 +152,7 @@ internal static class OverlayChecks
             if (!side.IsApart && leadsOn)
                 return null;
             var isStations = side.IsStation;
-            return isStations && side.Other?.AnsweredMac is not null ? null : Finding.Of(
+            return isStations && (side.Other?.AnsweredMac is not null || side.State.Holders.Count > 0) ? null : Finding.Of(
                 $"No link {side.At(NamespaceRole.Inner)} has the inner address {inner}"
                 + (isStations ? $", and no namespace that can be seen behind bridge '{side.Bridge!.Name}' has it." : "."),
                 isStations ? null : AddAddress(side, inner),
@@ -179,7 +185,7 @@ internal static class OverlayChecks
         return Finding.Of(
             side.End == PathEnd.Near
                 ? $"No route leads to {other} {side.At(role)}: the kernel answers {answer.Refusal}."
-                : $"No route leads back to {other} {side.At(role)}: the kernel answers {answer.Refusal}, so nothing is answered.",
+                : $"No route leads back to {other} {side.At(role)}: the kernel answers {answer.Refusal}.",
             link is null ? null : side.Cmdlet(role, "Add-Route", (null, other), (null, link.Name)),
             ("Destination", other), ("Answer", answer.Refusal), ("Expected", link?.Name));
     }

@@ -1,4 +1,5 @@
 using GeneveNet.Paths.Endpoints;
+using GeneveNet.Paths.Sites;
 using GeneveNet.Snapshots;
 
 namespace GeneveNet.Paths.Checks;
@@ -37,7 +38,8 @@ internal static class VlanChecks
             return new Outcome(left.IsUntagged ? 0 : vlan, null);
         // A port that is in no VLAN at all is nobody's yet.
         var remedy = tunnel.Vlans.Count > 0 ? null : side.Program(
-            Sites.NamespaceRole.Tunnel, "bridge", (null, "vlan"), (null, "add"), (null, "dev"), (null, tunnel.Name), (null, "vid"), (null, vlan),
+            NamespaceRole.Tunnel, "bridge",
+            (null, "vlan"), (null, "add"), (null, "dev"), (null, tunnel.Name), (null, "vid"), (null, vlan),
             (null, tag > 0 ? null : "pvid"), (null, tag > 0 ? null : "untagged"));
         return new Outcome(0, Dropped(side, entry, tunnel, vlan, remedy));
     }
@@ -65,7 +67,8 @@ internal static class VlanChecks
     private static int StationTag(Endpoint side)
     {
         var home = side.State.Inner.AddressOf(side.Inner) is { } address ? side.State.Inner.LinkOf(address.LinkIndex) : null;
-        var isOnIt = home is { Kind: "vlan", ParentNamespaceId: null } && home.ParentIndex == (side.IsApart ? side.In : side.OverlayLink)?.Index;
+        var below = side.IsApart ? side.In : side.OverlayLink;
+        var isOnIt = home is { Kind: "vlan", ParentNamespaceId: null } && home.ParentIndex == below?.Index;
         return (isOnIt ? home!.VlanId : side.In?.VlanId) ?? 0;
     }
 

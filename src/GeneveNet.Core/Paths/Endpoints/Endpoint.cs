@@ -122,11 +122,11 @@ internal sealed class Endpoint
     private bool IsRoutedHere => Bridge?.Index != Attachment?.MasterIndex && State.Tunnel.AddressOf(Out?.Gateway) is { } home
         && home.LinkIndex == Attachment?.MasterIndex;
 
-    /// <summary>Whether this end's inner address may be that of a station behind the tunnel's bridge, in no namespace that can be seen.</summary>
+    /// <summary>Whether this end's inner address may be a station's behind the tunnel's bridge, in no namespace that can be seen.</summary>
     public bool IsStation => !IsApart && Bridge is not null && Inner is not null && State.Inner.AddressOf(Inner) is null
         && Onward is not { IsLocal: true } && (OnwardLink is null || OnwardLink.Index == Bridge.Index);
 
-    /// <summary>Where inner traffic may start behind the tunnel's bridge, at an end that has no address itself; empty where not looked for.</summary>
+    /// <summary>Where inner traffic may start behind the bridge of an end without an address; empty where not looked for.</summary>
     public IReadOnlyList<StationState> Stations { get; set; } = [];
 
     /// <summary>

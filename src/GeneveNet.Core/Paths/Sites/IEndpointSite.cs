@@ -50,7 +50,7 @@ internal sealed record EndState
     public bool IsUnderlayGuessed { get; init; }
     /// <summary>Who has the UDP port of a tunnel that is down, as a phrase; null for none.</summary>
     public string? PortHolder { get; init; }
-    /// <summary>The namespaces behind the tunnel's bridge that have the inner address that is to be reached, where it is not here.</summary>
+    /// <summary>The namespaces at the tunnel's that have the inner address that is to be reached, where it is not here.</summary>
     public IReadOnlyList<StationState> Holders { get; init; } = [];
     /// <summary>A tunnel in another namespace that takes what is sent to this end, as a phrase; null for none.</summary>
     public string? HeldElsewhere { get; init; }

@@ -74,7 +74,7 @@ internal sealed class PathJudge(PathEnds ends, ProbeFindings? found, PathOptions
             return new Conclusion(failed, checks);
         if (!found.IsAnswered)
         {
-            if ((failed ?? DuplicateCheck()) is { } known)
+            if ((failed ?? TwinCheck(checks)) is { } known)
                 return new Conclusion(known, checks);
             var (lost, possible) = new PathLocalizer(_near, ends.Far, found.Sightings, found.Echoes).Locate();
             return new Conclusion(lost, With(checks, lost)) { Possible = possible };
@@ -91,10 +91,12 @@ internal sealed class PathJudge(PathEnds ends, ProbeFindings? found, PathOptions
     /// <summary>What works is not accused: it can break the path, and did not. What is left is who answers, and how much passes.</summary>
     private Conclusion ConcludeAnswered(List<PathCheck> checks)
     {
-        var suspected = checks.ConvertAll(static c => c.Status == CheckStatus.Failed ? c with { Status = CheckStatus.Suspected } : c);
+        var suspected = checks.ConvertAll(static c => c.Status == CheckStatus.Failed
+            ? c with { Status = CheckStatus.Suspected, Sentence = $"Not in the way of these packets: {c.Sentence}", Remedies = [] }
+            : c);
         var (tooLarge, note) = JudgeMtu();
         var loss = LossCheck();
-        var cause = DuplicateCheck() ?? tooLarge ?? (loss?.Status == CheckStatus.Failed ? loss : null);
+        var cause = TwinCheck(checks) ?? tooLarge ?? (loss?.Status == CheckStatus.Failed ? loss : null);
         var all = (loss ?? cause) is { } more ? With(suspected, cause ?? more) : suspected;
         return new Conclusion(cause, all) { IsMtuTooLarge = tooLarge is not null, Note = note };
     }
@@ -119,6 +121,15 @@ internal sealed class PathJudge(PathEnds ends, ProbeFindings? found, PathOptions
 
     private static PathCheck Unexplained(string sentence) =>
         PathChecks.ToCheck(PathCause.Unexplained, PathEnd.Near, Finding.Of(sentence));
+
+    /// <summary>Where the underlay is bridged into the overlay, the far end answers by both: two answers of one fault.</summary>
+    private PathCheck? TwinCheck(List<PathCheck> checks)
+    {
+        if (DuplicateCheck() is not { } twins)
+            return null;
+        var bridged = checks.Find(static c => c.Cause == PathCause.UnderlayLinkIsPort && c.Status != CheckStatus.Passed);
+        return bridged is null ? twins : bridged with { Status = CheckStatus.Failed };
+    }
 
     /// <summary>Two stations that answer for one address make a path work by chance.</summary>
     private PathCheck? DuplicateCheck()

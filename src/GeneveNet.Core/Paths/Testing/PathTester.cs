@@ -97,7 +97,15 @@ internal sealed class PathTester(
         return ends;
     }
 
-    private static bool IsTentative(Endpoint? side) => side?.State.Inner.AddressOf(side.Inner) is { IsTentative: true, IsDuplicate: false };
+    /// <summary>Whether an address is not yet in use, or the one that would be chosen is not.</summary>
+    private static bool IsTentative(Endpoint? side)
+    {
+        if (side?.OtherInner?.AddressFamily != AddressFamily.InterNetworkV6)
+            return false;
+        var isChosen = side.State.Inner.AddressOf(side.Inner) is not null;
+        return side.State.Inner.Addresses.Any(a => a is { IsTentative: true, IsDuplicate: false }
+            && (isChosen ? a.Address.AddressValue.Equals(side.Inner) : a.LinkIndex == side.In?.Index));
+    }
 
     private PathEnds Read()
     {
@@ -120,7 +128,7 @@ internal sealed class PathTester(
         if (there is { IsApart: true } && !isFarInnerGiven)
             notes.Add($"{destination} is in {there.State.Inner}: the path is followed into it.");
         if (there?.State.Holders is { Count: > 1 } holders)
-            notes.Add($"{holders.Count} have the inner address {destination}: {string.Join(" and ", holders.Select(static h => h.Place))}.");
+            notes.Add($"Several have the inner address {destination}: {string.Join(" and ", holders.Select(static h => h.Place))}.");
         if (destination is null)
             notes.Add($"{NoDestination(here).Message} Only the underlay was looked at.");
         return new PathEnds(here, there, notes);
