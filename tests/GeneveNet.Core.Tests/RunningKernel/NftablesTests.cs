@@ -142,6 +142,10 @@ public sealed class NftablesTests
         // Kernels since 6.16 take a link that may come later.
         var devices = trace.Places.Where(place => place.Family == NftFamily.Netdev).Select(place => place.Device);
         Assert.Equal(["v1"], devices.Except(["nothing"]));
+        Assert.Contains("genevenet_trace_", Nft(stage.Far, null), StringComparison.Ordinal);
+        // Its tables end with it, whether or not anybody wants the report.
+        trace.Dispose();
+        Assert.DoesNotContain("genevenet", Nft(stage.Far, null), StringComparison.Ordinal);
     }
 
     [Fact]
