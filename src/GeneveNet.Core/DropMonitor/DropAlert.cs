@@ -60,13 +60,16 @@ internal sealed record DropAlert
     /// Its headers: Ethernet with VLAN tags where it has them, network and transport, and what a Geneve packet has inside.
     /// </summary>
     /// <param name="decoder">Knows the ports of Geneve; null for 6081 alone.</param>
-    public DecodedFrame ReadHeaders(GeneveDecoder? decoder = null) => (decoder ?? GeneveDecoder.Default).DecodeFrame(new CapturedFrame
+    public DecodedFrame ReadHeaders(GeneveDecoder? decoder = null) => (decoder ?? GeneveDecoder.Default).DecodeFrame(ToFrame());
+
+    /// <summary>The packet as a capture would have it.</summary>
+    public CapturedFrame ToFrame() => new()
     {
         TimestampNanoseconds = Nanoseconds,
         LinkType = IsBare ? LinkType.RawIP : LinkType.Ethernet,
         Data = Payload,
         OriginalLength = Math.Max(OriginalLength, Payload.Length),
-    });
+    };
 
     /// <summary>"NETFILTER_DROP in nft_do_chain: IP 10.0.0.1 > 10.0.0.2: …".</summary>
     public override string ToString() => VisibleText.Of($"{Reason} in {Symbol}: {ReadHeaders().Summary}");

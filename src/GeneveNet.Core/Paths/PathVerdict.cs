@@ -71,6 +71,9 @@ public sealed record PathVerdict
     /// <summary>What could not be tested, or was assumed, in sentences.</summary>
     public IReadOnlyList<string> Notes { get; init => field = VisibleText.OfEach(value); } = [];
 
+    /// <summary>Whether a test that asks the kernel what it drops could say more.</summary>
+    public bool CanBeDeeper { get; init; }
+
     /// <summary>Echo requests sent.</summary>
     public int Sent { get; init; }
     /// <summary>Replies received.</summary>

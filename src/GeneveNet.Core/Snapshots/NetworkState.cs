@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.Json.Serialization;
+using GeneveNet.Rtnetlink.Rules;
 
 namespace GeneveNet.Snapshots;
 
@@ -44,8 +46,17 @@ public sealed record NetworkState
     /// <summary>Counters of the IP stack (/proc/net/snmp, snmp6, netstat, xfrm_stat), by name: "TcpExt.IPReversePathFilter".</summary>
     public IReadOnlyDictionary<string, long> Counters { get; init; } = new Dictionary<string, long>();
 
-    /// <summary>The FORWARD chains of its firewalls as iptables lists them; empty where there are none or no one could look.</summary>
-    public IReadOnlyList<string> ForwardChain { get; init; } = [];
+    /// <summary>The policy rules that somebody added, in the order in which the kernel asks them.</summary>
+    [JsonInclude]
+    internal IReadOnlyList<RuleState> Rules { get; init; } = [];
+
+    /// <summary>The routes that drop or refuse, of all tables.</summary>
+    [JsonInclude]
+    internal IReadOnlyList<RefusingRouteState> RefusingRoutes { get; init; } = [];
+
+    /// <summary>What can drop packets; null where it was not looked at.</summary>
+    [JsonInclude]
+    internal DropEvidence? Evidence { get; init; }
 
     /// <summary>The link of an index, or null.</summary>
     /// <param name="index">The index.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using GeneveNet.Namespaces;
 using GeneveNet.Netfilter;
+using GeneveNet.Netfilter.Nftables;
 using GeneveNet.Netlink;
 using GeneveNet.Rtnetlink;
 using GeneveNet.Rtnetlink.Addresses;
@@ -10,6 +11,8 @@ using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Rtnetlink.Links.Kinds;
 using GeneveNet.Rtnetlink.Neighbors;
 using GeneveNet.Rtnetlink.Routes;
+using GeneveNet.Rtnetlink.Rules;
+using GeneveNet.TrafficControl;
 
 namespace GeneveNet.Snapshots;
 
@@ -18,6 +21,7 @@ internal static class NetworkStateReader
 {
     private static readonly string[] LinkSwitches = ["rp_filter", "arp_ignore", "arp_filter", "forwarding"];
     private static readonly string[] LinkSwitchesOfIPv6 = ["disable_ipv6"];
+    private static readonly string[] HostSwitches = ["ipv4.neigh.default.gc_thresh3", "ipv6.neigh.default.gc_thresh3"];
     private static readonly string[] OtherSwitches =
     [
         "ipv4.icmp_echo_ignore_all", "ipv6.icmp.echo_ignore_all", "ipv6.conf.all.forwarding",
@@ -27,15 +31,22 @@ internal static class NetworkStateReader
     private const ushort VlanId = 1; // IFLA_VLAN_ID, include/uapi/linux/if_link.h
 
     private static readonly string[] CounterFiles = ["snmp", "netstat"];
+    private static readonly (string File, string Counter)[] NeighborTables =
+        [("arp_cache", "Neighbor.TableFulls"), ("ndisc_cache", "Neighbor6.TableFulls")];
+
     private static readonly (string File, string Prefix)[] NamedCounterFiles = [("snmp6", ""), ("xfrm_stat", "Xfrm.")];
 
-    public static NetworkState Read(RtnetlinkClient client, bool withForwardChain = false)
+    public static NetworkState Read(RtnetlinkClient client, bool withEvidence = false)
     {
         var links = client.GetLinks();
         var isFiltering = links.Any(static link => link is Bridge { VlanFiltering: true });
         var vlans = isFiltering ? client.GetBridgeVlans().ToLookup(static vlan => vlan.LinkIndex) : null;
         var (switches, counters, ports) = NamespaceThread.RunIn(
             client.Namespace, () => (ReadSwitches(links), ReadCounters(), ReadUdpPorts()));
+        var (hosts, refusing) = ReadRoutes(client);
+        // The table of neighbors is one for the whole host, and only its first namespace shows the limits.
+        foreach (var name in HostSwitches)
+            ReadSwitch(name, name.Replace('.', '/'), switches);
         return new NetworkState
         {
             Id = IdOf(client.Namespace),
@@ -46,11 +57,13 @@ internal static class NetworkStateReader
             Neighbors = Map(
                 client.GetNeighbors(), static n => new NeighborEntryState(n.Index, n.AddressValue, n.LinkLayerAddressValue, n.State)),
             Fdb = ReadFdb(client, links),
-            HostRoutes = ReadHostRoutes(client),
+            HostRoutes = hosts,
+            RefusingRoutes = refusing,
+            Rules = [.. client.GetRules().Select(RuleState.Of).Where(static rule => !rule.IsUsual)],
             UdpPorts = ports,
             Switches = switches,
             Counters = counters,
-            ForwardChain = withForwardChain ? ReadForwardChain(client.Namespace) : [],
+            Evidence = withEvidence ? ReadEvidence(client) : null,
         };
     }
 
@@ -188,35 +201,41 @@ internal static class NetworkStateReader
         return entries;
     }
 
-    private static List<HostRouteState> ReadHostRoutes(RtnetlinkClient client)
+    /// <summary>Of all routes those that tell what a tunnel is likely to be for, and those that let nothing pass.</summary>
+    private static (List<HostRouteState> Hosts, List<RefusingRouteState> Refusing) ReadRoutes(RtnetlinkClient client)
     {
         List<HostRouteState> hosts = [];
-        foreach (var route in client.GetRoutes())
+        List<RefusingRouteState> refusing = [];
+        foreach (var route in client.GetRoutes(table: null))
         {
-            if (route.GatewayValue is null && route.DestinationValue.IsHost && route.Type == RouteType.Unicast)
+            var isMain = route.TableId == RouteTable.Main;
+            if (route.Type is RouteType.Blackhole or RouteType.Unreachable or RouteType.Prohibit)
+                refusing.Add(new RefusingRouteState(route.TableId, route.DestinationValue, route.Type));
+            else if (isMain && route.GatewayValue is null && route.DestinationValue.IsHost && route.Type == RouteType.Unicast)
                 hosts.Add(new HostRouteState(route.Index, route.DestinationValue.AddressValue));
         }
 
-        return hosts;
+        return (hosts, refusing);
     }
 
-    private static List<string> ReadForwardChain(NetworkNamespace place)
+    private static DropEvidence ReadEvidence(RtnetlinkClient client) => new()
     {
-        List<string> lines = [];
-        foreach (var backend in Enum.GetValues<IptablesBackend>())
-        {
-            try
-            {
-                if (new Iptables(place, backend, ipv6: false).ReadForward() is { IsInUse: true } chain)
-                    lines.AddRange(chain.Lines);
-            }
-            catch (NetworkException)
-            {
-                // A firewall that cannot be asked is not accused.
-            }
-        }
+        Nftables = OrNull(() => NftRulesetReader.Read(client.Namespace)),
+        Legacy = OrNull(() => LegacyRules.Read(client.Namespace)),
+        TrafficControl = OrNull(() => TrafficControlReader.Read(client)) ?? new TrafficControlState(),
+    };
 
-        return lines;
+    // What cannot be asked is not accused.
+    private static T? OrNull<T>(Func<T?> read) where T : class
+    {
+        try
+        {
+            return read();
+        }
+        catch (NetworkException)
+        {
+            return null;
+        }
     }
 
     // What /proc/sys/net and /proc/thread-self/net show is the namespace of the thread that looks.
@@ -240,19 +259,21 @@ internal static class NetworkStateReader
 
         return switches;
 
-        void Add(string name, string? path = null)
+        void Add(string name, string? path = null) => ReadSwitch(name, path ?? name.Replace('.', '/'), switches);
+    }
+
+    private static void ReadSwitch(string name, string path, Dictionary<string, int> into)
+    {
+        try
         {
-            try
-            {
-                var text = File.ReadAllText("/proc/sys/net/" + (path ?? name.Replace('.', '/')));
-                const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowTrailingWhite;
-                if (int.TryParse(text, Style, CultureInfo.InvariantCulture, out var value))
-                    switches[name] = value;
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // The kernel does not have it, or the link has gone: then it is not on.
-            }
+            var text = File.ReadAllText("/proc/sys/net/" + path);
+            const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowTrailingWhite;
+            if (int.TryParse(text, Style, CultureInfo.InvariantCulture, out var value))
+                into[name] = value;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The kernel does not have it, or the link has gone: then it is not on.
         }
     }
 
@@ -263,6 +284,13 @@ internal static class NetworkStateReader
             ProcfsText.AddCounters(ReadLines("/proc/thread-self/net/" + file), counters);
         foreach (var (file, prefix) in NamedCounterFiles)
             ProcfsText.AddNamedCounters(ReadLines("/proc/thread-self/net/" + file), counters, prefix);
+        // The table of neighbors is one for the whole host, and only its first namespace has the counters.
+        foreach (var (table, name) in NeighborTables)
+        {
+            if (ProcfsText.SumOfColumn(ReadLines("/proc/1/net/stat/" + table), "table_fulls") is { } fulls)
+                counters[name] = fulls;
+        }
+
         return counters;
     }
 

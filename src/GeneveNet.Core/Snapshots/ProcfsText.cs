@@ -48,6 +48,26 @@ internal static class ProcfsText
         }
     }
 
+    /// <summary>Of a file in net/stat, with a line of names and one of hexadecimal numbers for each processor: the sum of a column.</summary>
+    /// <param name="lines">The lines.</param>
+    /// <param name="name">Name of the column.</param>
+    /// <returns>Null where there is none of that name.</returns>
+    public static long? SumOfColumn(IReadOnlyList<string> lines, string name)
+    {
+        var column = lines.Count == 0 ? -1 : Array.IndexOf(lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries), name);
+        if (column < 0)
+            return null;
+        var sum = 0L;
+        foreach (var line in lines.Skip(1))
+        {
+            var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (column < words.Length && long.TryParse(words[column], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var one))
+                sum += one;
+        }
+
+        return sum;
+    }
+
     /// <summary>Of udp and udp6: the local ports. The second word of a line is "ADDRESS:PORT" in hexadecimal.</summary>
     /// <param name="lines">The lines.</param>
     public static List<int> UdpPorts(IReadOnlyList<string> lines)

@@ -178,6 +178,13 @@ public sealed class TestGenevePathCommand : GenevePathCmdlet
     [Parameter]
     public SwitchParameter Static { get; set; }
 
+    /// <summary>
+    /// Also has the kernel say what it drops: by its drop monitor, where nobody else uses that, and by a trace through nftables. Both end
+    /// with the test.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Deep { get; set; }
+
     /// <summary>Returns only $true or $false; $false, with a warning, where nothing could be tested.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
@@ -190,6 +197,7 @@ public sealed class TestGenevePathCommand : GenevePathCmdlet
         Size = Size,
         Timeout = Timeout,
         IsStatic = Static,
+        IsDeep = Deep,
     };
 
     private protected override void Look(string name, PathTester tester)

@@ -22,6 +22,7 @@ internal static class RemedyText
     /// <summary>A verdict with its remedies in words, too.</summary>
     public static PathVerdict Complete(PathVerdict verdict, WordEscape escape) => verdict with
     {
+        Notes = verdict.CanBeDeeper ? [.. verdict.Notes, "Use -Deep: then the kernel itself says what drops the packets."] : verdict.Notes,
         Remedy = Of(verdict.Remedies, escape),
         Checks = [.. verdict.Checks.Select(check => check with { Remedy = Of(check.Remedies, escape) })],
         PossibleCauses = [.. verdict.PossibleCauses.Select(cause => cause with { Command = Of(cause.Test, escape) })],

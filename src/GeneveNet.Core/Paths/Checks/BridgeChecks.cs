@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using GeneveNet.Paths.Endpoints;
+using GeneveNet.Netfilter.Nftables;
 using GeneveNet.Paths.Sites;
 using GeneveNet.Rtnetlink.Bridges;
 using GeneveNet.Rtnetlink.Links.Kinds;
@@ -120,13 +121,19 @@ internal static class BridgeChecks
     /// <summary>A firewall's rules cannot be understood from here; that they can drop bridged packets, can.</summary>
     public static Finding? NetfilterDrop(Endpoint side)
     {
-        var chain = side.After.Tunnel.ForwardChain;
-        if (!PassesFirewall(side) || !chain.Any(static line => line.StartsWith("-P FORWARD DROP", StringComparison.Ordinal)))
+        if (!PassesFirewall(side) || side.State.Tunnel.Evidence is not { } firewall)
             return null;
-        var bridge = side.PathBridge!.Name;
-        return chain.Contains($"-A FORWARD -i {bridge} -o {bridge} -j ACCEPT")
+        var accept = $"-A FORWARD -i {side.PathBridge!.Name} -o {side.PathBridge.Name} -j ACCEPT";
+        var isByLegacy = firewall.Legacy?.Any(static rule => rule is { Chain: "FORWARD", Number: 0, Target: "DROP" }) == true
+            && !firewall.Legacy.Any(rule => rule.Text == accept);
+        // Without any rule that could accept, nothing passes; whether one of several does, only a probe tells.
+        var rules = firewall.Nftables;
+        var isByNft = rules?.Chains.Any(
+            chain => chain is { Hook: NftHook.Forward, Policy: NftVerdict.Drop, Family: NftFamily.Ip }
+                && !rules.Rules.Any(rule => (rule.Family, rule.Table, rule.Chain) == (chain.Family, chain.Table, chain.Name))) == true;
+        return !isByLegacy && !isByNft
             ? null
-            : DescribeNetfilterDrop(side, $"the policy of its FORWARD chain is DROP: a rule must accept them").AsSuspicion();
+            : DescribeNetfilterDrop(side, "the policy of its FORWARD chain is DROP: a rule must accept them").AsSuspicion();
     }
 
     /// <summary>What to say once it was seen.</summary>
@@ -134,7 +141,7 @@ internal static class BridgeChecks
         $"Packets from '{side.Attachment?.Name}' to '{side.Tunnel!.Name}' pass the firewall on bridge '{side.PathBridge!.Name}' "
         + $"{side.At()} (br_netfilter), and {what}.",
         side.Cmdlet("Add-BridgeForwardRule", (null, side.PathBridge.Name)),
-        ("Bridge", side.PathBridge.Name), ("ForwardChain", side.After.Tunnel.ForwardChain));
+        ("Bridge", side.PathBridge.Name));
 
     /// <summary>Whether packets between the tunnel and another port of the bridge pass the firewall.</summary>
     public static bool PassesFirewall(Endpoint side)

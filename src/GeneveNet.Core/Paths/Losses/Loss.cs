@@ -8,5 +8,8 @@ namespace GeneveNet.Paths.Losses;
 /// <param name="Possible">Causes that remain possible where the far end cannot be seen.</param>
 internal sealed record Loss(PathCheck Check, IReadOnlyList<PossibleCause> Possible)
 {
+    /// <summary>Whether the kernel can be asked for more.</summary>
+    public bool CanBeDeeper { get; init; }
+
     public static Loss At(PathCause cause, Endpoint side, Finding finding) => new(PathChecks.ToCheck(cause, side.End, finding), []);
 }

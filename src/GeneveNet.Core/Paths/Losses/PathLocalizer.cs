@@ -14,9 +14,11 @@ namespace GeneveNet.Paths.Losses;
 /// </summary>
 /// <param name="near">The near end.</param>
 /// <param name="far">The far end; null where it cannot be seen.</param>
-/// <param name="sightings">What was seen.</param>
+/// <param name="seen">What was seen.</param>
 /// <param name="echoes">What became of the echo requests.</param>
-internal sealed class PathLocalizer(Endpoint near, Endpoint? far, IReadOnlyList<Sighting> sightings, IReadOnlyList<EchoResult> echoes)
+/// <param name="isDeep">Whether the kernel was asked what it drops.</param>
+internal sealed class PathLocalizer(
+    Endpoint near, Endpoint? far, WatchReport seen, IReadOnlyList<EchoResult> echoes, bool isDeep = false)
 {
     private const string ReversePathFilter = "TcpExt.IPReversePathFilter";
     private static readonly string[] ChecksumCounters = ["Udp.InCsumErrors", "Udp6InCsumErrors"];
@@ -42,14 +44,23 @@ internal sealed class PathLocalizer(Endpoint near, Endpoint? far, IReadOnlyList<
     private static readonly PathCause[] Closed =
         [PathCause.FarTunnelMissing, PathCause.TunnelDown, PathCause.PortMismatch, PathCause.UnderlayFirewallIn];
 
-    private readonly ProbeTrail _trail = new(sightings);
+    private readonly ProbeTrail _trail = new(seen.Sightings);
+    private readonly LossExplainer _explainer = new(seen, isDeep);
 
     /// <summary>The cause, and causes that remain possible where the far end cannot be seen.</summary>
     public Loss Locate()
     {
         var refused = echoes.FirstOrDefault(static e => e.SendErrno != 0);
         if (refused is { SendErrno: Errno.NotPermitted or Errno.AccessDenied })
-            return Loss.At(PathCause.InnerFirewall, near, FirewallFindings.Inner(near, "refuses to send echo requests (EPERM)", "OUTPUT"));
+        {
+            return _explainer.Explain(
+                new LossPoint(near, NamespaceRole.Inner, LossStage.Out, false, false, false, Names(near.OutLink), echoes.Count),
+                ProbeMessage.EchoRequest, PathCause.InnerFirewall,
+                $"The kernel refuses to send echo requests {near.At(NamespaceRole.Inner)} (EPERM)");
+        }
+
+        if (refused is { SendErrno: Errno.NoBuffers } && LossExplainer.NeighborTableFull(near) is { } full)
+            return full;
         if (refused is { SendErrno: Errno.MessageSize })
         {
             return Loss.At(PathCause.MtuTooLarge, near, Finding.Of(
@@ -65,6 +76,8 @@ internal sealed class PathLocalizer(Endpoint near, Endpoint? far, IReadOnlyList<
             : (ProbeMessage.EchoRequest, ProbeMessage.EchoReply);
         if (isAsking && !_trail.Passed(near, request, TrailPoint.InnerOut))
         {
+            if (LossExplainer.NeighborTableFull(near) is { } none)
+                return none;
             var why = refused is null ? "" : $": the kernel refused with {Errno.NameOf(refused.SendErrno)}";
             return Loss.At(PathCause.Unexplained, near, Finding.Of(
                 $"No probe left {near.At(NamespaceRole.Inner)}{why}.", ("Errno", refused?.SendErrno ?? 0)));
@@ -82,55 +95,71 @@ internal sealed class PathLocalizer(Endpoint near, Endpoint? far, IReadOnlyList<
             $"The answer to the ARP question for {near.NextHop} arrives on '{near.In?.Name}' {near.At(NamespaceRole.Inner)}, "
             + "and the kernel does not take it.",
             ("Address", near.NextHop)))
-        : Loss.At(PathCause.InnerFirewall, near, FirewallFindings.Inner(
-            near, $"echo replies arrive on '{near.In?.Name}' and do not reach the program", "INPUT"));
+        : _explainer.Explain(
+            new LossPoint(
+                near, NamespaceRole.Inner, LossStage.In, false, true, false, Names(near.In),
+                _trail.Count(near, ProbeMessage.EchoReply, TrailPoint.InnerIn)),
+            ProbeMessage.EchoReply, PathCause.InnerFirewall,
+            $"Echo replies arrive on '{near.In?.Name}' {near.At(NamespaceRole.Inner)} and do not reach the program");
+
+    private static string[] Names(params LinkState?[] links) => [.. links.OfType<LinkState>().Select(static link => link.Name).Distinct()];
+
+    /// <summary>How many copies of a message were seen at a point and not at the next.</summary>
+    private int Lost(Endpoint side, ProbeMessage message, TrailPoint last) =>
+        Math.Max(1, _trail.Count(side, message, last) - _trail.Count(side, message, ProbeTrail.After(side, last)));
+
+    private static bool IsNeighbor(ProbeMessage message) => message is not (ProbeMessage.EchoRequest or ProbeMessage.EchoReply);
 
     /// <summary>Explains why a message was seen at one point and not at the next.</summary>
     private Loss Explain(Endpoint? sender, Endpoint? receiver, ProbeMessage message, TrailPoint last) => last switch
     {
         TrailPoint.None when sender is not null => ExplainSilence(sender, message),
         TrailPoint.None => ExplainFarSilence(message),
-        TrailPoint.InnerOut => ExplainInside(sender!, message, sender!.OutLink ?? sender.In, sender.Tunnel),
-        TrailPoint.BridgeIn => ExplainInside(sender!, message, sender!.Attachment, sender.Tunnel),
-        TrailPoint.TunnelOut => ExplainNotSent(sender!),
+        TrailPoint.InnerOut => ExplainInside(sender!, message, last, sender!.OutLink ?? sender.In, sender.Tunnel),
+        TrailPoint.BridgeIn => ExplainInside(sender!, message, last, sender!.Attachment, sender.Tunnel),
+        TrailPoint.TunnelOut => ExplainNotSent(sender!, message),
         TrailPoint.UnderlayOut => ExplainUnderway(receiver, message),
-        TrailPoint.UnderlayIn => ExplainNotTaken(sender, receiver!),
-        _ => ExplainInside(receiver!, message, receiver!.Tunnel, receiver.In),
+        TrailPoint.UnderlayIn => ExplainNotTaken(sender, receiver!, message),
+        _ => ExplainInside(receiver!, message, last, receiver!.Tunnel, receiver.In),
     };
 
-    private static Loss ExplainInside(Endpoint side, ProbeMessage message, LinkState? from, LinkState? to)
+    private Loss ExplainInside(Endpoint side, ProbeMessage message, TrailPoint last, LinkState? from, LinkState? to)
     {
         if (FindReversePath(side, NamespaceRole.Tunnel, side.Inner, side.OtherInner, side.OverlayLink) is { } filtered)
             return filtered;
-        var isIP = message is ProbeMessage.EchoRequest or ProbeMessage.EchoReply;
+        var isFromOther = last is TrailPoint.TunnelIn or TrailPoint.BridgeOut;
+        // A veth takes what was sent into it in the other namespace, and only then has it come in.
+        var role = last is TrailPoint.InnerOut or TrailPoint.BridgeOut && side.IsApart ? NamespaceRole.Inner : NamespaceRole.Tunnel;
+        var stage = side.IsApart || side.PathBridge is not null ? LossStage.Through : isFromOther ? LossStage.In : LossStage.Out;
+        var links = Names(from, to, side.PathBridge, side.Tunnel, side.Attachment, side.In);
+        var point = new LossPoint(side, role, stage, false, isFromOther, IsNeighbor(message), links, Lost(side, message, last));
         if (side.IsRouted)
         {
-            return Loss.At(PathCause.InnerFirewall, side, FirewallFindings.Inner(
-                side, $"packets come in by '{from?.Name}' and do not leave by '{to?.Name}'", "FORWARD"));
+            return _explainer.Explain(
+                point, message, PathCause.InnerFirewall,
+                $"{Name(message)} come in by '{from?.Name}' {side.At()} and do not leave by '{to?.Name}'");
         }
 
-        return isIP && BridgeChecks.PassesFirewall(side)
-            ? Loss.At(PathCause.BridgeNetfilterDrop, side, BridgeChecks.DescribeNetfilterDrop(side))
-            : Loss.At(PathCause.BridgeFiltered, side, Finding.Of(
-                $"Bridge '{side.PathBridge?.Name}' {side.At()} takes {Name(message)} from '{from?.Name}' and does not pass them on to "
-                + $"'{to?.Name}': look for VLAN settings, ebtables, nftables (family bridge) and tc.",
-                ("Bridge", side.PathBridge?.Name), ("From", $"'{from?.Name}'"), ("To", $"'{to?.Name}'")));
+        return _explainer.ExplainBridge(
+            point, message,
+            $"Bridge '{side.PathBridge?.Name}' {side.At()} takes {Name(message).ToLowerInvariant()} from '{from?.Name}' and does not pass "
+            + $"them on to '{to?.Name}'");
     }
 
-    /// <summary>A firewall's drop is reported back to the tunnel, which counts it; what drops behind the IP stack is not.</summary>
-    private static Loss ExplainNotSent(Endpoint sender)
+    /// <summary>Nothing leaves: the IP stack refused it, or what is behind that dropped it.</summary>
+    private Loss ExplainNotSent(Endpoint sender, ProbeMessage message)
     {
         var (tunnel, settings) = (sender.Tunnel!, sender.Settings!);
         var after = sender.After.Tunnel.LinkOf(tunnel.Index);
-        var dropped = after?.SendDropped - tunnel.SendDropped;
-        var errors = after?.SendErrors - tunnel.SendErrors;
-        return Loss.At(PathCause.UnderlayFirewallOut, sender, Finding.Of(
-            $"Tunnel '{tunnel.Name}' {sender.At()} takes the packets, and they never leave by '{sender.UnderlayLink?.Name}': "
-            + (dropped > 0 || errors > 0
-                ? $"a firewall drops UDP to port {settings.Port} on the way out (OUTPUT or POSTROUTING)."
-                : $"a firewall or traffic control (tc, egress) drops UDP to port {settings.Port} on the way out."),
-            FirewallFindings.AcceptUdp(sender, settings.IsOverIPv6, "OUTPUT", settings.Port),
-            ("Tunnel", tunnel.Name), ("Dropped", dropped), ("Errors", errors), ("Link", sender.UnderlayLink?.Name)));
+        return _explainer.Explain(
+            new LossPoint(
+                sender, NamespaceRole.Underlay, LossStage.Out, true, false, IsNeighbor(message),
+                Names(sender.UnderlayLink), Lost(sender, message, TrailPoint.TunnelOut)),
+            message, PathCause.UnderlayFirewallOut,
+            $"Tunnel '{tunnel.Name}' {sender.At()} takes the packets, and they never leave by '{sender.UnderlayLink?.Name}' "
+            + $"to UDP port {settings.Port}",
+            ("Tunnel", tunnel.Name), ("Dropped", after?.SendDropped - tunnel.SendDropped),
+            ("Errors", after?.SendErrors - tunnel.SendErrors), ("Link", sender.UnderlayLink?.Name));
     }
 
     private Loss ExplainUnderway(Endpoint? receiver, ProbeMessage message)
@@ -148,7 +177,7 @@ internal sealed class PathLocalizer(Endpoint near, Endpoint? far, IReadOnlyList<
             ("Link", link), ("Remote", remote), ("Port", port)));
     }
 
-    private Loss ExplainNotTaken(Endpoint? sender, Endpoint receiver)
+    private Loss ExplainNotTaken(Endpoint? sender, Endpoint receiver, ProbeMessage message)
     {
         var (tunnel, settings) = (receiver.Tunnel!, receiver.Settings!);
         var address = sender?.Settings?.Remote ?? receiver.UnderlaySource;
@@ -162,6 +191,14 @@ internal sealed class PathLocalizer(Endpoint near, Endpoint? far, IReadOnlyList<
                 ("Counter", "InCsumErrors")));
         }
 
+        if (receiver.After.Tunnel.LinkOf(tunnel.Index)?.ReceiveFrameErrors > tunnel.ReceiveFrameErrors)
+        {
+            return Loss.At(PathCause.EcnMismatch, receiver, Finding.Of(
+                $"Geneve packets arrive {receiver.At(NamespaceRole.Underlay)} marked for congestion (CE), their inner packets cannot carry that "
+                + $"mark, and tunnel '{tunnel.Name}' drops them (RFC 6040). Something on the way, or a rule at the sender, sets the mark.",
+                ("Tunnel", tunnel.Name), ("Counter", "rx_frame_errors")));
+        }
+
         // Where the far end cannot be seen, its address in the answers is all there is to go by.
         if (sender is null && receiver.ArrivedFrom is { } source && !source.Equals(settings.Remote))
         {
@@ -172,13 +209,17 @@ internal sealed class PathLocalizer(Endpoint near, Endpoint? far, IReadOnlyList<
                 ("Source", source), ("Remote", settings.Remote)));
         }
 
-        if (sender is not null && UnderlayErrors.Explain(_trail, sender, receiver) is { } told)
-            return new Loss(told, []);
-        return Loss.At(PathCause.UnderlayFirewallIn, receiver, Finding.Of(
-            $"Geneve packets arrive {receiver.At(NamespaceRole.Underlay)} and do not come out of tunnel '{tunnel.Name}': "
-            + $"a firewall drops UDP to port {settings.Port} on the way in (PREROUTING or INPUT).",
-            FirewallFindings.OpenPort(receiver, settings.Port),
-            ("Tunnel", tunnel.Name), ("Port", settings.Port)));
+        var point = new LossPoint(
+            receiver, NamespaceRole.Underlay, LossStage.In, true, true, IsNeighbor(message),
+            Names(receiver.ArrivedBy, receiver.UnderlayLink), Lost(receiver, message, TrailPoint.UnderlayIn));
+        var what = $"Geneve packets to UDP port {settings.Port} arrive {receiver.At(NamespaceRole.Underlay)} and do not come out of "
+            + $"tunnel '{tunnel.Name}'";
+        (string, object?)[] evidence = [("Tunnel", tunnel.Name), ("Port", settings.Port)];
+        if (_explainer.TryExplain(point, message, PathCause.UnderlayFirewallIn, what, evidence) is { } proven)
+            return proven;
+        return sender is not null && UnderlayErrors.Explain(_trail, sender, receiver) is { } told
+            ? new Loss(told, [])
+            : _explainer.Explain(point, message, PathCause.UnderlayFirewallIn, what, evidence);
     }
 
     /// <summary>A request arrived and no answer left.</summary>
@@ -187,7 +228,7 @@ internal sealed class PathLocalizer(Endpoint near, Endpoint? far, IReadOnlyList<
         if (FindReversePath(side, NamespaceRole.Inner, side.Inner, side.OtherInner, side.In) is { } filtered)
             return filtered;
         if (reply is ProbeMessage.NearIsAnswered or ProbeMessage.FarIsAnswered)
-            return Loss.At(PathCause.NeighborFailed, side, UnansweredQuestion(side));
+            return ExplainUnanswered(side, reply == ProbeMessage.NearIsAnswered ? ProbeMessage.NearAsks : ProbeMessage.FarAsks);
         if (OverlayChecks.EchoIgnored(side) is { } ignored)
             return Loss.At(PathCause.EchoIgnored, side, ignored with { IsSuspicion = false });
         if (_trail.Find(reply, side.End, PacketDirection.Out) is { } astray)
@@ -213,21 +254,42 @@ internal sealed class PathLocalizer(Endpoint near, Endpoint? far, IReadOnlyList<
                 ("Reporter", error.ReporterValue), ("Error", error.Error)));
         }
 
-        return Loss.At(PathCause.InnerFirewall, side, FirewallFindings.Inner(
-            side, $"echo requests arrive on '{side.In?.Name}' and are not answered", "INPUT"));
+        if (LossExplainer.NeighborTableFull(side) is { } full)
+            return full;
+        // Either the request is not taken, or the reply is not sent.
+        var what = $"Echo requests arrive on '{side.In?.Name}' {side.At(NamespaceRole.Inner)} and are not answered";
+        var request = new LossPoint(
+            side, NamespaceRole.Inner, LossStage.In, false, true, false, Names(side.In),
+            Math.Max(1, _trail.Count(side, ProbeMessage.EchoRequest, TrailPoint.InnerIn)));
+        return _explainer.TryExplain(request, ProbeMessage.EchoRequest, PathCause.InnerFirewall, what)
+            ?? _explainer.Explain(
+                request with { Stage = LossStage.Out, IsFromOther = false, Links = Names(side.OutLink) }, ProbeMessage.EchoReply,
+                PathCause.InnerFirewall, what);
     }
 
-    private static Finding UnansweredQuestion(Endpoint side)
+    private Loss ExplainUnanswered(Endpoint side, ProbeMessage question)
     {
         var station = side.Station;
-        var isOff = station?.NoArp == true;
-        var why = isOff ? "ARP is switched off for the link" : "arptables, nftables (family arp) or tc may drop it";
         var role = side.IsSwitched ? NamespaceRole.Inner : NamespaceRole.Tunnel;
-        return Finding.Of(
-            $"The question who has {side.Other!.IntoNextHop ?? side.Inner} arrives on '{station?.Name}' {side.At(NamespaceRole.Inner)} "
-            + $"and is not answered: {why}.",
-            isOff ? side.Program(role, "ip", (null, "link"), (null, "set"), (null, station!.Name), (null, "arp"), (null, "on")) : null,
-            ("Link", station?.Name), ("NoArp", station?.NoArp));
+        var what = $"The question who has {side.Other!.IntoNextHop ?? side.Inner} arrives on '{station?.Name}' {side.At(role)} "
+            + "and is not answered";
+        if (station?.NoArp == true)
+        {
+            return Loss.At(PathCause.NeighborFailed, side, Finding.Of(
+                $"{what}: ARP is switched off for the link.",
+                side.Program(role, "ip", (null, "link"), (null, "set"), (null, station.Name), (null, "arp"), (null, "on")),
+                ("Link", station.Name), ("NoArp", true)));
+        }
+
+        if (LossExplainer.NeighborTableFull(side) is { } full)
+            return full;
+        var point = new LossPoint(
+            side, role, LossStage.In, false, true, true, Names(station, side.In, side.Tunnel),
+            Math.Max(1, _trail.Count(side, question, TrailPoint.InnerIn)));
+        return _explainer.TryExplain(point, question, PathCause.NeighborFailed, what)
+            ?? _explainer.Explain(
+                point with { Stage = LossStage.Out, IsFromOther = false }, question, PathCause.NeighborFailed, what,
+                ("Link", station?.Name));
     }
 
     /// <summary>All that can be said without the far end: how far it came, and what remains possible.</summary>
@@ -273,9 +335,9 @@ internal sealed class PathLocalizer(Endpoint near, Endpoint? far, IReadOnlyList<
 
     private static string Name(ProbeMessage message) => message switch
     {
-        ProbeMessage.EchoRequest => "echo requests",
-        ProbeMessage.EchoReply => "echo replies",
-        ProbeMessage.NearAsks or ProbeMessage.FarAsks => "questions for a MAC address",
-        _ => "answers with a MAC address",
+        ProbeMessage.EchoRequest => "Echo requests",
+        ProbeMessage.EchoReply => "Echo replies",
+        ProbeMessage.NearAsks or ProbeMessage.FarAsks => "Questions for a MAC address",
+        _ => "Answers with a MAC address",
     };
 }

@@ -63,7 +63,9 @@ internal sealed class ProbeTrail(IReadOnlyList<Sighting> sightings)
     }
 
     /// <summary>Whether a message was seen at a point.</summary>
-    public bool Passed(Endpoint side, ProbeMessage message, TrailPoint point)
+    public bool Passed(Endpoint side, ProbeMessage message, TrailPoint point) => At(side, message, point).Any();
+
+    private IEnumerable<Sighting> At(Endpoint side, ProbeMessage message, TrailPoint point)
     {
         var innerOut = side.IsApart ? side.In : side.OutLink ?? side.In;
         var (role, link, direction, isOuter) = point switch
@@ -78,9 +80,28 @@ internal sealed class ProbeTrail(IReadOnlyList<Sighting> sightings)
             _ => (NamespaceRole.Inner, side.In, PacketDirection.In, false),
         };
         var place = side.State[role].Id;
-        return sightings.Any(seen => seen.Message == message
+        return sightings.Where(seen => seen.Message == message
             && IsAt(seen, side.End) && seen.Place == place && (link is null || seen.Interface == link.Name)
             && seen.Direction == direction && seen.IsEncapsulated == isOuter);
+    }
+
+    /// <summary>How many copies of a message were seen at a point.</summary>
+    public int Count(Endpoint side, ProbeMessage message, TrailPoint point) => At(side, message, point).Count();
+
+    /// <summary>The next point on the way in or out that there is; None behind the last.</summary>
+    public static TrailPoint After(Endpoint side, TrailPoint point)
+    {
+        foreach (var way in (TrailPoint[][])[WayOut, WayIn])
+        {
+            var place = Array.IndexOf(way, point);
+            for (var next = place + 1; place >= 0 && next < way.Length; next++)
+            {
+                if (Exists(side, way[next]))
+                    return way[next];
+            }
+        }
+
+        return TrailPoint.None;
     }
 
     private static bool IsAt(Sighting seen, PathEnd end) => seen.IsFar == (end == PathEnd.Far);

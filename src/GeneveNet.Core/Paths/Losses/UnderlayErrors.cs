@@ -57,7 +57,6 @@ internal static class UnderlayErrors
                         + $"though tunnel '{receiver!.Tunnel?.Name}' does: a firewall rejects it."
                     : $"{error.ReporterValue} reports \"{error.Error}\" about the Geneve packets: "
                         + $"a firewall there rejects UDP port {tunnel.Port}.",
-                receiver is null ? null : FirewallFindings.OpenPort(receiver, tunnel.Port),
                 evidence));
         }
 

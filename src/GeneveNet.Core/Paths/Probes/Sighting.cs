@@ -34,9 +34,21 @@ public enum ProbeMessage
 /// <param name="Vni">VNI of the tunnel.</param>
 /// <param name="NearUnderlay">Underlay address of the near end, or null.</param>
 /// <param name="FarUnderlay">Underlay address of the far end.</param>
+/// <param name="Depth">What else than the interfaces is to be watched.</param>
 internal sealed record ProbeIdentity(
     IPAddress Source, IPAddress Destination, IPAddress NextHop, ushort EchoId,
-    int Port, uint? Vni, IPAddress? NearUnderlay, IPAddress? FarUnderlay);
+    int Port, uint? Vni, IPAddress? NearUnderlay, IPAddress? FarUnderlay, WatchDepth Depth = WatchDepth.Interfaces);
+
+/// <summary>How closely a probe is watched.</summary>
+internal enum WatchDepth
+{
+    /// <summary>At every interface.</summary>
+    Interfaces,
+    /// <summary>And through the rules of nftables.</summary>
+    Rules,
+    /// <summary>And by what the kernel tells of packets that it drops, on the whole host.</summary>
+    Kernel,
+}
 
 /// <summary>A message of a probe as one interface saw it.</summary>
 public sealed record Sighting

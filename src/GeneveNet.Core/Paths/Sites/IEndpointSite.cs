@@ -70,8 +70,12 @@ internal interface IEndpointSite : IDisposable
 {
     /// <summary>Reads the state of its namespaces.</summary>
     /// <param name="hint">What is known of the other end; null at the near end.</param>
-    /// <param name="withFirewall">Whether to read the FORWARD chains too, which takes a program.</param>
-    EndState Read(EndHint? hint, bool withFirewall = false);
+    /// <param name="withEvidence">Whether to read what can drop packets, too.</param>
+    EndState Read(EndHint? hint, bool withEvidence = false);
+
+    /// <summary>Whether it is on another host, which has a drop monitor of its own.</summary>
+    bool IsElsewhere { get; }
+
 
     /// <summary>The addresses of a family in namespaces that hang on ports of the tunnel's bridge.</summary>
     /// <param name="isIPv6">Whether those of IPv6.</param>
@@ -87,6 +91,6 @@ internal interface IEndpointSite : IDisposable
     void Watch(ProbeIdentity probe);
 
     /// <summary>Ends that.</summary>
-    /// <returns>What was seen, in order.</returns>
-    IReadOnlyList<Sighting> StopWatching();
+    /// <returns>What was seen.</returns>
+    WatchReport StopWatching();
 }

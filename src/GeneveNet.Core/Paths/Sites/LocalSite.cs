@@ -30,13 +30,14 @@ internal sealed class LocalSite(LocalLocation location, CancellationToken cancel
 {
     private readonly Dictionary<NetworkNamespace, RtnetlinkClient> _clients = [];
     private readonly List<Witness> _witnesses = [];
+    private DeepWatch? _deep;
     private NetworkNamespace? _underlay = location.Underlay;
     private NetworkNamespace? _inner = location.Inner;
     private bool _isGuessed;
     private List<NetworkNamespace>? _known;
 
     /// <inheritdoc/>
-    public EndState Read(EndHint? hint, bool withFirewall = false)
+    public EndState Read(EndHint? hint, bool withEvidence = false)
     {
         Dictionary<NetworkNamespace, NetworkState> states = [];
         var here = StateOf(location.Tunnel);
@@ -65,7 +66,7 @@ internal sealed class LocalSite(LocalLocation location, CancellationToken cancel
         NetworkState StateOf(NetworkNamespace place)
         {
             if (!states.TryGetValue(place, out var state))
-                states[place] = state = NetworkStateReader.Read(ClientOf(place), withFirewall);
+                states[place] = state = NetworkStateReader.Read(ClientOf(place), withEvidence);
             return state;
         }
     }
@@ -99,19 +100,25 @@ internal sealed class LocalSite(LocalLocation location, CancellationToken cancel
         HashSet<NetworkNamespace> places = [location.Tunnel, PlaceOf(NamespaceRole.Underlay), PlaceOf(NamespaceRole.Inner)];
         foreach (var place in places)
             _witnesses.Add(new Witness(place, probe));
+        if (probe.Depth != WatchDepth.Interfaces)
+            _deep = DeepWatch.Start([.. places], probe, cancellation);
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<Sighting> StopWatching()
+    public bool IsElsewhere => false;
+
+    /// <inheritdoc/>
+    public WatchReport StopWatching()
     {
         List<Sighting> seen = [];
+        var deep = _deep?.Stop() ?? new WatchReport();
         foreach (var witness in _witnesses)
             witness.BeginStop();
         foreach (var witness in _witnesses)
             seen.AddRange(witness.Stop());
         DisposeWitnesses();
         seen.Sort(static (a, b) => a.Nanoseconds.CompareTo(b.Nanoseconds));
-        return seen;
+        return deep with { Sightings = seen };
     }
 
     /// <inheritdoc/>
@@ -166,6 +173,8 @@ internal sealed class LocalSite(LocalLocation location, CancellationToken cancel
 
     private void DisposeWitnesses()
     {
+        _deep?.Dispose();
+        _deep = null;
         foreach (var witness in _witnesses)
             witness.Dispose();
         _witnesses.Clear();

@@ -23,6 +23,7 @@ internal sealed class PathJudge(PathEnds ends, ProbeFindings? found, PathOptions
     {
         public IReadOnlyList<PossibleCause> Possible { get; init; } = [];
         public bool IsMtuTooLarge { get; init; }
+        public bool CanBeDeeper { get; init; }
         public string? Note { get; init; }
     }
 
@@ -52,7 +53,8 @@ internal sealed class PathJudge(PathEnds ends, ProbeFindings? found, PathOptions
             RemedyHost = cause?.End == PathEnd.Far ? ends.Far?.State.Tunnel.Host : null,
             PossibleCauses = conclusion.Possible,
             Checks = checks,
-            Notes = conclusion.Note is null ? ends.Notes : [.. ends.Notes, conclusion.Note],
+            Notes = conclusion.Note is null ? [.. ends.Notes, .. _findings.Seen.Notes] : [.. ends.Notes, .. _findings.Seen.Notes, conclusion.Note],
+            CanBeDeeper = conclusion.CanBeDeeper,
             Sent = _findings.Echoes.Count,
             Received = times.Count,
             RttMin = times.Count == 0 ? null : times.Min(),
@@ -76,8 +78,8 @@ internal sealed class PathJudge(PathEnds ends, ProbeFindings? found, PathOptions
         {
             if ((failed ?? TwinCheck(checks)) is { } known)
                 return new Conclusion(known, checks);
-            var (lost, possible) = new PathLocalizer(_near, ends.Far, found.Sightings, found.Echoes).Locate();
-            return new Conclusion(lost, With(checks, lost)) { Possible = possible };
+            var lost = new PathLocalizer(_near, ends.Far, found.Seen, found.Echoes, options.IsDeep).Locate();
+            return new Conclusion(lost.Check, With(checks, lost.Check)) { Possible = lost.Possible, CanBeDeeper = lost.CanBeDeeper };
         }
 
         if (found.PassedTunnel(_near))

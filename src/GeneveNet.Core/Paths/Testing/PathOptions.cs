@@ -18,6 +18,8 @@ internal sealed record PathOptions
     public const int DefaultSize = 84;
     /// <summary>How long to wait for replies after the last.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>Whether to have the kernel tell what it drops meanwhile, and trace the probe through nftables.</summary>
+    public bool IsDeep { get; init; }
     /// <summary>Whether to look at kernel state only and send nothing.</summary>
     public bool IsStatic { get; init; }
 }

@@ -76,25 +76,25 @@ internal sealed class PathProber(
         var (here, tunnel, target) = (ends.Near, ends.Near.Settings!, ends.Near.OtherInner!);
         var identity = new ProbeIdentity(
             here.Inner ?? IPAddress.Any, target, here.IntoNextHop ?? target, (ushort)RandomNumberGenerator.GetInt32(1, ushort.MaxValue),
-            tunnel.Port, tunnel.Vni, here.UnderlaySource, tunnel.Remote);
-        List<Sighting> seen = [];
+            tunnel.Port, tunnel.Vni, here.UnderlaySource, tunnel.Remote,
+            options.IsDeep ? WatchDepth.Kernel : WatchDepth.Interfaces);
+        var (nearSaw, farSaw) = (new WatchReport(), new WatchReport());
         Outcome outcome;
         try
         {
             near.Watch(identity);
-            far?.Watch(identity);
+            // One host has one drop monitor, which sees the packets of all its namespaces.
+            far?.Watch(far.IsElsewhere || !options.IsDeep ? identity : identity with { Depth = WatchDepth.Rules });
             using var prober = new EchoProber(place, InZone(options.Source), InZone(identity.Destination)!, identity.EchoId);
             outcome = probe(prober);
         }
         finally
         {
-            seen.AddRange(near.StopWatching());
-            foreach (var one in far?.StopWatching() ?? [])
-                seen.Add(one with { IsFar = true });
+            nearSaw = near.StopWatching();
+            farSaw = far?.StopWatching().AsFar() ?? farSaw;
         }
 
-        seen.Sort(static (a, b) => a.Nanoseconds.CompareTo(b.Nanoseconds));
-        return new ProbeFindings(outcome.Echoes, seen, outcome.OverlayMtu, outcome.Sample);
+        return new ProbeFindings(outcome.Echoes, nearSaw.With(farSaw), outcome.OverlayMtu, outcome.Sample);
     }
 
     /// <summary>A link-local address with the link it counts on.</summary>

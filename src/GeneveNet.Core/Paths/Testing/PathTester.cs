@@ -111,7 +111,7 @@ internal sealed class PathTester(
     {
         progress?.Invoke("Reading kernel state", 10);
         List<string> notes = [];
-        var here = new Endpoint(PathEnd.Near, near.Read(null), near.Ask);
+        var here = new Endpoint(PathEnd.Near, near.Read(null, !options.IsStatic), near.Ask);
         RequirePath(here);
         if (here.State.IsUnderlayGuessed)
         {
@@ -138,7 +138,7 @@ internal sealed class PathTester(
     {
         if (far is null)
             return null;
-        var there = new Endpoint(PathEnd.Far, far.Read(Hint(here, destination)), far.Ask) { Other = here };
+        var there = new Endpoint(PathEnd.Far, far.Read(Hint(here, destination), !options.IsStatic), far.Ask) { Other = here };
         here.Other = there;
         return there;
     }
@@ -188,12 +188,12 @@ internal sealed class PathTester(
     private void Refresh(PathEnds ends, ProbeFindings findings)
     {
         var (here, there, _) = ends;
-        here.After = near.Read(null, withFirewall: BridgeChecks.PassesFirewall(here));
+        here.After = near.Read(null, withEvidence: true);
         here.AnsweredMac = findings.FindAnsweredMacs(here) is [var one] ? one : null;
         SetArrival(here, findings.FindArrival(here, ProbeMessage.NearIsAnswered, ProbeMessage.EchoReply, ProbeMessage.FarAsks));
         if (far is null || there is null)
             return;
-        there.After = far.Read(Hint(here, here.OtherInner), withFirewall: BridgeChecks.PassesFirewall(there));
+        there.After = far.Read(Hint(here, here.OtherInner), withEvidence: true);
         there.AnsweredMac = findings.FindMacForFar();
         SetArrival(there, findings.FindArrival(there, ProbeMessage.NearAsks, ProbeMessage.EchoRequest, ProbeMessage.FarIsAnswered));
     }

@@ -6,13 +6,16 @@ namespace GeneveNet.Paths.Testing;
 
 /// <summary>What the probes found.</summary>
 /// <param name="Echoes">What became of the echo requests.</param>
-/// <param name="Sightings">Where messages were seen, in order.</param>
+/// <param name="Seen">Where messages were seen, and what else was told of them.</param>
 /// <param name="OverlayMtu">The largest packet that passed; null where none was tried.</param>
 /// <param name="Sample">What became of small echo requests that were sent besides, to see how many are lost.</param>
 internal sealed record ProbeFindings(
-    IReadOnlyList<EchoResult> Echoes, IReadOnlyList<Sighting> Sightings, int? OverlayMtu, IReadOnlyList<EchoResult> Sample)
+    IReadOnlyList<EchoResult> Echoes, WatchReport Seen, int? OverlayMtu, IReadOnlyList<EchoResult> Sample)
 {
-    public static ProbeFindings None { get; } = new([], [], null, []);
+    public static ProbeFindings None { get; } = new([], new WatchReport(), null, []);
+
+    /// <summary>Where messages were seen, in order.</summary>
+    public IReadOnlyList<Sighting> Sightings => Seen.Sightings;
 
     /// <summary>Whether any echo request was answered.</summary>
     public bool IsAnswered { get; } = Echoes.Concat(Sample).Any(static e => e.RoundTrip is not null);

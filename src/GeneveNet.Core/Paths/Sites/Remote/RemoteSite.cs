@@ -15,8 +15,8 @@ internal sealed class RemoteSite(
     private bool _isOpen;
 
     /// <inheritdoc/>
-    public EndState Read(EndHint? hint, bool withFirewall = false) =>
-        Call(new SiteRequest { Operation = SiteOperation.Read, Hint = hint, WithFirewall = withFirewall }).State ?? throw Broken();
+    public EndState Read(EndHint? hint, bool withEvidence = false) =>
+        Call(new SiteRequest { Operation = SiteOperation.Read, Hint = hint, WithEvidence = withEvidence }).State ?? throw Broken();
 
     /// <inheritdoc/>
     public IReadOnlyList<StationState> FindStations(bool isIPv6) =>
@@ -30,8 +30,11 @@ internal sealed class RemoteSite(
     public void Watch(ProbeIdentity probe) => Call(new SiteRequest { Operation = SiteOperation.Watch, Probe = probe });
 
     /// <inheritdoc/>
-    public IReadOnlyList<Sighting> StopWatching() =>
-        _isOpen ? Call(new SiteRequest { Operation = SiteOperation.StopWatching }).Sightings ?? [] : [];
+    public bool IsElsewhere => true;
+
+    /// <inheritdoc/>
+    public WatchReport StopWatching() =>
+        _isOpen ? Call(new SiteRequest { Operation = SiteOperation.StopWatching }).Seen ?? new WatchReport() : new WatchReport();
 
     /// <inheritdoc/>
     public void Dispose()

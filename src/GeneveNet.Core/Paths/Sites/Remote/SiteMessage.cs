@@ -44,8 +44,8 @@ internal sealed record SiteRequest
     public RemoteLocation? Location { get; init; }
     /// <summary>What is known of the other end; to read.</summary>
     public EndHint? Hint { get; init; }
-    /// <summary>Whether to read the firewall too; to read.</summary>
-    public bool WithFirewall { get; init; }
+    /// <summary>Whether to read what can drop packets, too; to read.</summary>
+    public bool WithEvidence { get; init; }
     /// <summary>Whether addresses of IPv6 are wanted.</summary>
     public bool IsIPv6 { get; init; }
     /// <summary>Where to ask.</summary>
@@ -66,7 +66,7 @@ internal sealed record SiteReply
     /// <summary>Addresses, where they were asked for.</summary>
     public IReadOnlyList<StationState>? Stations { get; init; }
     /// <summary>What was seen, where that was asked for.</summary>
-    public IReadOnlyList<Sighting>? Sightings { get; init; }
+    public WatchReport? Seen { get; init; }
     /// <summary>What failed, or null.</summary>
     public string? Error { get; init; }
     /// <summary>What sort of failure it was.</summary>
@@ -82,15 +82,27 @@ internal sealed record SiteReply
     /// </summary>
     [JsonIgnore]
     public bool IsWhole =>
-        (State is null || (IsFull(State.Tunnel) && IsFull(State.Underlay) && IsFull(State.Inner))) && IsFull(Sightings ?? []);
+        (State is null || (IsFull(State.Tunnel) && IsFull(State.Underlay) && IsFull(State.Inner) && IsFull(State.Holders)))
+        && IsFull(Stations ?? [])
+        && (Seen is null || (IsFull(Seen.Sightings) && IsFull(Seen.Drops) && IsFull(Seen.Traces) && IsFull(Seen.Notes)
+            && Seen.Drops.All(static one => one.Packet is not null)
+            && Seen.Traces.All(static one => one.Drop?.Where is not null)));
 
     private static bool IsFull(NetworkState state) =>
         IsFull(state.Links) && IsFull(state.Addresses) && IsFull(state.Neighbors) && IsFull(state.Fdb) && IsFull(state.HostRoutes)
-        && IsFull(state.ForwardChain) && state.UdpPorts is not null && state.Switches is not null && state.Counters is not null
+        && IsFull(state.Rules) && IsFull(state.RefusingRoutes) && IsFull(state.Evidence) && state.UdpPorts is not null && state.Switches is not null && state.Counters is not null
         && state.Addresses.All(one => one.Address is not null)
         && state.Neighbors.All(one => one.Address is not null)
         && state.Fdb.All(one => one.Mac is not null)
-        && state.HostRoutes.All(one => one.Address is not null);
+        && state.HostRoutes.All(one => one.Address is not null)
+        && state.RefusingRoutes.All(one => one.Destination is not null)
+        && state.Links.All(one => IsFull(one.Vlans));
+
+    private static bool IsFull(DropEvidence? evidence) => evidence is null
+        || ((evidence.Nftables is not { } rules || (IsFull(rules.Tables) && IsFull(rules.Chains) && IsFull(rules.Rules)))
+            && (evidence.Legacy is null || IsFull(evidence.Legacy))
+            && evidence.TrafficControl is not null && IsFull(evidence.TrafficControl.Qdiscs) && IsFull(evidence.TrafficControl.Filters)
+            && evidence.TrafficControl.Filters.All(static one => IsFull(one.Actions)));
 
     // What is left out is null, for all that a property begins with an empty list.
     private static bool IsFull<T>(IReadOnlyList<T>? list) => list is not null && list.All(one => one is not null);

@@ -48,7 +48,7 @@ public static class SiteServer
         switch (request.Operation)
         {
             case SiteOperation.Read:
-                return new SiteReply { State = OnThisHost(site.Read(request.Hint, request.WithFirewall)) };
+                return new SiteReply { State = OnThisHost(site.Read(request.Hint, request.WithEvidence)) };
             case SiteOperation.FindStations:
                 return new SiteReply { Stations = site.FindStations(request.IsIPv6) };
             case SiteOperation.Ask:
@@ -57,7 +57,7 @@ public static class SiteServer
                 site.Watch(request.Probe!);
                 return new SiteReply();
             default:
-                return new SiteReply { Sightings = site.StopWatching() };
+                return new SiteReply { Seen = site.StopWatching() };
         }
     }
 

@@ -1,0 +1,42 @@
+using GeneveNet.Paths.Endpoints;
+using GeneveNet.Paths.Sites;
+
+namespace GeneveNet.Paths.Losses;
+
+/// <summary>Which part of a packet's way through a host a loss is on.</summary>
+internal enum LossStage
+{
+    /// <summary>On the way out of the IP stack.</summary>
+    Out,
+    /// <summary>On the way into it.</summary>
+    In,
+    /// <summary>Through a bridge or a router.</summary>
+    Through,
+}
+
+/// <summary>A loss: where it is, and what is lost there.</summary>
+/// <param name="Side">The end.</param>
+/// <param name="Role">In which of its namespaces.</param>
+/// <param name="Stage">On which part of the way.</param>
+/// <param name="IsOuter">Whether Geneve packets are lost, and not what is inside them.</param>
+/// <param name="IsFromOther">Whether what is lost comes from the other end, and not from this one.</param>
+/// <param name="IsNeighbor">Whether it is a question for a MAC address, or its answer.</param>
+/// <param name="Links">Names of the links between which it is lost.</param>
+/// <param name="Lost">How many packets are known to be lost there.</param>
+internal sealed record LossPoint(
+    Endpoint Side, NamespaceRole Role, LossStage Stage, bool IsOuter, bool IsFromOther, bool IsNeighbor,
+    IReadOnlyList<string> Links, int Lost);
+
+/// <summary>What was proven to drop packets of the probe.</summary>
+/// <param name="What">What it is, as the subject of "… drops them".</param>
+/// <param name="Remedies">What lets just these packets pass.</param>
+/// <param name="Evidence">By what it was proven.</param>
+/// <param name="Cause">A cause of its own; null where it is that of the place.</param>
+/// <param name="Verb">What it does with them.</param>
+internal sealed record Culprit(
+    string What, IReadOnlyList<Remedy> Remedies, (string Name, object? Value)[] Evidence, PathCause? Cause = null,
+    string Verb = "drops them")
+{
+    /// <summary>Whether the chain FORWARD of iptables leads to it, which a rule at the head of that chain overrules.</summary>
+    public bool IsInForwardOfIptables { get; init; }
+}
