@@ -174,6 +174,8 @@ Describe 'An object of the pipeline' -Tag NoKernel {
         "$((Get-IpLink $ns white).mtu) $((Get-IpLink $ns white).linkinfo.info_data.ageing_time)" | Should -Be '1277 7700'
         Get-IpAddress $ns white | Should -Contain '10.3.3.3/24'
         (Get-IpLink $ns brown).mtu | Should -Be 1500
+        # The kernel does not move bridges, and says of which one that was asked.
+        Assert-Failure { $old | Move-LinkToNamespace $other } InvalidArgument InvalidArgument "'white'"
         $old | Remove-Bridge -Confirm:$false
         Get-IpLink $ns white | Should -BeNullOrEmpty
         Get-IpLink $ns brown | Should -Not -BeNullOrEmpty
