@@ -92,6 +92,28 @@ Describe 'An object of the pipeline' -Tag NoKernel {
         Get-Link -Namespace 'no-such-*' | Should -BeNullOrEmpty
     }
 
+    It 'of one of several namespaces is not the same as one that reads the same in another: <_>' -ForEach @(
+        'Get-Link', 'Get-LinkAddress', 'Get-Bridge', 'Get-BridgePort', 'Get-BridgeFdbEntry', 'Get-Neighbor', 'Get-Route', 'Get-BridgeNetfilter'
+    ) {
+        foreach ($place in $ns, $other) {
+            Invoke-IpBatch $place 'link add w0 type veth peer name w1', 'link add wb type bridge', 'link set w1 master wb',
+                'link set w0 address 02:00:00:00:00:01', 'link set w1 address 02:00:00:00:00:02', 'link set w0 up',
+                'addr add 10.9.8.1/24 dev w0', 'neigh add 10.9.8.2 lladdr 02:00:00:00:00:03 dev w0 nud permanent'
+        }
+        $here = @(& $_ -Namespace $ns)
+        $there = @(& $_ -Namespace $other)
+        $both = @($here) + $there
+        $here.Count | Should -BeGreaterThan 0
+        @($both | Sort-Object -Unique).Count | Should -Be $both.Count
+        @($both | Sort-Object | Get-Unique).Count | Should -Be $both.Count
+        @($both | Select-Object -Unique).Count | Should -Be $both.Count
+        @(Compare-Object $here $there).Count | Should -Be $both.Count
+        # Looked at twice it is the same, and the order is that of the texts.
+        Compare-Object $here @(& $_ -Namespace $ns) | Should -BeNullOrEmpty
+        @($here + @(& $_ -Namespace $ns) | Sort-Object -Unique).Count | Should -Be $here.Count
+        @($here | Sort-Object | ForEach-Object ToString) | Should -Be @($here | ForEach-Object ToString | Sort-Object)
+    }
+
     It 'that was saved means the same namespace: <Text>' -ForEach @(
         @{ Text = 'Clixml'; Save = { $args[0] | Export-Clixml $args[1]; Import-Clixml $args[1] } }
         @{ Text = 'JSON'; Save = { $args[0] | ConvertTo-Json -Depth 4 | Set-Content $args[1]; Get-Content $args[1] -Raw | ConvertFrom-Json } }
