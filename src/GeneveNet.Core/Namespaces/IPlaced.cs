@@ -9,7 +9,7 @@ internal interface IPlaced : IComparable
     /// <summary>The network namespace it is in.</summary>
     NetworkNamespace Namespace { get; }
 
-    /// <summary>What distinguishes it in its namespace from others that read the same: its index, and what else the kernel goes by.</summary>
+    /// <summary>What distinguishes it there from others that read the same: its index, and what else the kernel goes by.</summary>
     long[] Distinction { get; }
 
     /// <summary>Sorts by text, as shells do, and what reads the same by namespace.</summary>
