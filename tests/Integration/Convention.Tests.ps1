@@ -128,9 +128,14 @@ Describe 'Arguments by position' {
         @{ Text = 'Get-Neighbor 10.1.0.9 a0'; Expected = '10.1.0.9 at 02:00:00:00:00:09 on a0' }
         @{ Text = 'Get-Neighbor a1 10.2.0.9'; Expected = '10.2.0.9 at 02:00:00:00:00:09 on a1' }
         @{ Text = 'Get-Link -InterfaceIndex 1'; Expected = 'lo' }
+        @{ Text = 'Get-LinkAddress -InterfaceIndex INDEX -Family IPv4'; Expected = '10.1.0.1/24' }
+        @{ Text = 'Get-LinkAddress -Index INDEX -AddressFamily IPv4'; Expected = '10.1.0.1/24' }
+        @{ Text = 'Get-Route -InterfaceIndex INDEX -Family IPv4'; Expected = '10.1.0.0/24 dev a0' }
+        @{ Text = 'Get-Neighbor 10.1.0.9 -InterfaceIndex INDEX'; Expected = '10.1.0.9 at 02:00:00:00:00:09 on a0' }
         @{ Text = 'Get-Link -InterfaceAlias a0'; Expected = 'a0' }
     ) {
-        $found = & ([scriptblock]::Create("$Text -Namespace $ns"))
+        $line = $Text.Replace('INDEX', (Get-IpLink $ns a0).ifindex)
+        $found = & ([scriptblock]::Create("$line -Namespace $ns"))
         @($found | ForEach-Object ToString | Sort-Object) -join '; ' | Should -Be ($Expected -join '; ')
     }
 
@@ -139,6 +144,7 @@ Describe 'Arguments by position' {
         @{ Text = 'Get-LinkAddress 10.1.0.1 -PrefixLength 32'; Id = 'AddressNotFound' }
         @{ Text = 'Get-LinkAddress 10.1.0.1 a1'; Id = 'AddressNotFound' }
         @{ Text = 'Get-Route 10.1.0.0/24 a1'; Id = 'RouteNotFound' }
+        @{ Text = 'Get-Route 10.1.0.0/24 -InterfaceIndex 1'; Id = 'RouteNotFound' }
         @{ Text = 'Get-Neighbor 10.1.0.9 a1'; Id = 'NeighborNotFound' }
     ) {
         Assert-Failure ([scriptblock]::Create("$Text -Namespace $ns")) $Id ObjectNotFound '10.1.0'
@@ -146,12 +152,13 @@ Describe 'Arguments by position' {
 
     It 'clear neighbors: <Text>' -ForEach @(
         @{ Text = 'Clear-Neighbor a0'; Left = @('10.2.0.9') }
+        @{ Text = 'Clear-Neighbor 10.1.0.9 -InterfaceIndex INDEX'; Left = '10.1.0.8', '10.2.0.9' }
         @{ Text = 'Clear-Neighbor 10.1.0.9 a0'; Left = '10.1.0.8', '10.2.0.9' }
         @{ Text = 'Clear-Neighbor a0 10.1.0.9'; Left = '10.1.0.8', '10.2.0.9' }
         @{ Text = 'Clear-Neighbor a0 -Address 10.1.0.9'; Left = '10.1.0.8', '10.2.0.9' }
         @{ Text = 'Clear-Neighbor -Address 10.1.0.9 -InterfaceAlias a0'; Left = '10.1.0.8', '10.2.0.9' }
     ) {
-        & ([scriptblock]::Create("$Text -Namespace $ns"))
+        & ([scriptblock]::Create("$($Text.Replace('INDEX', (Get-IpLink $ns a0).ifindex)) -Namespace $ns"))
         @((& ip -n $ns -4 -j neigh | ConvertFrom-Json).dst | Sort-Object) | Should -Be $Left
     }
 
