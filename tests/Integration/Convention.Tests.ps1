@@ -148,6 +148,7 @@ Describe 'Arguments by position' {
         @{ Text = 'Get-Neighbor 10.1.0.9 a1'; Id = 'NeighborNotFound' }
     ) {
         Assert-Failure ([scriptblock]::Create("$Text -Namespace $ns")) $Id ObjectNotFound '10.1.0'
+        "$((Get-Failure ([scriptblock]::Create("$Text -Namespace $ns"))).TargetObject)" | Should -BeLike '10.1.0*'
     }
 
     It 'clear neighbors: <Text>' -ForEach @(

@@ -60,9 +60,7 @@ public sealed class GetRouteCommand : NamespaceCmdlet
         }
 
         if (!isFound)
-        {
-            throw NotFound($"There is no route to {Destination} in table {Table}{Where}.", "RouteNotFound");
-        }
+            Try(Destination, () => throw NotFound($"There is no route to {Destination} in table {Table}{Where}.", "RouteNotFound"));
     });
 }
 
