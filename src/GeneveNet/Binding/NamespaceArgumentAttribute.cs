@@ -99,7 +99,8 @@ internal sealed class NamespaceArgumentAttribute : ArgumentTransformationAttribu
 
     private static NetworkException WithoutWildcard(NetworkException failure, object? given) =>
         Arguments.Unwrap(given) is string text && NamePattern.Find(text) is not null
-            ? new NetworkException(failure.Kind, $"{failure.Message} A single one is meant here, and a wildcard is not read.") { Id = failure.Id }
+            ? new NetworkException(failure.Kind, $"{failure.Message} A single one is meant here, and a wildcard is not read.")
+            { Id = failure.Id }
             : failure;
 
     /// <summary>The namespace that a value stands for; null for nothing: null, or an empty cell of a table.</summary>

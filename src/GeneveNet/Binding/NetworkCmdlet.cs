@@ -165,7 +165,9 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
         {
             if (literal || name.Contains('\0', StringComparison.Ordinal) || NamePattern.Find(name) is not { } pattern)
             {
-                Try(LinkReference.TargetOf(name), () => action(find(LinkReference.Decode(name, PlaceOfNames) ?? (literal ? name : NamePattern.Unescape(name)))));
+                Try(
+                    LinkReference.TargetOf(name),
+                    () => action(find(LinkReference.Decode(name, PlaceOfNames) ?? (literal ? name : NamePattern.Unescape(name)))));
                 continue;
             }
 
