@@ -135,7 +135,7 @@ function Get-WholeSnapshot {
 # that it makes by itself); nothing when it does not.
 function Compare-WholeSnapshot {
     param([string[]] $Before, [string[]] $Namespace)
-    foreach ($attempt in 1..15) {
+    foreach ($attempt in 1..40) {
         $now = Get-WholeSnapshot $Namespace
         $differences = Compare-Object $Before $now | ForEach-Object { "$($_.SideIndicator) $($_.InputObject)" }
         if (-not $differences) { return }

@@ -128,9 +128,14 @@ Describe 'Arguments by position' {
         @{ Text = 'Get-Neighbor 10.1.0.9 a0'; Expected = '10.1.0.9 at 02:00:00:00:00:09 on a0' }
         @{ Text = 'Get-Neighbor a1 10.2.0.9'; Expected = '10.2.0.9 at 02:00:00:00:00:09 on a1' }
         @{ Text = 'Get-Link -InterfaceIndex 1'; Expected = 'lo' }
+        @{ Text = 'Get-LinkAddress -InterfaceIndex INDEX -Family IPv4'; Expected = '10.1.0.1/24' }
+        @{ Text = 'Get-LinkAddress -Index INDEX -AddressFamily IPv4'; Expected = '10.1.0.1/24' }
+        @{ Text = 'Get-Route -InterfaceIndex INDEX -Family IPv4'; Expected = '10.1.0.0/24 dev a0' }
+        @{ Text = 'Get-Neighbor 10.1.0.9 -InterfaceIndex INDEX'; Expected = '10.1.0.9 at 02:00:00:00:00:09 on a0' }
         @{ Text = 'Get-Link -InterfaceAlias a0'; Expected = 'a0' }
     ) {
-        $found = & ([scriptblock]::Create("$Text -Namespace $ns"))
+        $line = $Text.Replace('INDEX', (Get-IpLink $ns a0).ifindex)
+        $found = & ([scriptblock]::Create("$line -Namespace $ns"))
         @($found | ForEach-Object ToString | Sort-Object) -join '; ' | Should -Be ($Expected -join '; ')
     }
 
@@ -139,19 +144,22 @@ Describe 'Arguments by position' {
         @{ Text = 'Get-LinkAddress 10.1.0.1 -PrefixLength 32'; Id = 'AddressNotFound' }
         @{ Text = 'Get-LinkAddress 10.1.0.1 a1'; Id = 'AddressNotFound' }
         @{ Text = 'Get-Route 10.1.0.0/24 a1'; Id = 'RouteNotFound' }
+        @{ Text = 'Get-Route 10.1.0.0/24 -InterfaceIndex 1'; Id = 'RouteNotFound' }
         @{ Text = 'Get-Neighbor 10.1.0.9 a1'; Id = 'NeighborNotFound' }
     ) {
         Assert-Failure ([scriptblock]::Create("$Text -Namespace $ns")) $Id ObjectNotFound '10.1.0'
+        "$((Get-Failure ([scriptblock]::Create("$Text -Namespace $ns"))).TargetObject)" | Should -BeLike '10.1.0*'
     }
 
     It 'clear neighbors: <Text>' -ForEach @(
         @{ Text = 'Clear-Neighbor a0'; Left = @('10.2.0.9') }
+        @{ Text = 'Clear-Neighbor 10.1.0.9 -InterfaceIndex INDEX'; Left = '10.1.0.8', '10.2.0.9' }
         @{ Text = 'Clear-Neighbor 10.1.0.9 a0'; Left = '10.1.0.8', '10.2.0.9' }
         @{ Text = 'Clear-Neighbor a0 10.1.0.9'; Left = '10.1.0.8', '10.2.0.9' }
         @{ Text = 'Clear-Neighbor a0 -Address 10.1.0.9'; Left = '10.1.0.8', '10.2.0.9' }
         @{ Text = 'Clear-Neighbor -Address 10.1.0.9 -InterfaceAlias a0'; Left = '10.1.0.8', '10.2.0.9' }
     ) {
-        & ([scriptblock]::Create("$Text -Namespace $ns"))
+        & ([scriptblock]::Create("$($Text.Replace('INDEX', (Get-IpLink $ns a0).ifindex)) -Namespace $ns"))
         @((& ip -n $ns -4 -j neigh | ConvertFrom-Json).dst | Sort-Object) | Should -Be $Left
     }
 
@@ -188,6 +196,38 @@ Describe 'Arguments by position' {
         @((& bridge -n $ns -j link | ConvertFrom-Json | Where-Object master -EQ br0).ifname | Sort-Object) | Should -Be $Ports
     }
 
+    It 'move a link: <Text>' -ForEach @(
+        @{ Text = 'Move-LinkToNamespace a0 FAR -SourceNamespace NS' }
+        @{ Text = 'Get-Link a0 -Namespace NS | Move-LinkToNamespace FAR' }
+        @{ Text = 'Get-Link a0 -Namespace NS | Move-LinkToNamespace (Get-NetworkNamespace FAR)' }
+        @{ Text = 'Get-Link a0 -Namespace NS | Move-LinkToNamespace /run/netns/FAR' }
+        @{ Text = 'Get-Link a0 -Namespace NS | Move-LinkToNamespace -Namespace FAR' }
+        @{ Text = '"a0" | Move-LinkToNamespace FAR -SourceNamespace NS' }
+        @{ Text = '[pscustomobject]@{ ifname = "a0" } | Move-LinkToNamespace FAR -SourceNamespace NS' }
+        @{ Text = 'Get-NetworkNamespace NS | Move-LinkToNamespace a0 FAR' }
+        @{ Text = 'Get-Link a1 -Namespace NS | Move-LinkToNamespace -Name a0 -Namespace FAR' }
+    ) {
+        $far = Get-TestName
+        Add-TestNamespace $far
+        try {
+            & ([scriptblock]::Create(($Text.Replace('FAR', $far) -creplace '\bNS\b', $ns)))
+            Get-IpLink $far a0 | Should -Not -BeNullOrEmpty
+            Get-IpLink $ns a0 | Should -BeNullOrEmpty
+            Get-IpLink $ns a1 | Should -Not -BeNullOrEmpty
+        }
+        finally {
+            & ip -n $far link set a0 netns $ns
+            Remove-TestNamespace $far
+        }
+    }
+
+    It 'a lone argument of a piped tunnel is the destination, and of a namespace the tunnel' {
+        # What is not a tunnel is named, and so it shows which was taken for it.
+        Assert-Failure { Get-Link br0 -Namespace $ns | Test-GenevePath 10.1.0.7 -Static } NotATunnel InvalidArgument "'br0'"
+        Assert-Failure { Get-NetworkNamespace $ns | Test-GenevePath br0 -Static } NotATunnel InvalidArgument "'br0'"
+        Assert-Failure { Get-Link br1 -Namespace $ns | Trace-GenevePath br0 } NotATunnel InvalidArgument "'br0'"
+    }
+
     It 'that are neither are refused: <Text>' -ForEach @(
         @{ Text = 'Add-LinkAddress bogus a0'; Id = 'ParameterArgumentTransformationError'; Word = "'bogus' is not an IPv4" }
         @{ Text = 'Add-LinkAddress a0 10.7.0.300/24'; Id = 'ParameterArgumentTransformationError'; Word = "'10.7.0.300' is not an IPv4" }
@@ -204,11 +244,13 @@ Describe 'Arguments by position' {
         @{ Text = 'Get-BridgeFdbEntry br0, br1'; Id = 'ParameterArgumentTransformationError'; Word = "'br0' is not a MAC" }
         @{ Text = 'Clear-Neighbor 10.1.0.9'; Id = 'InvalidArgument'; Word = 'use -Link' }
         @{ Text = 'Add-BridgePort a0'; Id = 'InvalidArgument'; Word = 'use -Bridge' }
+        @{ Text = 'Add-BridgeForwardRule br0 no-bridge'; Id = 'LinkNotFound'; Word = "'no-bridge'" }
+        @{ Text = 'Get-Bridge br0 -Namespace NS | Add-BridgeForwardRule no-bridge'; Id = 'LinkNotFound'; Word = "'no-bridge'" }
         @{ Text = 'Add-BridgePort a0 br0, br1'; Id = 'InvalidArgument'; Word = 'one bridge only' }
         @{ Text = 'Set-Bridge br0 -Stp maybe'; Id = 'ParameterArgumentTransformationError'; Word = "'maybe' is neither True nor False" }
     ) {
         $before = Get-Snapshot $ns
-        $failure = Get-Failure ([scriptblock]::Create("$Text -Namespace $ns"))
+        $failure = Get-Failure ([scriptblock]::Create("$($Text -creplace '\bNS\b', $ns) -Namespace $ns"))
         ($failure.FullyQualifiedErrorId -split ',')[0] | Should -Be $Id
         "$failure" | Should -BeLike "*$Word*"
         Get-Snapshot $ns | Should -Be $before

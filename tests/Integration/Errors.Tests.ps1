@@ -203,7 +203,66 @@ Describe 'A namespace that does not exist' {
         'Get-Link', 'Get-GeneveTunnel', 'Get-LinkAddress', 'Get-Route'
     ) {
         $message = "'no-such-namespace'", 'Get-NetworkNamespace lists'
-        Assert-Failure { & $_ -Namespace no-such-namespace } ParameterArgumentTransformationError InvalidData $message
+        Assert-Failure { & $_ -Namespace no-such-namespace } NamespaceNotFound ObjectNotFound $message
+        (Get-Failure { & $_ -Namespace no-such-namespace }).TargetObject | Should -BeExactly no-such-namespace
+    }
+
+    It 'does not end the command: the other namespaces have their turn, and it is named once' {
+        $name = Get-TestName
+        Add-TestNamespace $name
+        try {
+            $output = 'lo', 'lo' | Get-Link -Namespace $name, no-such-namespace, $name -ErrorAction Continue 2>&1
+            $failures = @($output | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] })
+            $failures.TargetObject | Should -Be no-such-namespace
+            ($output | Where-Object { $_ -is [GeneveNet.Rtnetlink.Links.Link] }).Namespace.Name | Should -Be $name, $name, $name, $name
+            $rows = [pscustomobject]@{ Name = 'lo'; Namespace = 'no-such-namespace' }, [pscustomobject]@{ Name = 'lo'; Namespace = $name }
+            $output = $rows | Get-Link -ErrorAction Continue 2>&1
+            $output[0].FullyQualifiedErrorId | Should -BeLike 'NamespaceNotFound,*'
+            $output[1].Namespace.Name | Should -Be $name
+        }
+        finally { Remove-TestNamespace $name }
+    }
+
+    It 'is reported wherever one is named, and nothing is done: <Text>' -ForEach @(
+        @{ Text = 'New-VethPair a b -Namespace NS -PeerNamespace no-such-namespace' }
+        @{ Text = 'New-VethPair a b -Namespace no-such-namespace -PeerNamespace NS' }
+        @{ Text = 'New-Bridge a -Namespace no-such-namespace' }
+        @{ Text = 'Move-LinkToNamespace d0 no-such-namespace -SourceNamespace NS' }
+        @{ Text = 'Move-LinkToNamespace d0 NS -SourceNamespace no-such-namespace' }
+        @{ Text = 'Get-Link d0 -Namespace NS | Move-LinkToNamespace no-such-namespace' }
+        @{ Text = 'Test-GenevePath g0 -Namespace NS -SourceNamespace no-such-namespace' }
+        @{ Text = 'Test-GenevePath g0 -Namespace NS -UnderlayNamespace no-such-namespace' }
+        @{ Text = 'Invoke-NamespaceCommand -Namespace no-such-namespace { throw "it ran" }' }
+        @{ Text = '1 | Invoke-NamespaceCommand -Namespace no-such-namespace { throw "it ran" }' }
+        @{ Text = 'Enter-NetworkNamespace no-such-namespace' }
+        @{ Text = 'Watch-GenevePacket -Namespace no-such-namespace -Timeout 1' }
+    ) {
+        $name = Get-TestName
+        Add-TestNamespace $name
+        try {
+            & ip -n $name link add d0 type veth peer name d1
+            $before = Get-Snapshot $name
+            $line = [scriptblock]::Create(($Text -creplace '\bNS\b', $name))
+            Assert-Failure $line NamespaceNotFound ObjectNotFound "'no-such-namespace'"
+            (Get-Failure $line).TargetObject | Should -BeExactly no-such-namespace
+            Get-Snapshot $name | Should -Be $before
+        }
+        finally { Remove-TestNamespace $name }
+    }
+
+    It 'is not the session''s where a variable was not set: <Text>' -ForEach @(
+        @{ Text = 'Get-Link -Namespace $null'; Parameter = 'Namespace' }
+        @{ Text = 'Get-Link -Namespace ""'; Parameter = 'Namespace' }
+        @{ Text = 'Get-Link -Namespace @()'; Parameter = 'Namespace' }
+        @{ Text = 'New-VethPair gnt-a gnt-b -Namespace $null'; Parameter = 'Namespace' }
+        @{ Text = 'New-VethPair gnt-a gnt-b -PeerNamespace $null'; Parameter = 'PeerNamespace' }
+        @{ Text = 'Move-LinkToNamespace lo $null'; Parameter = 'Namespace' }
+        @{ Text = 'Move-LinkToNamespace lo $PID -SourceNamespace $null'; Parameter = 'SourceNamespace' }
+        @{ Text = '"lo" | Set-Link -Up -Namespace $null'; Parameter = 'Namespace' }
+        @{ Text = 'Test-GenevePath g0 -UnderlayNamespace $null'; Parameter = 'UnderlayNamespace' }
+    ) {
+        Assert-Failure ([scriptblock]::Create($Text)) InvalidArgument InvalidArgument "-$Parameter names no network namespace"
+        & ip link show gnt-a 2>$null | Should -BeNullOrEmpty
     }
 
     It 'is reported for <What>' -ForEach @(
@@ -212,7 +271,21 @@ Describe 'A namespace that does not exist' {
         @{ What = 'a process'; Place = 4194999; Message = 'no process 4194999' }
         @{ What = 'process 0'; Place = 0; Message = 'no process 0' }
         @{ What = 'a process id as text'; Place = '4194999'; Message = '4194999' }
-        @{ What = 'something else'; Place = [datetime]::MinValue; Message = 'not a network namespace' }
+    ) {
+        Assert-Failure { Get-Link -Namespace $Place } NamespaceNotFound ObjectNotFound $Message
+    }
+
+    It 'is a single one, and a wildcard is not read: <Text>' -ForEach @(
+        @{ Text = 'New-VethPair gnt-a gnt-b -PeerNamespace gnt*' }
+        @{ Text = '"lo" | Move-LinkToNamespace gnt*' }
+    ) {
+        Assert-Failure ([scriptblock]::Create($Text)) NamespaceNotFound ObjectNotFound "'gnt[*]'", 'wildcard is not read'
+    }
+
+    It 'is not looked for where nothing can be meant: <What>' -ForEach @(
+        @{ What = 'a time'; Place = [datetime]::MinValue; Message = 'not a network namespace' }
+        @{ What = 'a folder'; Place = '..'; Message = 'stands for a folder' }
+        @{ What = 'a text that is too long'; Place = 'x' * 256; Message = 'longer than 255 bytes' }
     ) {
         Assert-Failure { Get-Link -Namespace $Place } ParameterArgumentTransformationError InvalidData $Message
     }

@@ -476,6 +476,7 @@ Describe 'Set-GeneveTunnel' -Tag Geneve {
         @{ Setting = 'the remote'; Link = 'g0'; Arguments = @{ Remote = '192.0.2.99' }; Data = @{ remote = '192.0.2.99'; id = 1; ttl = 7 } }
         @{ Setting = 'an IPv6 remote'; Link = 'g6'; Arguments = @{ Remote = '2001:db8::99' }; Data = @{ remote6 = '2001:db8::99'; id = 6 } }
         @{ Setting = 'the TTL'; Link = 'g0'; Arguments = @{ Ttl = 99 }; Data = @{ ttl = 99 } }
+        @{ Setting = 'the TTL, not inherited'; Link = 'g0'; Arguments = @{ Ttl = 99; TtlInherit = $false }; Data = @{ ttl = 99 } }
         @{ Setting = 'the TTL to inherit'; Link = 'g0'; Arguments = @{ TtlInherit = $true }; Data = @{ ttl = $null } }
         @{ Setting = 'the type of service'; Link = 'g0'; Arguments = @{ Tos = 0x20 }; Data = @{ tos = '0x20'; ttl = 7 } }
         @{ Setting = "don't fragment"; Link = 'g0'; Arguments = @{ DontFragment = 'Set' }; Data = @{ df = 'set'; ttl = 7 } }
@@ -491,6 +492,17 @@ Describe 'Set-GeneveTunnel' -Tag Geneve {
         $now = Get-IpLink $ns $Link
         foreach ($key in $Data.Keys) { $now.linkinfo.info_data.$key | Should -Be $Data[$key] -Because $key }
         $now.ifindex | Should -Be $index
+    }
+
+    It 'changes one setting of a tunnel that was saved with all of them: <Text>' -ForEach @(
+        @{ Text = 'JSON'; Save = { $args[0] | ConvertTo-Json -Depth 3 | ConvertFrom-Json } }
+        @{ Text = 'CSV'; Save = { $args[0] | ConvertTo-Csv | ConvertFrom-Csv } }
+    ) {
+        $saved = & $Save (Get-GeneveTunnel g0 -Namespace $ns)
+        $saved | Set-GeneveTunnel -Ttl 11
+        (Get-IpLink $ns g0).linkinfo.info_data.ttl | Should -Be 11
+        $saved | Set-GeneveTunnel
+        (Get-IpLink $ns g0).linkinfo.info_data.ttl | Should -Be 7
     }
 
     It 'keeps the MTU, which the kernel would reset for another remote' {

@@ -166,8 +166,8 @@ Describe 'Frames made by hand' -ForEach @(, @{ All = $cases }) {
         Get-FrameHex $captured[$index] | Should -Be ([System.Convert]::ToHexString($sent[$index]))
         "$($captured[$index])" | Should -Be "$($recorded[$index])"
         "$($captured[$index].Direction) $($captured[$index].Interface) $($captured[$index].Namespace)" | Should -Be "In eth0 $b"
-        # Both sockets have the kernel's clock, each its own moment.
-        ($recorded[$index].Timestamp - $captured[$index].Timestamp).Duration().TotalMilliseconds | Should -BeLessThan 50
+        # Both sockets have the kernel's clock, each its own moment; a busy machine may come between the two.
+        ($recorded[$index].Timestamp - $captured[$index].Timestamp).Duration().TotalMilliseconds | Should -BeLessThan 1000
     }
 }
 
@@ -277,7 +277,7 @@ Describe 'Watch-GenevePacket' {
         @(& ip netns exec $a cat /proc/net/packet).Count | Should -Be 2
         $clock = [System.Diagnostics.Stopwatch]::StartNew()
         $watch.Shell.Stop()
-        $clock.Elapsed.TotalSeconds | Should -BeLessThan 1
+        $clock.Elapsed.TotalSeconds | Should -BeLessThan 3
         Remove-Shell $watch.Shell
         @(& ip netns exec $a cat /proc/net/packet).Count | Should -Be 1
     }
@@ -286,7 +286,7 @@ Describe 'Watch-GenevePacket' {
         $clock = [System.Diagnostics.Stopwatch]::StartNew()
         @(Watch-GenevePacket -Namespace $a -Timeout 0.5).Count | Should -Be 0
         $clock.Elapsed.TotalSeconds | Should -BeGreaterThan 0.49
-        $clock.Elapsed.TotalSeconds | Should -BeLessThan 3
+        $clock.Elapsed.TotalSeconds | Should -BeLessThan 10
     }
 
     It 'says that an interface went away, and goes on with the others' {
@@ -310,10 +310,10 @@ Describe 'Watch-GenevePacket' {
         Invoke-IpBatch $a 'link set d0 down', 'link set d0 up'
         Send-Frame $a d0 $end
         $clock = [System.Diagnostics.Stopwatch]::StartNew()
-        while ($watch.Output.Count -eq 0 -and $clock.Elapsed.TotalSeconds -lt 5) { Start-Sleep -Milliseconds 10 }
+        while ($watch.Output.Count -eq 0 -and $clock.Elapsed.TotalSeconds -lt 20) { Start-Sleep -Milliseconds 10 }
         $watch.Output.Count | Should -Be 1
         & ip -n $a link del d0
-        $watch.Handle.AsyncWaitHandle.WaitOne(5000) | Should -BeTrue
+        $watch.Handle.AsyncWaitHandle.WaitOne(20000) | Should -BeTrue
         $null = Stop-Watch $watch
         ($watch.Errors[0].FullyQualifiedErrorId -split ',')[0] | Should -Be LinkNotFound
     }
@@ -323,7 +323,7 @@ Describe 'Watch-GenevePacket' {
         Add-TestNamespace $gone
         $watch = Start-Watch @{ Namespace = $gone }
         Remove-TestNamespace $gone
-        $watch.Handle.AsyncWaitHandle.WaitOne(5000) | Should -BeTrue
+        $watch.Handle.AsyncWaitHandle.WaitOne(20000) | Should -BeTrue
         $null = Stop-Watch $watch
         ($watch.Errors[0].FullyQualifiedErrorId -split ',')[0] | Should -Be NamespaceNotFound
     }
@@ -344,7 +344,7 @@ Describe 'Watch-GenevePacket' {
         Send-Frame $a eth0 (New-Frame) -Times $count
         Send-Frame $a eth0 $end
         # Losses are looked for once a second.
-        $seen = Stop-Watch $watch $isEnd -Seconds 60 -Linger 1500 -LastOnly
+        $seen = Stop-Watch $watch $isEnd -Seconds 60 -Linger 3000 -LastOnly
         $said = "$($watch.Warnings | Select-Object -Last 1)"
         $dropped = if ($said -match 'dropped (\d+) of (\d+) packets') { [int]$Matches[1] } else { 0 }
         "    $count packets were sent, $($seen.Count - 1) came, the kernel dropped $dropped" | Out-Host

@@ -106,6 +106,25 @@ ip netns exec $A iptables-nft -P FORWARD DROP
         Test-Ping $container 12.200.1.2 -Count 1 | Should -BeTrue
     }
 
+    It 'has one rule and one tunnel of six sessions that make them at once' {
+        Get-BridgeForwardRule -Namespace $host1 | Remove-BridgeForwardRule
+        $ready, $go = [System.Threading.CountdownEvent]::new(6), [System.Threading.ManualResetEventSlim]::new()
+        $text = 'param($ready, $go, $ns) $null = $ready.Signal(); $go.Wait()
+            Add-BridgeForwardRule br0 -Namespace $ns; New-GeneveTunnel race 77 192.0.2.7 -Up -IfNotExists -Namespace $ns'
+        $shells = 1..6 | ForEach-Object { New-Shell $text $ready, $go, $host1 -WithCmdlets }
+        try {
+            $running = $shells | ForEach-Object { $_.BeginInvoke() }
+            $ready.Wait(120000) | Should -BeTrue
+            $go.Set()
+            $made = foreach ($number in 0..5) { $shells[$number].EndInvoke($running[$number]) }
+            $shells.Streams.Error | Should -BeNullOrEmpty
+        }
+        finally { foreach ($shell in $shells) { Remove-Shell $shell } }
+        $made.Index | Should -Be (@((Get-IpLink $host1 race).ifindex) * 6)
+        & ip -n $host1 link del race
+        [regex]::Matches((Get-Ruleset), $accepts).Count | Should -Be 1
+    }
+
     It 'stops them again after Remove-BridgeForwardRule' {
         Get-BridgeForwardRule -Namespace $host1 | Remove-BridgeForwardRule
         Get-Ruleset | Should -Not -Match $accepts

@@ -13,7 +13,10 @@ namespace GeneveNet.Netfilter;
 /// <param name="Namespace">The network namespace.</param>
 public sealed record BridgeForwardRule(
     string Bridge, string OutBridge, IptablesBackend Backend, bool IsIPv6, int Position, NetworkNamespace Namespace)
+    : IPlaced
 {
+    long[] IPlaced.Distinction => [(long)Backend, IsIPv6 ? 6 : 4, Position];
+
     /// <summary>As iptables lists it.</summary>
     public override string ToString() => VisibleText.Of($"-A FORWARD -i {Bridge} -o {OutBridge} -j ACCEPT");
 }

@@ -16,7 +16,10 @@ namespace GeneveNet.Netfilter;
 /// <param name="Arptables">ARP packets pass through arptables.</param>
 public sealed record BridgeNetfilter(
     string? Bridge, NetworkNamespace Namespace, bool IsLoaded, bool Iptables, bool Ip6tables, bool Arptables)
+    : IPlaced
 {
+    long[] IPlaced.Distinction => [];
+
     /// <summary>"bridge netfilter of br0: iptables on, ip6tables off, arptables off".</summary>
     public override string ToString() =>
         $"bridge netfilter of {(Bridge is null ? "the namespace" : VisibleText.Of(Bridge))}: " +

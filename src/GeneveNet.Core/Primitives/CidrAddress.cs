@@ -6,8 +6,6 @@ using System.Net.Sockets;
 namespace GeneveNet;
 
 /// <summary>An IP address with a prefix length, "11.200.1.1/32"; host bits are kept.</summary>
-[SuppressMessage("Design", "CA1036", Justification = "The shell sorts and compares by IComparable alone.")]
-[SuppressMessage("Design", "MA0097", Justification = "The shell sorts and compares by IComparable alone.")]
 public sealed record CidrAddress : IComparable<CidrAddress>, IComparable
 {
     /// <summary>An address with a prefix length.</summary>

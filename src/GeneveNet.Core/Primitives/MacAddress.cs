@@ -7,8 +7,6 @@ using System.Security.Cryptography;
 namespace GeneveNet;
 
 /// <summary>A link-layer address of 6 bytes (or of another length for other hardware), written with colons as all Linux tools do.</summary>
-[SuppressMessage("Design", "CA1036", Justification = "The shell sorts and compares by IComparable alone.")]
-[SuppressMessage("Design", "MA0097", Justification = "The shell sorts and compares by IComparable alone.")]
 public sealed class MacAddress : IEquatable<MacAddress>, IComparable<MacAddress>, IComparable
 {
     private const int Usual = 6, MostPacked = 7;

@@ -4,8 +4,6 @@ using System.Net;
 namespace GeneveNet;
 
 /// <summary>An IP address that sorts by its number, IPv4 before IPv6; equal to the framework's own address of the same number.</summary>
-[SuppressMessage("Design", "CA1036", Justification = "The shell sorts and compares by IComparable alone.")]
-[SuppressMessage("Design", "MA0097", Justification = "The shell sorts and compares by IComparable alone.")]
 [SuppressMessage("Design", "MA0096", Justification = "Equality is the framework's, so that it holds in both directions.")]
 public sealed class OrderedAddress : IPAddress, IComparable<IPAddress>, IComparable
 {

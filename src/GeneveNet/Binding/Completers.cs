@@ -63,7 +63,7 @@ public abstract class NameCompleter : IArgumentCompleter
     private protected static NetworkNamespace Place(IDictionary? boundParameters, string parameter = "Namespace") =>
         parameter == "Namespace" && boundParameters?["Container"] is string { Length: > 0 } container ? ContainerLookup.Resolve(container)
         : boundParameters?[parameter] is { } place
-            ? (NetworkNamespace)new NamespaceArgumentAttribute().Transform(null!, place)!
+            ? NamespaceArgumentAttribute.Resolve(place, null)!
             : NetworkNamespace.Current;
 }
 

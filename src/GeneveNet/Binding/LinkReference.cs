@@ -43,6 +43,10 @@ internal static class LinkReference
     /// <exception cref="NetworkException">The link is in another namespace.</exception>
     public static string NameIn(string text, NetworkNamespace place) => Decode(text, place) ?? text;
 
+    /// <summary>The name alone, as the target of an error.</summary>
+    /// <param name="text">The value of the parameter.</param>
+    public static string TargetOf(string text) => text.Split(Separator)[0];
+
     /// <summary>The name in such a text; null for any other.</summary>
     /// <param name="text">The value of the parameter.</param>
     /// <param name="place">Where the cmdlet works.</param>

@@ -11,6 +11,11 @@ namespace GeneveNet.Binding;
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class NameArgumentAttribute : ArgumentTransformationAttribute
 {
+    /// <summary>
+    /// The parameter that a lone argument is for where what this one names comes by the pipeline: `$link | Move-LinkToNamespace PLACE`.
+    /// </summary>
+    public string? PipedBefore { get; init; }
+
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         if (inputData is null)
@@ -21,6 +26,8 @@ internal sealed class NameArgumentAttribute : ArgumentTransformationAttribute
         {
             Link link => LinkReference.Encode(link),
             BridgePort port => LinkReference.Encode(port.Link),
+            // The argument may be for the other parameter, and a name may lead to another namespace by then.
+            NetworkNamespace place when PipedBefore is not null => NamespaceIdentity.TextOf(place.Inode),
             // Its text is not the name where that cannot be shown.
             NetworkNamespace { Name: { } name } when !VisibleText.IsPlain(name) => name,
             _ => inputData,

@@ -1,6 +1,9 @@
 using System.Diagnostics;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Management.Automation;
+using System.Reflection;
+using System.Runtime.CompilerServices;
 using GeneveNet.Namespaces;
 using GeneveNet.Namespaces.Containers;
 
@@ -9,24 +12,66 @@ namespace GeneveNet.Binding;
 /// <summary>
 /// Takes namespaces as people have them at hand: a name, a wildcard, a process id, a path, a process, or an object that is in one.
 /// </summary>
+/// <remarks>
+/// One that does not exist is no reason to end the command, which may be about others as well: an object stands in its place, of which
+/// nothing but the error is ever used (<see cref="ErrorOf"/>).
+/// </remarks>
 internal sealed class NamespaceArgumentAttribute : ArgumentTransformationAttribute
 {
+    private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Known = [];
+    private static readonly ConditionalWeakTable<NetworkNamespace, Missing> MissingOnes = [];
+
+    private sealed record Missing(NetworkException Failure, object? Given);
+
     /// <summary>Whether a wildcard chooses all that match; else exactly one namespace is meant.</summary>
     public bool Several { get; init; }
+
+    /// <summary>Why there is nothing of what was given for a namespace; null for one that was found.</summary>
+    /// <param name="place">The value of a parameter.</param>
+    public static ErrorRecord? ErrorOf(NetworkNamespace? place) =>
+        place is not null && MissingOnes.TryGetValue(place, out var missing) ? ErrorRecords.From(missing.Failure, missing.Given) : null;
+
+    /// <summary>
+    /// What is wrong with the namespaces of a cmdlet: one that does not exist, or nothing at all where something was typed, which may be
+    /// a variable that is not set, and must not mean another namespace than the one that was to be in it.
+    /// </summary>
+    /// <param name="cmdlet">The cmdlet.</param>
+    /// <param name="isTyped">Whether a parameter was typed.</param>
+    public static ErrorRecord? FindFault(Cmdlet cmdlet, Func<string, bool> isTyped)
+    {
+        foreach (var property in Known.GetOrAdd(cmdlet.GetType(), Find))
+        {
+            var value = property.GetValue(cmdlet);
+            if (value is null && isTyped(property.Name))
+            {
+                var message = $"-{property.Name} names no network namespace: it is empty, or a variable that is not set. " +
+                    "Leave the parameter out if none is meant.";
+                return ErrorRecords.From(new NetworkException(FailureKind.InvalidArgument, message), property.Name);
+            }
+
+            if (ErrorOf(value as NetworkNamespace) is { } missing)
+                return missing;
+        }
+
+        return null;
+
+        static PropertyInfo[] Find(Type type) =>
+            [.. type.GetProperties().Where(static one => one.IsDefined(typeof(NamespaceArgumentAttribute)))];
+    }
 
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         try
         {
             if (!Several)
-                return Resolve(inputData, engineIntrinsics);
+                return IsNothing(inputData) ? null : Find(inputData, () => [Resolve(inputData, engineIntrinsics)!])[0];
             var given = inputData is null ? [] : Arguments.UnwrapList(inputData)?.Cast<object?>() ?? [inputData];
             List<NetworkNamespace> found = [];
             var isSaid = false;
             foreach (var one in given.Where(one => !IsNothing(one)))
             {
                 isSaid = true;
-                found.AddRange(ResolveAll(one, engineIntrinsics));
+                found.AddRange(Find(one, () => ResolveAll(one, engineIntrinsics)));
             }
 
             // Nothing said is the namespace of the session; a wildcard that matches none is none.
@@ -37,6 +82,26 @@ internal sealed class NamespaceArgumentAttribute : ArgumentTransformationAttribu
             throw new ArgumentTransformationMetadataException(ErrorRecords.From(failure, inputData).ToString(), failure);
         }
     }
+
+    private NetworkNamespace[] Find(object? given, Func<IEnumerable<NetworkNamespace>> resolve)
+    {
+        try
+        {
+            return [.. resolve()];
+        }
+        catch (NetworkException failure) when (failure.Kind != FailureKind.InvalidArgument)
+        {
+            var missing = (NetworkNamespace)RuntimeHelpers.GetUninitializedObject(typeof(NetworkNamespace));
+            MissingOnes.Add(missing, new Missing(Several ? failure : WithoutWildcard(failure, given), Arguments.Unwrap(given)));
+            return [missing];
+        }
+    }
+
+    private static NetworkException WithoutWildcard(NetworkException failure, object? given) =>
+        Arguments.Unwrap(given) is string text && NamePattern.Find(text) is not null
+            ? new NetworkException(failure.Kind, $"{failure.Message} A single one is meant here, and a wildcard is not read.")
+            { Id = failure.Id }
+            : failure;
 
     /// <summary>The namespace that a value stands for; null for nothing: null, or an empty cell of a table.</summary>
     /// <param name="given">The value.</param>

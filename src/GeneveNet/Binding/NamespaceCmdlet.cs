@@ -61,6 +61,12 @@ public abstract class NamespaceCmdlet : NetworkCmdlet
         var references = LinkReference.FindIn(this);
         foreach (var place in FindPlaces())
         {
+            if (NamespaceArgumentAttribute.ErrorOf(place) is { } missing)
+            {
+                WriteError(missing);
+                continue;
+            }
+
             _place = place;
             Try(place, () =>
             {
@@ -69,6 +75,10 @@ public abstract class NamespaceCmdlet : NetworkCmdlet
                 Process();
             });
         }
+
+        // One that does not exist was said, and is nothing to say again for each object.
+        if (IsTyped(nameof(Namespace)) && Namespace is { } places)
+            Namespace = Array.FindAll(places, static place => NamespaceArgumentAttribute.ErrorOf(place) is null);
     }
 
     private NetworkNamespace?[] FindPlaces()

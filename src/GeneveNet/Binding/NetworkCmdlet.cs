@@ -78,6 +78,8 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
     {
         if (Order(order => order.ReadInput(Input)) is { } wrong)
             WriteError(wrong);
+        else if (NamespaceArgumentAttribute.FindFault(this, IsTyped) is { } fault)
+            WriteError(fault);
         else
             Try(null, ProcessInput);
     }
@@ -163,7 +165,9 @@ public abstract class NetworkCmdlet : PSCmdlet, IDisposable
         {
             if (literal || name.Contains('\0', StringComparison.Ordinal) || NamePattern.Find(name) is not { } pattern)
             {
-                Try(name, () => action(find(LinkReference.Decode(name, PlaceOfNames) ?? (literal ? name : NamePattern.Unescape(name)))));
+                Try(
+                    LinkReference.TargetOf(name),
+                    () => action(find(LinkReference.Decode(name, PlaceOfNames) ?? (literal ? name : NamePattern.Unescape(name)))));
                 continue;
             }
 

@@ -76,7 +76,7 @@ public sealed class AddBridgeForwardRuleCommand : NamespaceCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Name")]
     [ArgumentCompleter(typeof(BridgeCompleter))]
-    [NameArgument]
+    [NameArgument(PipedBefore = nameof(OutBridge))]
     public string Bridge { get; set; } = "";
 
     /// <summary>The bridge they leave by. The default is the same.</summary>

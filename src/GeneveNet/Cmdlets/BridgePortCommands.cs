@@ -75,7 +75,7 @@ public sealed class AddBridgePortCommand : BridgePortSettingsCmdlet
     /// <summary>The links, or wildcards.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Link", "Interface", "ifname", "InterfaceAlias", "Port")]
-    [ArgumentBefore<NameArgumentAttribute, string>(nameof(Bridge))]
+    [NameArgument(PipedBefore = nameof(Bridge))]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(FreeLinkCompleter))]
     public string[]? Name { get; set; }
@@ -94,14 +94,6 @@ public sealed class AddBridgePortCommand : BridgePortSettingsCmdlet
     /// <summary>Returns the ports.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
-
-    /// <inheritdoc/>
-    protected override void BeginProcessing()
-    {
-        base.BeginProcessing();
-        if (IsTyped(nameof(Name)) && !IsTyped(nameof(Bridge)) && MyInvocation.ExpectingInput)
-            Order(order => order.MoveToPlace());
-    }
 
     /// <inheritdoc/>
     protected override void Process()

@@ -19,7 +19,7 @@ public abstract class GenevePathCmdlet : LinkCmdlet
     /// <summary>Names of tunnels; wildcards choose among the tunnels.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Link", "Interface", "ifname", "InterfaceAlias")]
-    [NameArgument]
+    [NameArgument(PipedBefore = nameof(Destination))]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(GeneveTunnelCompleter))]
     public string[] Name { get; set; } = [];

@@ -116,6 +116,7 @@ public sealed class NewGeneveTunnelCommand : NewPortLinkCmdlet
         var settings = Bound<GeneveData>();
         settings.Port = Port ?? GeneveProtocol.DefaultPort;
         settings.DropDefaults(IsPiped);
+        settings.SayTtlOnce();
         GeneveKind.Check(settings);
         Create(Name, LinkKinds.Geneve, "Geneve tunnel", settings, Force);
     });
@@ -247,6 +248,7 @@ public sealed class SetGeneveTunnelCommand : LinkCmdlet
     {
         var settings = Bound<GeneveData>();
         (settings.Vni, settings.Port) = (null, null);
+        settings.SayTtlOnce();
         if (settings.Remote is not null)
             GeneveKind.CheckRemote(settings.Remote);
         RefuseFixed(tunnel, settings.Remote);

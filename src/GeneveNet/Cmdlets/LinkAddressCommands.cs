@@ -61,6 +61,11 @@ public sealed class GetLinkAddressCommand : LinkAddressCmdlet
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string[]? Link { get; set; }
 
+    /// <summary>Indexes of links.</summary>
+    [Parameter]
+    [Alias("InterfaceIndex")]
+    public int[]? Index { get; set; }
+
     /// <summary>Only addresses of this version.</summary>
     [Parameter]
     [Alias("AddressFamily")]
@@ -75,10 +80,10 @@ public sealed class GetLinkAddressCommand : LinkAddressCmdlet
     {
         _asked = Address is null ? null : Array.ConvertAll(Address, WithLength);
         _missing = [.. _asked ?? []];
-        if (Link is null)
+        if (Link is null && Index is null)
             Write(null);
         else
-            ForEachLink(Link, null, Write);
+            ForEachLink(Link, Index, Write);
         foreach (var address in _missing)
             Try(address, () => throw NotFound($"No link that was looked at{Where} has address {address}.", "AddressNotFound"));
     }

@@ -202,14 +202,17 @@ public sealed class RemoveLinkCommand : LinkCmdlet
 public sealed class MoveLinkToNamespaceCommand : NetworkCmdlet
 {
     /// <summary>The link.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Link", "Interface", "ifname", "InterfaceAlias")]
-    [NameArgument]
+    [NameArgument(PipedBefore = nameof(Namespace))]
     [ArgumentCompleter(typeof(SourceLinkCompleter))]
     public string Name { get; set; } = "";
 
-    /// <summary>Where to move it: a name from Get-NetworkNamespace, a process id or a path.</summary>
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Namespace")]
+    /// <summary>
+    /// Where to move it: a name from Get-NetworkNamespace, a process id or a path. Where the links come by the pipeline it is the first
+    /// argument.
+    /// </summary>
+    [Parameter(Position = 1, ParameterSetName = "Namespace")]
     [Alias("Netns", "TargetNamespace")]
     [NamespaceArgument]
     [ArgumentCompleter(typeof(NamespaceCompleter))]
@@ -255,11 +258,16 @@ public sealed class MoveLinkToNamespaceCommand : NetworkCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void Process() => Try(Name, () =>
+    protected override void Process() => Try(LinkReference.TargetOf(Name), () =>
     {
         var source = ClientOf(IsTyped(nameof(SourceNamespace)) ? SourceNamespace : FindSource() ?? SourceNamespace);
-        var link = source.GetLink(LinkReference.NameIn(Name, source.Namespace));
-        var target = NamespaceOf(Container) ?? Namespace!;
+        var target = NamespaceOf(Container) ?? Namespace
+            ?? throw Invalid("A link is moved to a namespace: use -Namespace or -Container to say which.");
+        // A piped link may have another name by now.
+        var isSame = IsPiped(nameof(Name)) && !IsTyped(nameof(SourceNamespace));
+        var link = isSame && ForeignObject.IndexOfLink(InputObject!) is { } index
+            ? source.GetLink(index)
+            : source.GetLink(LinkReference.NameIn(Name, source.Namespace));
         if (source.Namespace.Equals(target))
         {
             WriteVerbose($"Link '{link.Name}' is already in network namespace '{target}'.");

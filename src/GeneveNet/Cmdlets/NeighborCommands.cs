@@ -26,6 +26,11 @@ public sealed class GetNeighborCommand : LinkCmdlet
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string[]? Link { get; set; }
 
+    /// <summary>Only those on the links of these indexes.</summary>
+    [Parameter]
+    [Alias("InterfaceIndex")]
+    public int[]? Index { get; set; }
+
     /// <summary>Only those in these states.</summary>
     [Parameter]
     public NeighborState[]? State { get; set; }
@@ -37,10 +42,10 @@ public sealed class GetNeighborCommand : LinkCmdlet
     /// <inheritdoc/>
     protected override void Process()
     {
-        if (Link is null)
+        if (Link is null && Index is null)
             Try(null, () => Write(null));
         else
-            ForEachLink(Link, null, Write);
+            ForEachLink(Link, Index, Write);
     }
 
     private void Write(Link? link)
@@ -165,12 +170,17 @@ public sealed class ClearNeighborCommand : BatchingCmdlet
     [ArgumentCompleter(typeof(LinkCompleter))]
     public string[]? Link { get; set; }
 
+    /// <summary>Indexes of the links.</summary>
+    [Parameter]
+    [Alias("InterfaceIndex")]
+    public int[]? Index { get; set; }
+
     /// <inheritdoc/>
     protected override void Process()
     {
-        if (Link is null)
-            throw Invalid("Specify whose neighbors to clear: use -Link.");
-        ForEachLink(Link, null, Clear);
+        if (Link is null && Index is null)
+            throw Invalid("Specify whose neighbors to clear: use -Link or -Index.");
+        ForEachLink(Link, Index, Clear);
     }
 
     private void Clear(Link link)

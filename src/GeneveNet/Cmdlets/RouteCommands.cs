@@ -29,6 +29,11 @@ public sealed class GetRouteCommand : NamespaceCmdlet
     [NameArgument]
     public string? Link { get; set; }
 
+    /// <summary>Only routes that leave by the link of this index.</summary>
+    [Parameter]
+    [Alias("InterfaceIndex")]
+    public int? Index { get; set; }
+
     /// <summary>Table: main (the default), local, default, a number, or all.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(RouteTableCompleter))]
@@ -44,7 +49,7 @@ public sealed class GetRouteCommand : NamespaceCmdlet
     protected override void Process() => Try(Link, () =>
     {
         var table = Table.Equals("all", StringComparison.OrdinalIgnoreCase) ? (uint?)null : Tables.Parse(Table);
-        var link = Link is null ? null : Client.GetLink(Link);
+        var link = Index is { } index ? Client.GetLink(index) : Link is null ? null : Client.GetLink(Link);
         var isFound = Destination is null;
         foreach (var route in Client.StreamRoutes(table, link, Family))
         {
@@ -55,9 +60,7 @@ public sealed class GetRouteCommand : NamespaceCmdlet
         }
 
         if (!isFound)
-        {
-            throw NotFound($"There is no route to {Destination} in table {Table}{Where}.", "RouteNotFound");
-        }
+            Try(Destination, () => throw NotFound($"There is no route to {Destination} in table {Table}{Where}.", "RouteNotFound"));
     });
 }
 

@@ -4,7 +4,7 @@ using GeneveNet.Namespaces;
 namespace GeneveNet.Rtnetlink.Addresses;
 
 /// <summary>An IP address of a link as the kernel reported it at one moment.</summary>
-public sealed class LinkAddress
+public sealed class LinkAddress : IPlaced
 {
     private readonly AddressMessage _message;
 
@@ -24,6 +24,8 @@ public sealed class LinkAddress
 
     /// <summary>The network namespace it is in.</summary>
     public NetworkNamespace Namespace { get; }
+
+    long[] IPlaced.Distinction => [Index];
 
     /// <summary>The address with its prefix length; on a point-to-point link the length is the far side's.</summary>
     public string Address => AddressValue.ToString();

@@ -17,7 +17,7 @@ public enum FdbEntryKind
 }
 
 /// <summary>An entry of a forwarding database as the kernel reported it at one moment.</summary>
-public sealed class BridgeFdbEntry
+public sealed class BridgeFdbEntry : IPlaced
 {
     internal BridgeFdbEntry(NeighborMessage message, string port, int portNumber, string? bridge, NetworkNamespace source)
     {
@@ -44,6 +44,8 @@ public sealed class BridgeFdbEntry
 
     /// <summary>The network namespace it is in.</summary>
     public NetworkNamespace Namespace { get; }
+
+    long[] IPlaced.Distinction => [Message.Index, Vlan ?? 0, (long)Flags];
 
     /// <summary>How it came about and stays.</summary>
     public FdbEntryKind Kind =>

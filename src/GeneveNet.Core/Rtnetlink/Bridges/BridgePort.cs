@@ -5,7 +5,7 @@ using GeneveNet.Rtnetlink.Links.Kinds;
 namespace GeneveNet.Rtnetlink.Bridges;
 
 /// <summary>A link as a port of a bridge, as the kernel reported it at one moment.</summary>
-public sealed class BridgePort
+public sealed class BridgePort : IPlaced
 {
     internal BridgePort(Link link) => Link = link;
 
@@ -21,6 +21,8 @@ public sealed class BridgePort
 
     /// <summary>The network namespace it is in.</summary>
     public NetworkNamespace Namespace => Link.Namespace;
+
+    long[] IPlaced.Distinction => [Index];
 
     /// <summary>Name of the bridge.</summary>
     public string Bridge => Link.Master ?? "";

@@ -4,7 +4,7 @@ using GeneveNet.Rtnetlink.Links.Kinds;
 namespace GeneveNet.Rtnetlink.Links;
 
 /// <summary>A network link (interface) as the kernel reported it at one moment.</summary>
-public class Link
+public class Link : IPlaced
 {
     internal Link(LinkMessage message, NetworkNamespace source) => (Message, Namespace) = (message, source);
 
@@ -18,6 +18,8 @@ public class Link
 
     /// <summary>The network namespace it is in.</summary>
     public NetworkNamespace Namespace { get; }
+
+    long[] IPlaced.Distinction => [Index];
 
     /// <summary>Kind: "geneve", "veth", "bridge" …; "loopback" or empty for hardware, where the kernel gives none.</summary>
     public string Kind => Message.Info?.Kind ?? (IsLoopback ? "loopback" : "");

@@ -4,7 +4,7 @@ using GeneveNet.Namespaces;
 namespace GeneveNet.Rtnetlink.Neighbors;
 
 /// <summary>A neighbor (ARP or neighbor discovery entry) as the kernel reported it at one moment.</summary>
-public sealed class Neighbor
+public sealed class Neighbor : IPlaced
 {
     private readonly NeighborMessage _message;
 
@@ -29,6 +29,8 @@ public sealed class Neighbor
 
     /// <summary>The network namespace it is in.</summary>
     public NetworkNamespace Namespace { get; }
+
+    long[] IPlaced.Distinction => [Index, (long)Flags];
 
     /// <summary>State.</summary>
     public NeighborState State => _message.State;

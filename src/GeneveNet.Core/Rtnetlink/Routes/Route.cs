@@ -5,7 +5,7 @@ using GeneveNet.Rtnetlink.Links;
 namespace GeneveNet.Rtnetlink.Routes;
 
 /// <summary>A route as the kernel reported it at one moment.</summary>
-public sealed class Route
+public sealed class Route : IPlaced
 {
     internal Route(RouteMessage message, LinkNames names, NetworkNamespace source)
     {
@@ -26,6 +26,8 @@ public sealed class Route
 
     /// <summary>The network namespace it is in.</summary>
     public NetworkNamespace Namespace { get; }
+
+    long[] IPlaced.Distinction => [Index, TableId, Metric, Tos, (long)Protocol];
 
     /// <summary>Destination; 0.0.0.0/0 or ::/0 for the default route.</summary>
     public string Destination => DestinationValue.ToString();

@@ -64,6 +64,15 @@ public sealed class GeneveData() : LinkKindData<GeneveData>(Table)
         bool? On(string name, bool? value) => value == false && isRead(name) ? null : value;
     }
 
+    /// <summary>
+    /// Says a TTL that is a number by the number alone: beside "do not inherit", which rows have as well, the kernel passes it over.
+    /// </summary>
+    internal void SayTtlOnce()
+    {
+        if (Ttl is not null && TtlInherit == false)
+            TtlInherit = null;
+    }
+
     /// <summary>Virtual network identifier, 24 bit (RFC 8926, section 3.4).</summary>
     public uint? Vni { get; set; }
     /// <summary>Unicast underlay address of the far tunnel endpoint, IPv4 or IPv6.</summary>
