@@ -2,6 +2,7 @@ using CsCheck;
 using GeneveNet.Netlink;
 using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Tests.Support;
+using GeneveNet.TrafficControl;
 
 namespace GeneveNet.Tests.Rtnetlink;
 
@@ -30,6 +31,12 @@ public sealed class HostileInputTests
         {
             ["acknowledgement"] = new(static bytes => ReadAcknowledgement(NetlinkHeader.Error, bytes), Captured(NetlinkHeader.Error)),
             ["end of a dump"] = new(static bytes => ReadAcknowledgement(NetlinkHeader.Done, bytes), Captured(NetlinkHeader.Done)),
+            ["options of netem"] = new(
+                static bytes => NetemSettings.Read(bytes),
+                Gen.Select(Gen.Byte.Array[24], AttributesOf<NetemSettings>(), (simple, attributes) => (byte[])[.. simple, .. attributes])),
+            ["options of a filter"] = new(
+                static bytes => FilterKinds.ActionsOf(new TrafficControlMessage { Kind = "u32", Options = bytes.ToArray() }),
+                AttributesOf<ActionMessage>().Select(action => Wire.Attribute(7, Wire.Attribute(1, action)))),
             ["datagram"] = new(ReadDatagram, Gen.OneOf([.. GoldenFile.Linux61.Exchanges.SelectMany(exchange => exchange.Answers)])),
         };
 
@@ -102,6 +109,8 @@ public sealed class HostileInputTests
         var made = Generators.Of<T>().Select(message => Wire.BodyOf(message));
         return new(static bytes => T.Read(bytes), captured.Length == 0 ? made : Gen.OneOf(Gen.OneOf(captured), made));
     }
+
+    private static Gen<byte[]> AttributesOf<T>() where T : class => Generators.Of<T>().Select(((Table.Of<T>)Table.All[typeof(T)]).Write);
 
     private static Gen<byte[]> Captured(ushort type) => Gen.OneOf(FindCaptured(one => one == type));
 
