@@ -73,8 +73,8 @@ internal sealed class DropMonitorSession : IDisposable
     }
 
     /// <summary>
-    /// Ends the session and returns what was dropped. Alerts come a moment after the drop, and those that the kernel has not yet told
-    /// when the monitor is switched off are gone: so they are waited for first.
+    /// Ends the session and returns what was dropped. Alerts come a moment after the drop, and the kernel forgets those that it has not
+    /// yet told when the monitor is switched off: so they are waited for first.
     /// </summary>
     /// <param name="isEnough">Called with every alert, in order; true ends the wait. Null waits for <see cref="Patience"/>.</param>
     public DropReport Stop(Func<DropAlert, bool>? isEnough = null)

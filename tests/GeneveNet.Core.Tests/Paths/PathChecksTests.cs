@@ -1,5 +1,6 @@
 using System.Net;
 using CsCheck;
+using GeneveNet.Netfilter;
 using GeneveNet.Paths;
 using GeneveNet.Paths.Checks;
 using GeneveNet.Paths.Endpoints;
@@ -186,7 +187,10 @@ public sealed class PathChecksTests
         new("container", PathCause.BridgeNetfilterDrop, PathEnd.Near, w =>
         {
             w.Near.Tunnel.Switches["bridge.bridge-nf-call-iptables"] = 1;
-            w.Near.Tunnel.ForwardChain.Add("-P FORWARD DROP");
+            w.Near.Tunnel.Evidence = new DropEvidence
+            {
+                Legacy = [new LegacyRule { Table = "filter", Chain = "FORWARD", Text = "-P FORWARD DROP", Target = "DROP" }],
+            };
         }, "Add-BridgeForwardRule br0", CheckStatus.Suspected),
     ];
 

@@ -279,11 +279,11 @@ public sealed class PathLocalizerTests
         public Loss Locate()
         {
             var (near, far) = World.Look();
-            return new PathLocalizer(near, far, _seen, Echoes).Locate();
+            return new PathLocalizer(near, far, new WatchReport { Sightings = _seen }, Echoes).Locate();
         }
 
         public Loss LocateAlone() =>
-            new PathLocalizer(World.LookAlone(), null, [.. _seen.Where(static s => !s.IsFar)], Echoes).Locate();
+            new PathLocalizer(World.LookAlone(), null, new WatchReport { Sightings = [.. _seen.Where(static s => !s.IsFar)] }, Echoes).Locate();
 
         private EchoResult[] Echoes => [new EchoResult(1, 84, null, SendErrno)];
 

@@ -128,7 +128,9 @@ public sealed class PathSitesTests
 
     private sealed class TestSite(TestEnd end) : IEndpointSite
     {
-        public EndState Read(EndHint? hint, bool withFirewall = false) => end.State();
+        public EndState Read(EndHint? hint, bool withEvidence = false) => end.State();
+
+        public bool IsElsewhere => false;
 
         public IReadOnlyList<StationState> FindStations(bool isIPv6) => [];
 
@@ -136,7 +138,7 @@ public sealed class PathSitesTests
 
         public void Watch(ProbeIdentity probe) => throw new InvalidOperationException("Nothing may be sent.");
 
-        public IReadOnlyList<Sighting> StopWatching() => [];
+        public WatchReport StopWatching() => new();
 
         public void Dispose()
         {

@@ -38,7 +38,13 @@ public sealed class RemoteSiteTests
         With("""{"Id":"x","Switches":null}"""),
         With("""{"Id":"x","Switches":{"a":"b"}}"""),
         With("""{"Id":"x","Counters":[1]}"""),
-        With("""{"Id":"x","ForwardChain":[null]}"""),
+        With("""{"Id":"x","Rules":[null]}"""),
+        With("""{"Id":"x","RefusingRoutes":[{}]}"""),
+        With("""{"Id":"x","Evidence":{"Legacy":[null]}}"""),
+        With("""{"Id":"x","Evidence":{"Nftables":{"Rules":null}}}"""),
+        With("""{"Id":"x","Evidence":{"TrafficControl":null}}"""),
+        With("""{"Id":"x","Evidence":{"TrafficControl":{"Filters":[{"Actions":[null]}]}}}"""),
+        With("""{"Id":"x","Links":[{"Vlans":[null]}]}"""),
         new string('[', 5000),
         new string('{', 5000),
     ];
@@ -55,9 +61,9 @@ public sealed class RemoteSiteTests
     }
 
     [Theory]
-    [InlineData("""{"Sightings":[null]}""")]
-    [InlineData("""{"Sightings":{}}""")]
-    [InlineData("""{"Sightings":[{"Nanoseconds":"x"}]}""")]
+    [InlineData("""{"Seen":{"Sightings":[null]}}""")]
+    [InlineData("""{"Seen":{"Sightings":{}}}""")]
+    [InlineData("""{"Seen":{"Sightings":[{"Nanoseconds":"x"}]}}""")]
     public void A_broken_list_of_sightings_is_one_error(string answer)
     {
         var answers = new Queue<string>([With(Place), answer, "{}"]);
@@ -76,8 +82,8 @@ public sealed class RemoteSiteTests
             SourceMacValue = MacAddress.Parse("02:00:00:00:00:01"), DestinationMacValue = MacAddress.Parse("02:00:00:00:00:02"),
             AnsweredMacValue = MacAddress.Parse("02:00:00:00:00:03"),
         };
-        var text = JsonSerializer.Serialize(new SiteReply { Sightings = [seen] }, SiteJson.Default.SiteReply);
-        Assert.Equal([seen], JsonSerializer.Deserialize(text, SiteJson.Default.SiteReply)!.Sightings);
+        var text = JsonSerializer.Serialize(new SiteReply { Seen = new WatchReport { Sightings = [seen] } }, SiteJson.Default.SiteReply);
+        Assert.Equal([seen], JsonSerializer.Deserialize(text, SiteJson.Default.SiteReply)!.Seen!.Sightings);
         Assert.Contains("\"OuterSource\":\"192.0.2.1\"", text, StringComparison.Ordinal);
     }
 }

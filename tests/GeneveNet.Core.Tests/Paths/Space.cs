@@ -18,7 +18,7 @@ internal sealed class Space(string id, string name = "")
     public List<(CidrAddress To, int[] Links, IPAddress? Gateway, IPAddress? Source)> Routes { get; } = [];
     public Dictionary<string, int> Switches { get; } = [];
     public Dictionary<string, long> Counters { get; } = [];
-    public List<string> ForwardChain { get; } = [];
+    public DropEvidence? Evidence { get; set; }
     public string Id => id;
 
     public LinkState Add(LinkState link)
@@ -84,7 +84,7 @@ internal sealed class Space(string id, string name = "")
         HostRoutes = [.. HostRoutes],
         Switches = new Dictionary<string, int>(Switches),
         Counters = new Dictionary<string, long>(Counters),
-        ForwardChain = [.. ForwardChain],
+        Evidence = Evidence,
     };
 
     /// <summary>What the kernel answers: local addresses, the longest prefix, and reverse-path filtering of what comes in.</summary>

@@ -3,6 +3,7 @@ using GeneveNet.Netfilter.Nftables;
 using GeneveNet.Netlink;
 using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Tests.Support;
+using GeneveNet.TrafficControl;
 
 namespace GeneveNet.Tests.Rtnetlink;
 
@@ -36,6 +37,12 @@ public sealed class HostileInputTests
                 Gen.OneOf([.. from message in GoldenFile.Nftables["rules"].Messages
                               where message.Header.Type == NftMessageType.NewRule
                               select Gen.Const(NftRuleMessage.Read(message.Body).Expressions!)])),
+            ["options of netem"] = new(
+                static bytes => NetemSettings.Read(bytes),
+                Gen.Select(Gen.Byte.Array[24], AttributesOf<NetemSettings>(), (simple, attributes) => (byte[])[.. simple, .. attributes])),
+            ["options of a filter"] = new(
+                static bytes => FilterKinds.ActionsOf(new TrafficControlMessage { Kind = "u32", Options = bytes.ToArray() }),
+                AttributesOf<ActionMessage>().Select(action => Wire.Attribute(7, Wire.Attribute(1, action)))),
             ["datagram"] = new(ReadDatagram, Gen.OneOf([.. GoldenFile.Linux61.Exchanges.SelectMany(exchange => exchange.Answers)])),
         };
 
@@ -116,6 +123,8 @@ public sealed class HostileInputTests
         NftMessageType.Trace => nameof(NftTraceMessage),
         _ => WireText.ShapeOf(type) + "Message",
     };
+
+    private static Gen<byte[]> AttributesOf<T>() where T : class => Generators.Of<T>().Select(((Table.Of<T>)Table.All[typeof(T)]).Write);
 
     private static Gen<byte[]> Captured(ushort type) => Gen.OneOf([.. Captured(one => one == type)]);
 
