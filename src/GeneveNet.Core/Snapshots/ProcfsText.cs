@@ -48,7 +48,7 @@ internal static class ProcfsText
         }
     }
 
-    /// <summary>Of a file in net/stat, with a line of names and one of hexadecimal numbers for each processor: the sum of a column.</summary>
+    /// <summary>Of a file in net/stat, with a line of names and a line of hexadecimal numbers for each processor: a column's sum.</summary>
     /// <param name="lines">The lines.</param>
     /// <param name="name">Name of the column.</param>
     /// <returns>Null where there is none of that name.</returns>
@@ -61,7 +61,8 @@ internal static class ProcfsText
         foreach (var line in lines.Skip(1))
         {
             var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (column < words.Length && long.TryParse(words[column], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var one))
+            const NumberStyles Style = NumberStyles.AllowHexSpecifier;
+            if (column < words.Length && long.TryParse(words[column], Style, CultureInfo.InvariantCulture, out var one))
                 sum += one;
         }
 

@@ -16,7 +16,7 @@ internal static class FilterKinds
         "prio", "htb", "hfsc", "drr", "qfq", "ets", "multiq", "cbq", "dsmark", "atm", "fq_codel", "sfq", "sfb", "cake", "choke",
     ];
 
-    /// <summary>Number of the attribute with the list of actions (TCA_…_ACT), and of that with a single policer (TCA_…_POLICE).</summary>
+    /// <summary>Numbers of the attribute with the list of actions (TCA_…_ACT), and of a single policer's (TCA_…_POLICE).</summary>
     private static readonly Dictionary<string, (ushort Actions, ushort Policer)> Attributes = new()
     {
         ["matchall"] = (2, 0),

@@ -283,7 +283,8 @@ public sealed class PathLocalizerTests
         }
 
         public Loss LocateAlone() =>
-            new PathLocalizer(World.LookAlone(), null, new WatchReport { Sightings = [.. _seen.Where(static s => !s.IsFar)] }, Echoes).Locate();
+            new PathLocalizer(
+                World.LookAlone(), null, new WatchReport { Sightings = [.. _seen.Where(static s => !s.IsFar)] }, Echoes).Locate();
 
         private EchoResult[] Echoes => [new EchoResult(1, 84, null, SendErrno)];
 

@@ -5,7 +5,7 @@ using GeneveNet.Netfilter.Nftables;
 
 namespace GeneveNet.Paths.Losses;
 
-/// <summary>Rules that let pass what was dropped, and nothing else: put just before the rule that drops, or at the end of its chain.</summary>
+/// <summary>Rules that let pass what was dropped, and nothing else: just before the rule that drops, or at the end of its chain.</summary>
 internal static class AcceptRemedies
 {
     // The chains of iptables-nft are its own: nft can write into them, and iptables then cannot read them any more.
@@ -64,7 +64,12 @@ internal static class AcceptRemedies
         if (family == NftFamily.Arp || (loss.IsNeighbor && family is NftFamily.Bridge or NftFamily.Netdev && !IsIPv6(loss)))
         {
             foreach (var (from, to) in Directions(loss))
-                yield return family == NftFamily.Arp ? ["arp", "saddr", "ip", $"{from}", "arp", "daddr", "ip", $"{to}"] : ["ether", "type", "arp"];
+            {
+                yield return family == NftFamily.Arp
+                    ? ["arp", "saddr", "ip", $"{from}", "arp", "daddr", "ip", $"{to}"]
+                    : ["ether", "type", "arp"];
+            }
+
             if (family == NftFamily.Arp)
                 yield break;
         }

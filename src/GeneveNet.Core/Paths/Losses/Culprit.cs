@@ -20,7 +20,7 @@ internal enum LossStage
 /// <param name="Stage">On which part of the way.</param>
 /// <param name="IsOuter">Whether Geneve packets are lost, and not what is inside them.</param>
 /// <param name="IsFromOther">Whether what is lost comes from the other end, and not from this one.</param>
-/// <param name="IsNeighbor">Whether it is a question for a MAC address, or its answer.</param>
+/// <param name="IsNeighbor">Whether what is lost, as it is there, is a question for a MAC address, or its answer.</param>
 /// <param name="Links">Names of the links between which it is lost.</param>
 /// <param name="Lost">How many packets are known to be lost there.</param>
 internal sealed record LossPoint(

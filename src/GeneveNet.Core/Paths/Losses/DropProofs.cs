@@ -165,8 +165,8 @@ internal sealed class DropProofs(WatchReport seen)
     }
 
     /// <summary>
-    /// A discipline that loses packets on purpose, and a filter that drops all there is, can go as a whole: nothing passes there that would be
-    /// missed. What else tc does is somebody's design.
+    /// A discipline that loses packets on purpose, and a filter that drops all there is, can go as a whole: nothing passes there that
+    /// would be missed. What else tc does is somebody's design.
     /// </summary>
     private static List<Remedy> TrafficRemedy(LossPoint loss, string link, TrafficDrops drops)
     {

@@ -89,7 +89,9 @@ internal sealed class LossExplainer(WatchReport seen, bool isDeep)
     private Loss Unproven(LossPoint point, string what, (string Name, object? Value)[] evidence)
     {
         var suspects = DropProofs.Suspects(point);
-        var rest = suspects.Count > 0 ? $"What can drop them there: {string.Join("; ", suspects)}." : "Nothing that was read accounts for it.";
+        var rest = suspects.Count > 0
+            ? $"What can drop them there: {string.Join("; ", suspects)}."
+            : "Nothing that was read accounts for it.";
         var loss = Loss.At(PathCause.Unexplained, point.Side, Finding.Of(
             $"{what}. {rest}", [.. evidence, ("Suspects", suspects)]));
         return loss with { CanBeDeeper = !isDeep };

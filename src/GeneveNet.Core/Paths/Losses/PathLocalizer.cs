@@ -153,7 +153,7 @@ internal sealed class PathLocalizer(
         var after = sender.After.Tunnel.LinkOf(tunnel.Index);
         return _explainer.Explain(
             new LossPoint(
-                sender, NamespaceRole.Underlay, LossStage.Out, true, false, IsNeighbor(message),
+                sender, NamespaceRole.Underlay, LossStage.Out, true, false, false,
                 Names(sender.UnderlayLink), Lost(sender, message, TrailPoint.TunnelOut)),
             message, PathCause.UnderlayFirewallOut,
             $"Tunnel '{tunnel.Name}' {sender.At()} takes the packets, and they never leave by '{sender.UnderlayLink?.Name}' "
@@ -194,8 +194,8 @@ internal sealed class PathLocalizer(
         if (receiver.After.Tunnel.LinkOf(tunnel.Index)?.ReceiveFrameErrors > tunnel.ReceiveFrameErrors)
         {
             return Loss.At(PathCause.EcnMismatch, receiver, Finding.Of(
-                $"Geneve packets arrive {receiver.At(NamespaceRole.Underlay)} marked for congestion (CE), their inner packets cannot carry that "
-                + $"mark, and tunnel '{tunnel.Name}' drops them (RFC 6040). Something on the way, or a rule at the sender, sets the mark.",
+                $"Geneve packets arrive {receiver.At(NamespaceRole.Underlay)} marked for congestion (CE), their inner packets cannot "
+                + $"carry that mark, and tunnel '{tunnel.Name}' drops them (RFC 6040). Something on the way, or a rule at the sender, sets the mark.",
                 ("Tunnel", tunnel.Name), ("Counter", "rx_frame_errors")));
         }
 
@@ -210,7 +210,7 @@ internal sealed class PathLocalizer(
         }
 
         var point = new LossPoint(
-            receiver, NamespaceRole.Underlay, LossStage.In, true, true, IsNeighbor(message),
+            receiver, NamespaceRole.Underlay, LossStage.In, true, true, false,
             Names(receiver.ArrivedBy, receiver.UnderlayLink), Lost(receiver, message, TrailPoint.UnderlayIn));
         var what = $"Geneve packets to UDP port {settings.Port} arrive {receiver.At(NamespaceRole.Underlay)} and do not come out of "
             + $"tunnel '{tunnel.Name}'";

@@ -53,7 +53,7 @@ internal sealed class PathJudge(PathEnds ends, ProbeFindings? found, PathOptions
             RemedyHost = cause?.End == PathEnd.Far ? ends.Far?.State.Tunnel.Host : null,
             PossibleCauses = conclusion.Possible,
             Checks = checks,
-            Notes = conclusion.Note is null ? [.. ends.Notes, .. _findings.Seen.Notes] : [.. ends.Notes, .. _findings.Seen.Notes, conclusion.Note],
+            Notes = [.. ends.Notes, .. _findings.Seen.Notes, .. conclusion.Note is null ? Array.Empty<string>() : [conclusion.Note]],
             CanBeDeeper = conclusion.CanBeDeeper,
             Sent = _findings.Echoes.Count,
             Received = times.Count,

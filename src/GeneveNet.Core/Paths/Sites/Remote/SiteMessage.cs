@@ -90,7 +90,8 @@ internal sealed record SiteReply
 
     private static bool IsFull(NetworkState state) =>
         IsFull(state.Links) && IsFull(state.Addresses) && IsFull(state.Neighbors) && IsFull(state.Fdb) && IsFull(state.HostRoutes)
-        && IsFull(state.Rules) && IsFull(state.RefusingRoutes) && IsFull(state.Evidence) && state.UdpPorts is not null && state.Switches is not null && state.Counters is not null
+        && IsFull(state.Rules) && IsFull(state.RefusingRoutes) && IsFull(state.Evidence)
+        && state.UdpPorts is not null && state.Switches is not null && state.Counters is not null
         && state.Addresses.All(one => one.Address is not null)
         && state.Neighbors.All(one => one.Address is not null)
         && state.Fdb.All(one => one.Mac is not null)
