@@ -225,6 +225,9 @@ internal sealed class LocalSite(LocalLocation location, CancellationToken cancel
     /// </summary>
     private string? FindHolder(EndHint hint)
     {
+        // Whoever takes packets has a socket in the underlay; most often nobody does, and then no namespace is looked into.
+        if (_underlay is { } underlay && !NetworkStateReader.ListensOn(underlay, hint.Port))
+            return null;
         foreach (var place in Candidates())
         {
             if (place.Equals(location.Tunnel))
