@@ -22,6 +22,13 @@ internal static class SessionSite
 
     private static string Call(PSSession session, string request, CancellationToken cancellation)
     {
+        // A session does one thing at a time, and several paths may be asked about at once.
+        lock (session)
+            return CallAlone(session, request, cancellation);
+    }
+
+    private static string CallAlone(PSSession session, string request, CancellationToken cancellation)
+    {
         using var shell = PowerShell.Create();
         shell.Runspace = session.Runspace;
         shell.AddScript(Script).AddArgument(request);

@@ -92,9 +92,9 @@ public abstract class GenevePathCmdlet : LinkCmdlet
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>What is done with a path.</summary>
-    /// <param name="name">Name of the tunnel.</param>
+    /// <param name="title">The tunnel and where it is, by the words of a sentence.</param>
     /// <param name="tester">Tests it.</param>
-    private protected abstract void Look(string name, PathTester tester);
+    private protected abstract void Look(string title, PathTester tester);
 
     /// <summary>How it is tested.</summary>
     private protected abstract PathOptions Options { get; }
@@ -133,16 +133,14 @@ public abstract class GenevePathCmdlet : LinkCmdlet
 
     private bool IsFarInnerGiven => DestinationNamespace is not null || !string.IsNullOrEmpty(DestinationContainer);
 
-    private void LookAt(string name)
+    /// <summary>Looks at the path of a tunnel; a path may also be put off.</summary>
+    private protected virtual void LookAt(string name)
     {
-        var location = new LocalLocation(Client.Namespace, name, NamespaceOf(SourceContainer) ?? SourceNamespace, UnderlayNamespace);
-        using var near = new LocalSite(location, StopToken);
-        using var far = FarSite();
+        using var path = new PathOfTunnel(this, name);
         var progress = new ProgressRecord(0, $"Path of tunnel '{name}'{Where}", "Starting");
-        var tester = new PathTester(near, far, location, Options, IsFarInnerGiven, Report, StopToken);
         try
         {
-            Look(name, tester);
+            Look(path.Title, path.Tester(Report));
         }
         finally
         {
@@ -155,6 +153,39 @@ public abstract class GenevePathCmdlet : LinkCmdlet
             progress.StatusDescription = what;
             progress.PercentComplete = percent;
             WriteProgress(progress);
+        }
+    }
+
+    /// <summary>The path of a tunnel, with all that the arguments of the moment say about it.</summary>
+    private protected sealed class PathOfTunnel : IDisposable
+    {
+        private readonly LocalLocation _location;
+        private readonly LocalSite _near;
+        private readonly IEndpointSite? _far;
+        private readonly PathOptions _options;
+        private readonly bool _isFarInnerGiven;
+        private readonly CancellationToken _stop;
+
+        public PathOfTunnel(GenevePathCmdlet cmdlet, string name)
+        {
+            Title = $"'{name}'{cmdlet.Where}";
+            _location = new LocalLocation(
+                cmdlet.Client.Namespace, name, cmdlet.NamespaceOf(cmdlet.SourceContainer) ?? cmdlet.SourceNamespace, cmdlet.UnderlayNamespace);
+            (_options, _isFarInnerGiven, _stop) = (cmdlet.Options, cmdlet.IsFarInnerGiven, cmdlet.StopToken);
+            _near = new LocalSite(_location, _stop);
+            _far = cmdlet.FarSite();
+        }
+
+        /// <summary>The tunnel and where it is, by the words of a sentence.</summary>
+        public string Title { get; }
+
+        public PathTester Tester(Action<string, int>? report) =>
+            new(_near, _far, _location, _options, _isFarInnerGiven, report, _stop);
+
+        public void Dispose()
+        {
+            _near.Dispose();
+            _far?.Dispose();
         }
     }
 }
@@ -200,9 +231,80 @@ public sealed class TestGenevePathCommand : GenevePathCmdlet
         IsDeep = Deep,
     };
 
-    private protected override void Look(string name, PathTester tester)
+    /// <summary>Tests several paths at the same time; the verdicts come in the order of the tunnels.</summary>
+    [Parameter]
+    public SwitchParameter Parallel { get; set; }
+
+    /// <summary>How many at the same time, 1 to 64. Default 8.</summary>
+    [Parameter]
+    [NumberArgument(1, 64, "A count of paths at the same time")]
+    public int ThrottleLimit { get; set; } = 8;
+
+    private readonly List<PathOfTunnel> _paths = [];
+
+    private protected override void LookAt(string name)
     {
-        var verdict = RemedyText.Complete(tester.Test(), CmdletParameters.Escape);
+        if (Parallel)
+            _paths.Add(new PathOfTunnel(this, name));
+        else
+            base.LookAt(name);
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (_paths.Count == 0)
+            return;
+        // A host has one drop monitor: tests that use it take turns.
+        using var free = new SemaphoreSlim(Deep ? 1 : ThrottleLimit);
+        var tests = _paths.ConvertAll(path => Task.Factory.StartNew(
+            () =>
+            {
+                free.Wait(StopToken);
+                try
+                {
+                    return path.Tester(null).Test();
+                }
+                finally
+                {
+                    free.Release();
+                }
+            },
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+        var progress = new ProgressRecord(0, "Paths of tunnels", "Testing");
+        try
+        {
+            for (var i = 0; i < tests.Count; i++)
+            {
+                progress.StatusDescription = $"{i} of {tests.Count}";
+                progress.PercentComplete = 100 * i / tests.Count;
+                WriteProgress(progress);
+                var (test, path) = (tests[i], _paths[i]);
+                Try(path.Title, () => Write(path.Title, test.GetAwaiter().GetResult()));
+            }
+        }
+        finally
+        {
+            // Whatever ended it, nothing is left that watches.
+            Task.WaitAll([.. tests.Select(static test => test.ContinueWith(static _ => { }, TaskScheduler.Default))]);
+            progress.RecordType = ProgressRecordType.Completed;
+            WriteProgress(progress);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _paths.ForEach(static path => path.Dispose());
+        base.Dispose(disposing);
+    }
+
+    private protected override void Look(string title, PathTester tester) => Write(title, tester.Test());
+
+    private void Write(string title, PathVerdict bare)
+    {
+        var verdict = RemedyText.Complete(bare, CmdletParameters.Escape);
         foreach (var check in verdict.Checks)
             WriteVerbose(check.ToString());
         if (!Quiet)
@@ -214,7 +316,7 @@ public sealed class TestGenevePathCommand : GenevePathCmdlet
         // Where nothing could be sent, nothing is known of the path, unless nothing was to be sent.
         var isKnown = Static || verdict.Mode == PathTestMode.Probes;
         if (verdict.Passed && !isKnown)
-            WriteWarning($"The path of tunnel '{name}'{Where} was not tested. {string.Join(' ', verdict.Notes)}");
+            WriteWarning($"The path of tunnel {title} was not tested. {string.Join(' ', verdict.Notes)}");
         WriteObject(verdict.Passed && isKnown);
     }
 }
@@ -230,7 +332,7 @@ public sealed class TraceGenevePathCommand : GenevePathCmdlet
 
     private protected override PathOptions Options => new() { Destination = Destination, Source = Source, Timeout = Timeout };
 
-    private protected override void Look(string name, PathTester tester)
+    private protected override void Look(string title, PathTester tester)
     {
         var trace = tester.Trace();
         var hops = PathStory.Tell(RemedyText.Complete(trace.Verdict, CmdletParameters.Escape), trace.Near, trace.Far);
