@@ -57,6 +57,9 @@ public sealed record CapturedFrame
     /// <summary>Which way it went.</summary>
     public PacketDirection Direction { get; init; }
 
+    /// <summary>Whether it came in for the MAC address of another host: the kernel drops it after it was seen.</summary>
+    internal bool IsForOtherHost { get; init; }
+
     /// <summary>When it was seen, to the resolution of DateTime: 100 ns, UTC.</summary>
     public DateTime Timestamp => DateTime.UnixEpoch.AddTicks(TimestampNanoseconds / 100);
 

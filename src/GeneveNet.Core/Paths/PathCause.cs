@@ -129,6 +129,8 @@ public enum PathCause
     ForwardingOff,
     /// <summary>A static neighbor has a MAC address that is not the other end's.</summary>
     StaticNeighborWrongMac,
+    /// <summary>A neighbor that was learned has a MAC address that is not the other end's.</summary>
+    NeighborWrongMac,
     /// <summary>A question for a MAC address arrives and is not answered.</summary>
     NeighborFailed,
     /// <summary>Echo requests are ignored by setting.</summary>

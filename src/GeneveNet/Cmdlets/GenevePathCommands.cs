@@ -169,8 +169,8 @@ public abstract class GenevePathCmdlet : LinkCmdlet
         public PathOfTunnel(GenevePathCmdlet cmdlet, string name)
         {
             Title = $"'{name}'{cmdlet.Where}";
-            _location = new LocalLocation(
-                cmdlet.Client.Namespace, name, cmdlet.NamespaceOf(cmdlet.SourceContainer) ?? cmdlet.SourceNamespace, cmdlet.UnderlayNamespace);
+            var source = cmdlet.NamespaceOf(cmdlet.SourceContainer) ?? cmdlet.SourceNamespace;
+            _location = new LocalLocation(cmdlet.Client.Namespace, name, source, cmdlet.UnderlayNamespace);
             (_options, _isFarInnerGiven, _stop) = (cmdlet.Options, cmdlet.IsFarInnerGiven, cmdlet.StopToken);
             _near = new LocalSite(_location, _stop);
             _far = cmdlet.FarSite();

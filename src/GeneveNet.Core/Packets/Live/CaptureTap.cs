@@ -82,6 +82,7 @@ internal sealed class CaptureTap : IDisposable
             Interface = NameOf(packet.InterfaceIndex),
             InterfaceIndex = packet.InterfaceIndex,
             Namespace = _source.Place,
+            IsForOtherHost = packet.IsForOtherHost,
             Direction = packet.IsOutgoing ? PacketDirection.Out : PacketDirection.In,
         };
     }

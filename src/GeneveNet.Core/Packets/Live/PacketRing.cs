@@ -31,6 +31,7 @@ internal sealed unsafe class PacketRing : IDisposable
     private const int BlockHeaderStatus = 8, BlockHeaderPackets = 12, BlockHeaderFirst = 16;
     private const int AddressOffset = 48; // struct sockaddr_ll follows struct tpacket3_hdr.
 
+    private const byte PacketOtherHost = 3, PacketOutgoing = 4; // PACKET_*, include/uapi/linux/if_packet.h
     private const ushort HardwareEthernet = 1, HardwareLoopback = 772; // ARPHRD_*, include/uapi/linux/if_arp.h
 
     private const string Task = "capture packets";
@@ -104,6 +105,7 @@ internal sealed unsafe class PacketRing : IDisposable
         /// <summary>Whether the data begin with an Ethernet header, and not with that of IP.</summary>
         public required bool IsEthernet { get; init; }
         public required bool IsOutgoing { get; init; }
+        public required bool IsForOtherHost { get; init; }
         /// <summary>The VLAN tag that the kernel removed (TPID and TCI), or null.</summary>
         public required (ushort Tpid, ushort Tci)? Vlan { get; init; }
     }
@@ -180,7 +182,8 @@ internal sealed unsafe class PacketRing : IDisposable
             TimestampNanoseconds = (header->Seconds * 1_000_000_000L) + header->Nanoseconds,
             InterfaceIndex = address->InterfaceIndex,
             IsEthernet = isEthernet,
-            IsOutgoing = address->PacketType == 4, // PACKET_OUTGOING
+            IsOutgoing = address->PacketType == PacketOutgoing,
+            IsForOtherHost = address->PacketType == PacketOtherHost,
             Vlan = (header->Status & StatusVlanValid) == 0 ? null
                 : ((header->Status & StatusVlanTpidValid) != 0 ? header->VlanTpid : (ushort)0x8100, (ushort)header->VlanTci),
         });

@@ -180,6 +180,8 @@ internal sealed class PathLocalizer(
     private Loss ExplainNotTaken(Endpoint? sender, Endpoint receiver, ProbeMessage message)
     {
         var (tunnel, settings) = (receiver.Tunnel!, receiver.Settings!);
+        if (FindForOtherHost(receiver, message, TrailPoint.UnderlayIn) is { } misled)
+            return misled;
         var address = sender?.Settings?.Remote ?? receiver.UnderlaySource;
         if (FindReversePath(receiver, NamespaceRole.Underlay, address, receiver.ArrivedFrom, receiver.ArrivedBy) is { } filtered)
             return filtered;
@@ -230,6 +232,8 @@ internal sealed class PathLocalizer(
             return filtered;
         if (reply is ProbeMessage.NearIsAnswered or ProbeMessage.FarIsAnswered)
             return ExplainUnanswered(side, reply == ProbeMessage.NearIsAnswered ? ProbeMessage.NearAsks : ProbeMessage.FarAsks);
+        if (FindForOtherHost(side, ProbeMessage.EchoRequest, TrailPoint.InnerIn) is { } misled)
+            return misled;
         if (OverlayChecks.EchoIgnored(side) is { } ignored)
             return Loss.At(PathCause.EchoIgnored, side, ignored with { IsSuspicion = false });
         if (_trail.Find(reply, side.End, PacketDirection.Out) is { } astray)
@@ -318,6 +322,24 @@ internal sealed class PathLocalizer(
             PipedTo = Remedy.Of("Test-GenevePath", ("Destination", near.Inner)),
         };
         return Array.ConvertAll(causes, cause => new PossibleCause(cause, test));
+    }
+
+    /// <summary>Frames that arrive with the MAC address of another host were sent by a neighbor entry that is wrong.</summary>
+    private Loss? FindForOtherHost(Endpoint receiver, ProbeMessage message, TrailPoint point)
+    {
+        if (receiver.Other is not { } sender || !_trail.IsForOtherHost(receiver, message, point))
+            return null;
+        var isOuter = point == TrailPoint.UnderlayIn;
+        var (role, link, hop) = isOuter
+            ? (NamespaceRole.Underlay, sender.UnderlayLink, sender.UnderlayNextHop)
+            : (sender.IntoRole, sender.IntoLink, sender.IntoNextHop);
+        if (link is null || hop is null || sender.State[role].NeighborOf(link.Index, hop) is not { Mac: { } mac, IsStatic: false })
+            return null;
+        return Loss.At(PathCause.NeighborWrongMac, sender, Finding.Of(
+            $"{(isOuter ? "Geneve packets" : Name(message))} arrive {receiver.At(isOuter ? role : NamespaceRole.Inner)} for the MAC "
+            + $"address of another host, and the kernel drops them: the neighbor {hop} on '{link.Name}' {sender.At(role)} has {mac}.",
+            sender.Cmdlet(role, "Clear-Neighbor", (null, hop), (null, link.Name)),
+            ("Address", hop), ("Mac", mac), ("Link", link.Name)));
     }
 
     private static long Grew(Endpoint side, NamespaceRole role, string counter) => side.After[role].Growth(side.State[role], counter);

@@ -85,6 +85,10 @@ internal sealed class ProbeTrail(IReadOnlyList<Sighting> sightings)
             && seen.Direction == direction && seen.IsEncapsulated == isOuter);
     }
 
+    /// <summary>Whether a message came in at a point for another host, each time that it did.</summary>
+    public bool IsForOtherHost(Endpoint side, ProbeMessage message, TrailPoint point) =>
+        Passed(side, message, point) && At(side, message, point).All(static seen => seen.IsForOtherHost);
+
     /// <summary>How many copies of a message were seen at a point.</summary>
     public int Count(Endpoint side, ProbeMessage message, TrailPoint point) => At(side, message, point).Count();
 

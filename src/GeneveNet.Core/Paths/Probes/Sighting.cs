@@ -69,6 +69,9 @@ public sealed record Sighting
     public int Sequence { get; init; }
     /// <summary>Whether it was inside Geneve.</summary>
     public bool IsEncapsulated { get; init; }
+    /// <summary>Whether it came in for the MAC address of another host.</summary>
+    [JsonInclude]
+    internal bool IsForOtherHost { get; init; }
     /// <summary>Whether the outer packet was a fragment.</summary>
     public bool IsFragment { get; init; }
     /// <summary>VNI of the Geneve header; null outside one.</summary>

@@ -80,6 +80,7 @@ internal sealed class SightingReader(ProbeIdentity probe, string place)
             Message = message,
             Sequence = isEcho ? frame.Icmp!.Sequence.GetValueOrDefault() : 0,
             IsEncapsulated = geneve is not null,
+            IsForOtherHost = captured.IsForOtherHost,
             IsFragment = geneve?.Outer?.IP?.IsFragment == true,
             Vni = geneve?.Vni,
             Outer = geneve is null ? "" : OuterOf(geneve),
