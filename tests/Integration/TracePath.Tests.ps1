@@ -118,7 +118,7 @@ Describe 'Test-GenevePath' -Tag Geneve {
             # Colours are the terminal's; what is read is the same.
             $plain = $healthy -replace "`e\[[\d;]*m"
             $plain[0] | Should -Be "geneve0 in $($path.Places.A), VNI 1000 to 10.0.0.250:6081: PASSED"
-            $expected = '^  11\.200\.1\.1 > 11\.200\.2\.1, 3 of 3 replies, rtt [\d.]+/[\d.]+/[\d.]+ ms, MTU +1450 +in +1500'
+            $expected = '^  11\.200\.1\.1 > 11\.200\.2\.1, 3 of 3 replies, rtt [\d.]+/[\d.]+/[\d.]+ ms, MTU +1450 +\(underlay +1500\)'
             "$($plain[1..9])" | Should -Match $expected
             Invoke-OnPath $path 'ip -n $B route del 11.200.1.1'
             $broken = (Test-GenevePath @arguments | Out-String -Width 80) -replace "`e\[[\d;]*m"

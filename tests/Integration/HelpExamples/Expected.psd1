@@ -469,7 +469,7 @@
             Stage   = 'tunnel'
             Before  = 'Set-Link geneve0 -Down'
             Judge   = 'output'
-            Pattern = 'geneve0 +False TunnelDown +Set-Link geneve0 -Up'
+            Pattern = 'geneve0 +False +TunnelDown +Set-Link geneve0 -Up'
         }
         @{ Stage = 'tunnel'; Before = 'Remove-Route 11.200.1.1/32 geneve0 -Namespace hostb'; Judge = 'output'; Pattern = 'is broken' }
     )
