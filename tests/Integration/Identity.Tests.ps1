@@ -246,6 +246,38 @@ Describe 'An object of the pipeline' -Tag NoKernel {
     }
 }
 
+Describe 'A link that was renamed since' -Tag NoKernel {
+    It 'is the same link where a parameter takes one, and its own settings are not those of what is made' {
+        $ns = Get-TestName
+        & ip netns add $ns
+        try {
+            & ip -n $ns link add v0 type veth peer name v1
+            & ip -n $ns link add br0 type bridge
+            foreach ($name in 'v0', 'v1') { & ip -n $ns link set $name up }
+            & ip -n $ns link set v1 master br0
+            $link, $port = (Get-Link v0 -Namespace $ns), (Get-BridgePort v1 -Namespace $ns)
+            & ip -n $ns link set v0 name w0
+            & ip -n $ns link set v1 name w1
+            # Another link has the name by now.
+            & ip -n $ns link add v0 type veth peer name v9
+
+            $link | Add-Route 10.88.0.0/24
+            $link | Set-StaticNeighbor 10.88.0.9 02:00:00:00:00:09
+            $port | Add-BridgeFdbEntry 02:00:00:00:00:19
+            "$(& ip -n $ns route show 10.88.0.0/24)".Trim() | Should -Be '10.88.0.0/24 dev w0 scope link'
+            "$(& ip -n $ns neigh show 10.88.0.9)" | Should -Match '^10\.88\.0\.9 dev w0 lladdr 02:00:00:00:00:09'
+            "$(& bridge -n $ns fdb show dev w1)" | Should -Match '02:00:00:00:00:19 master br0 static'
+
+            $link | Remove-Route 10.88.0.0/24 -Confirm:$false
+            $link | Remove-StaticNeighbor 10.88.0.9 -Confirm:$false
+            $port | Remove-BridgeFdbEntry 02:00:00:00:00:19 -Confirm:$false
+            "$(& ip -n $ns route show 10.88.0.0/24)$(& ip -n $ns neigh show 10.88.0.9)" | Should -BeNullOrEmpty
+            "$(& bridge -n $ns fdb show dev w1)" | Should -Not -Match '02:00:00:00:00:19'
+        }
+        finally { Remove-TestNamespace $ns }
+    }
+}
+
 Describe 'An object of another host' -Tag NoKernel {
     It 'is refused by <_>' -ForEach $everywhere {
         # Every parameter that has to be there is said by the object, as it is by one that came through a session.

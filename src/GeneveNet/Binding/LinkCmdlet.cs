@@ -30,6 +30,12 @@ public abstract class LinkCmdlet : NamespaceCmdlet
         return IsTyped(nameof(Namespace)) || IsTyped(nameof(Container)) ? null : Find(index);
     }
 
+    /// <summary>The link that a parameter for one link has: the piped object itself, or that of a name.</summary>
+    /// <param name="name">What the parameter has.</param>
+    /// <param name="parameter">The parameter.</param>
+    private protected Link LinkGiven(string name, [CallerArgumentExpression(nameof(name))] string parameter = "") =>
+        FindPiped(parameter) ?? Find(name);
+
     /// <summary>
     /// Does something with each link that names or indexes choose. What was named and does not exist is an error of its own.
     /// </summary>

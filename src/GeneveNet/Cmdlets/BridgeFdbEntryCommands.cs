@@ -84,7 +84,7 @@ public sealed class AddBridgeFdbEntryCommand : BatchingCmdlet
 
     /// <summary>The bridge port that the station is behind.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
-    [Alias("Link", "Interface", "ifname", "InterfaceAlias", "dev")]
+    [Alias("Name", "Link", "Interface", "ifname", "InterfaceAlias", "dev")]
     [ArgumentCompleter(typeof(BridgePortCompleter))]
     [NameArgument]
     public string Port { get; set; } = "";
@@ -111,7 +111,7 @@ public sealed class AddBridgeFdbEntryCommand : BatchingCmdlet
     /// <inheritdoc/>
     protected override void Process() => Try(LinkLayerAddress, () =>
     {
-        var port = LinkOf(Port);
+        var port = LinkGiven(Port);
         var mac = LinkLayerAddress!;
         var kind = Kind ?? FdbEntryKind.Static;
         var request = FdbOperations.AddFdbRequest(port, mac, kind, Vlan, Force);
@@ -145,7 +145,7 @@ public sealed class RemoveBridgeFdbEntryCommand : BatchingCmdlet
 
     /// <summary>The port that the station is behind.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = "Address")]
-    [Alias("Link", "Interface", "ifname", "InterfaceAlias", "dev")]
+    [Alias("Name", "Link", "Interface", "ifname", "InterfaceAlias", "dev")]
     [ArgumentCompleter(typeof(BridgePortCompleter))]
     [NameArgument]
     public string Port { get; set; } = "";
@@ -174,7 +174,7 @@ public sealed class RemoveBridgeFdbEntryCommand : BatchingCmdlet
     {
         if (LinkLayerAddress is null)
             throw Invalid($"'{InputObject}' is not an entry of a forwarding database: pipe entries from Get-BridgeFdbEntry.");
-        var found = Client.GetFdbEntries(port: LinkOf(Port))
+        var found = Client.GetFdbEntries(port: LinkGiven(Port))
             .Where(e => e.LinkLayerAddressValue.Equals(LinkLayerAddress) && (Vlan is null || e.Vlan == Vlan))
             .ToList();
         return found.Count > 0 ? found : throw new NetworkException(

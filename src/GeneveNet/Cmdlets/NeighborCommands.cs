@@ -100,7 +100,7 @@ public sealed class SetStaticNeighborCommand : BatchingCmdlet
     /// <inheritdoc/>
     protected override void Process() => Try(Address, () =>
     {
-        var link = LinkOf(Link);
+        var link = LinkGiven(Link);
         var (address, mac) = (Address, LinkLayerAddress!);
         var request = NeighborOperations.SetStaticRequest(link, address, mac);
         if (!ShouldProcess($"neighbor {address} on link '{link.Name}'{Where}", $"Set to {mac}, static"))
@@ -137,7 +137,7 @@ public sealed class RemoveStaticNeighborCommand : BatchingCmdlet
     /// <inheritdoc/>
     protected override void Process() => Try(Address, () =>
     {
-        var link = LinkOf(Link);
+        var link = LinkGiven(Link);
         if (!_static.TryGetValue((Client.Namespace, link.Index), out var known))
             known = [.. Client.GetNeighbors(link).Where(n => n.IsStatic).Select(n => n.AddressValue)];
             _static[(Client.Namespace, link.Index)] = known;

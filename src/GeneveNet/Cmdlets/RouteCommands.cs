@@ -68,9 +68,11 @@ public sealed class GetRouteCommand : NamespaceCmdlet
 public abstract class RouteChangeCmdlet : BatchingCmdlet
 {
     /// <summary>
-    /// Whether the metric that came by the pipeline is that of the route which comes with an address, and so of another one.
+    /// Whether a value that came by the pipeline is a setting of the link or the address that was piped, and so not of the route.
     /// </summary>
-    private protected bool IsMetricOfAddress => !IsTyped("Metric") && Input?.BaseObject is LinkAddress;
+    /// <param name="parameter">The parameter that it is in.</param>
+    private protected bool IsOfAnother(string parameter) =>
+        !IsTyped(parameter) && Input is { } input && (input.BaseObject is LinkAddress || ForeignObject.IndexOfLink(input) is not null);
 }
 
 /// <summary>Add-Route: adds routes.</summary>
@@ -163,15 +165,15 @@ public sealed class AddRouteCommand : RouteChangeCmdlet
         var specification = new RouteSpecification
         {
             Destination = destination,
-            Link = Link is null ? null : LinkOf(Link),
+            Link = Link is null ? null : LinkGiven(Link),
             Gateway = Gateway,
             Source = Source,
-            Metric = IsMetricOfAddress ? null : Metric,
+            Metric = IsOfAnother(nameof(Metric)) ? null : Metric,
             Table = Tables.Parse(Table),
-            Scope = Scope,
+            Scope = IsOfAnother(nameof(Scope)) ? null : Scope,
             Type = type,
             OnLink = OnLink,
-            Mtu = Mtu,
+            Mtu = IsOfAnother(nameof(Mtu)) ? null : Mtu,
         };
         var way = (Gateway is null ? "" : $" via {Gateway}") + (Link is null ? "" : $" by link '{Link}'");
         if (!ShouldProcess($"route to {destination}{way}{Where}", Force ? "Add or replace" : "Add"))
@@ -250,12 +252,12 @@ public sealed class RemoveRouteCommand : RouteChangeCmdlet
     {
         if (Destination is null)
             throw Invalid($"'{InputObject}' is not a route: pipe routes from Get-Route.");
-        var link = Link is null ? null : Client.GetLink(Link);
+        var link = Link is null ? null : LinkGiven(Link);
         var version = Gateway?.AddressFamily == AddressFamily.InterNetworkV6 ? IPVersion.IPv6 : IPVersion.IPv4;
         var found = Client.GetRoutes(Tables.Parse(Table), link)
             .Where(r => Tables.LeadsTo(r, Destination, version)
                 && (Gateway is null || Gateway.Equals(r.GatewayValue))
-                && (Metric is null || IsMetricOfAddress || r.Metric == Metric))
+                && (Metric is null || IsOfAnother(nameof(Metric)) || r.Metric == Metric))
             .ToList();
         return found.Count switch
         {
