@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using GeneveNet.Netfilter.Nftables;
 using GeneveNet.Paths.Endpoints;
 using GeneveNet.Paths.Sites;
 
@@ -25,7 +27,18 @@ internal enum LossStage
 /// <param name="Lost">How many packets are known to be lost there.</param>
 internal sealed record LossPoint(
     Endpoint Side, NamespaceRole Role, LossStage Stage, bool IsOuter, bool IsFromOther, bool IsNeighbor,
-    IReadOnlyList<string> Links, int Lost);
+    IReadOnlyList<string> Links, int Lost)
+{
+    /// <summary>Whether what is lost is IPv6, or a question of IPv6 for a MAC address.</summary>
+    public bool IsIPv6 => (IsOuter ? Side.UnderlaySource ?? Side.Settings?.Remote : Side.Inner ?? Side.OtherInner)
+        is { AddressFamily: AddressFamily.InterNetworkV6 };
+
+    /// <summary>Whether it is ARP, which the firewall of IP never sees.</summary>
+    public bool IsArp => this is { IsNeighbor: true, IsIPv6: false };
+
+    /// <summary>The rules of nftables there; null where they are not known.</summary>
+    public NftRuleset? Rules => Side.After[Role].Evidence?.Nftables;
+}
 
 /// <summary>What was proven to drop packets of the probe.</summary>
 /// <param name="What">What it is, as the subject of "… drops them".</param>
