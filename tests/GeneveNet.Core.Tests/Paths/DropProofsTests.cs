@@ -200,7 +200,8 @@ public sealed class DropProofsTests
                 new FilterState
                 {
                     LinkIndex = 2, Hook = TrafficHook.Ingress, Parent = TrafficHandle.IngressFilters, Protocol = 3, Priority = 49152,
-                    Handle = 1, Kind = kind, Actions = [new FilterActionState { Kind = "gact", Verdict = FilterVerdict.Shot, Drops = drops }],
+                    Handle = 1, Kind = kind,
+                    Actions = [new FilterActionState { Kind = "gact", Verdict = FilterVerdict.Shot, Drops = drops }],
                 },
             ],
         };
@@ -328,7 +329,8 @@ public sealed class DropProofsTests
         "iptables-legacy -t mangle -I PREROUTING 1 -p udp --dport 6081 -s 10.0.0.251 -d 10.0.0.250 -j ACCEPT")]
     [InlineData(true, "filter", "INPUT", 1, "In", "ip6tables-legacy -I INPUT 1 -p udp --dport 6081 -s fd00::251 -d fd00::250 -j ACCEPT")]
     public void A_remedy_for_the_old_firewall_is_one_of_its_own(
-        bool isIPv6, string table, string chain, int number, string stage, string expected) => Assert.Equal(expected, Text(AcceptRemedies.Legacy(
+        bool isIPv6, string table, string chain, int number, string stage, string expected) =>
+        Assert.Equal(expected, Text(AcceptRemedies.Legacy(
             Lost(Enum.Parse<LossStage>(stage), plan: isIPv6 ? World.Plan.OverIPv6 : null),
             new() { IsIPv6 = isIPv6, Table = table, Chain = chain, Number = number, Target = "DROP" })));
 

@@ -673,7 +673,8 @@ public sealed class PathChecksTests
         var name = $"{link}.{id}";
         place.Add(new LinkState
         {
-            Name = name, Kind = "vlan", ParentIndex = below.Index, VlanId = id, Mac = below.Mac, IsUp = true, HasCarrier = true, Mtu = below.Mtu,
+            Name = name, Kind = "vlan", ParentIndex = below.Index, VlanId = id, Mac = below.Mac, IsUp = true, HasCarrier = true,
+            Mtu = below.Mtu,
         });
         place.Unassign(address);
         place.Assign(name, address);

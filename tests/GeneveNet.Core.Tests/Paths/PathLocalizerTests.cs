@@ -216,7 +216,8 @@ public sealed class PathLocalizerTests
     {
         var trail = new Trail("direct");
         trail.Go(ProbeMessage.NearAsks, fromNear: true, 3);
-        trail.World.Probed = static w => w.Far.Tunnel.Change("geneve0", static l => l with { ReceiveFrameErrors = l.ReceiveFrameErrors + 3 });
+        trail.World.Probed = static w => w.Far.Tunnel.Change(
+            "geneve0", static l => l with { ReceiveFrameErrors = l.ReceiveFrameErrors + 3 });
         AssertFound(trail, PathCause.EcnMismatch, PathEnd.Far);
     }
 

@@ -120,7 +120,10 @@ public sealed class RemoteSiteTests
             SourceMacValue = MacAddress.Parse("02:00:00:00:00:01"), DestinationMacValue = MacAddress.Parse("02:00:00:00:00:02"),
             AnsweredMacValue = MacAddress.Parse("02:00:00:00:00:03"),
         };
-        var where = new NftTraceEvent { Table = "t", Chain = "c", RuleHandle = 7, Packet = NftTracePacket.Outer, Verdict = NftVerdict.Drop };
+        var where = new NftTraceEvent
+        {
+            Table = "t", Chain = "c", RuleHandle = 7, Packet = NftTracePacket.Outer, Verdict = NftVerdict.Drop,
+        };
         var report = new WatchReport
         {
             Sightings = [seen],

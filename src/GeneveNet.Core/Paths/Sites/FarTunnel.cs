@@ -18,7 +18,9 @@ internal static class FarTunnel
         {
             if (link.Tunnel is not { } tunnel)
                 continue;
-            var score = Score(tunnel, hint) + (Holds(place, link, hint.Inner) ? HoldsDestination : 0) + (Holds(place, link, hint.OtherInner) ? 1 : 0);
+            var score = Score(tunnel, hint)
+                + (Holds(place, link, hint.Inner) ? HoldsDestination : 0)
+                + (Holds(place, link, hint.OtherInner) ? 1 : 0);
             if (score > bestScore)
                 (best, bestScore) = (link, score);
         }
