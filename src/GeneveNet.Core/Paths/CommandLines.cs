@@ -6,7 +6,7 @@ internal static class CommandLines
     private const string Deeper = "  ";
 
     /// <summary>The lines; what must not be broken is on one, however long that gets.</summary>
-    /// <param name="command">The command: words in single quotes are not broken.</param>
+    /// <param name="command">The command: words in quotes are not broken.</param>
     /// <param name="width">Columns of a line.</param>
     public static IEnumerable<string> Break(string command, int width)
     {
@@ -37,12 +37,18 @@ internal static class CommandLines
 
     private static IEnumerable<string> Words(string command)
     {
-        var (start, isQuoted) = (0, false);
+        const char None = '\0';
+        var (start, quote) = (0, None);
         for (var i = 0; i < command.Length; i++)
         {
-            if (command[i] == '\'')
-                isQuoted = !isQuoted;
-            if (command[i] != ' ' || isQuoted)
+            var sign = command[i];
+            if (sign == '`' && quote != '\'')
+                i++; // What stands behind it is no quote.
+            else if (sign == quote)
+                quote = None;
+            else if (quote == None && sign is '\'' or '"')
+                quote = sign;
+            if (sign != ' ' || quote != None)
                 continue;
             yield return command[start..i];
             start = i + 1;

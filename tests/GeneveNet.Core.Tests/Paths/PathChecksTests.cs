@@ -37,9 +37,10 @@ public sealed class PathChecksTests
         {
             w.Far.HeldElsewhere = "'geneve0' in network namespace 'c'";
             w.Far.ChangeTunnel(t => t with { Vni = 7 });
-        }, null),
+        }, null) { IsOneSided = true },
         new("direct", PathCause.FarTunnelMissing, PathEnd.Far,
-            w => w.Far.TunnelName = null, "New-GeneveTunnel geneve0 -Vni 1000 -Remote 10.0.0.251 -Port 6081 -Up -Namespace b"),
+            w => w.Far.TunnelName = null, "New-GeneveTunnel geneve0 -Vni 1000 -Remote 10.0.0.251 -Port 6081 -Up -Namespace b")
+            { IsOneSided = true },
         new("direct", PathCause.PortMismatch, PathEnd.Far,
             w => w.Far.ChangeTunnel(t => t with { Port = 6082 }),
             "New-GeneveTunnel geneve0 -Vni 1000 -Remote 10.0.0.251 -Mtu 1450 -Address 12.200.1.2/24 -Up -Force -Namespace b"),
@@ -94,7 +95,7 @@ public sealed class PathChecksTests
         new("container", PathCause.PortFloodOff, PathEnd.Near,
             w => Port(w.Near.Tunnel, "geneve0", p => p with { BroadcastFlood = false }), "Set-BridgePort geneve0 -BroadcastFlood $true"),
         new("direct", PathCause.DuplicateInnerAddress, PathEnd.Near,
-            w => w.Near.Tunnel.Assign("lo", "12.200.1.2/32"), "Remove-LinkAddress 12.200.1.2/32 lo"),
+            w => w.Near.Tunnel.Assign("lo", "12.200.1.2/32"), "Remove-LinkAddress 12.200.1.2/32 lo -Confirm:$false"),
         new("direct", PathCause.DuplicateInnerAddress, PathEnd.Far,
             w => w.Far.Tunnel.Addresses[^1] = w.Far.Tunnel.Addresses[^1] with { IsDuplicate = true }, null),
         new("direct", PathCause.AddressMissing, PathEnd.Far,
@@ -110,7 +111,7 @@ public sealed class PathChecksTests
         {
             w.Far.Tunnel.Unassign("12.200.1.2/24");
             w.Far.Tunnel.Assign("geneve0", "12.200.1.2/24");
-        }, "Remove-LinkAddress 12.200.1.2/24 geneve0 -Namespace b; Add-LinkAddress 12.200.1.2/24 br0 -Namespace b"),
+        }, "Remove-LinkAddress 12.200.1.2/24 geneve0 -Namespace b -Confirm:$false; Add-LinkAddress 12.200.1.2/24 br0 -Namespace b"),
         new("bridge", PathCause.RouteAtBridgePort, PathEnd.Far,
             w => w.Far.Tunnel.Route("12.200.1.1/32", "geneve0"), "Add-Route 12.200.1.1 br0 -Force -Namespace b"),
         new("bridge", PathCause.RouteAtBridgePort, PathEnd.Near,
@@ -172,12 +173,99 @@ public sealed class PathChecksTests
             w.Near.Tunnel.Neighbors.Add(World.Neighbor(w.Near.Tunnel, "eth0", "10.0.0.250", null, NeighborState.Failed));
             w.Probed = x => x.Near.Tunnel.Change("geneve0", l => l with { Sent = l.Sent + 3 });
         }, null),
+        new("direct", PathCause.UdpPortInUse, PathEnd.Near, w =>
+        {
+            w.Near.Tunnel.Change("geneve0", l => l with { IsUp = false });
+            w.Near.PortHolder = "process 7 (socat)";
+        }, null),
+        // Neither end of a route to the remote is the tunnel, by itself or by a VLAN on it.
+        new("direct", PathCause.UnderlayRouteLoop, PathEnd.Near,
+            w => w.Near.Tunnel.Route("10.0.0.250/32", "geneve0"), "Add-Route 10.0.0.250 eth0 -Force"),
+        new("direct", PathCause.UnderlayRouteLoop, PathEnd.Far, w =>
+        {
+            var far = w.Far.Tunnel;
+            var below = far["geneve0"];
+            far.Add(below with { Index = 0, Mac = null, Name = "geneve0.7", Kind = "vlan", ParentIndex = below.Index, Tunnel = null });
+            far.Route("10.0.0.251/32", "geneve0.7");
+        }, "Add-Route 10.0.0.251 eth0 -Force -Namespace b"),
+        new("direct", PathCause.UnderlayLinkIsPort, PathEnd.Near, w => AddToBridge(w.Near.Tunnel, "eth0"),
+            "Remove-LinkAddress 10.0.0.251/24 eth0 -Confirm:$false; Add-LinkAddress 10.0.0.251/24 lan"),
+        // A port beside the tunnel would carry the overlay into its underlay: there it is to leave the bridge.
+        new("bridge", PathCause.UnderlayLinkIsPort, PathEnd.Far,
+            w => w.Far.Tunnel.Change("eth0", l => l with { MasterIndex = w.Far.Tunnel["br0"].Index, Port = w.Far.Tunnel["other"].Port }),
+            "Remove-BridgePort eth0 -Namespace b -Confirm:$false"),
+        new("direct", PathCause.StaticNeighborWrongMac, PathEnd.Near,
+            w => w.Near.Tunnel.Neighbors.Add(World.Neighbor(w.Near.Tunnel, "eth0", "10.0.0.250", Elsewhere, NeighborState.Permanent)),
+            "-Link eth0"),
+        new("direct", PathCause.InnerProtocolMismatch, PathEnd.Far, w => w.Far.ChangeTunnel(t => t with { IsLayer3 = true }), null),
+        // VLANs: what comes in by the container's port belongs to one that the tunnel's port is not in.
+        new("container", PathCause.BridgeFiltered, PathEnd.Near, w =>
+        {
+            Filter(w.Near.Tunnel);
+            Vlans(w.Near.Tunnel, "veth-host", new VlanState(10, true, true));
+            Vlans(w.Near.Tunnel, "geneve0", new VlanState(1, true, true));
+        }, null),
+        new("container", PathCause.BridgeFiltered, PathEnd.Near, w =>
+        {
+            Filter(w.Near.Tunnel);
+            Vlans(w.Near.Tunnel, "veth-host", new VlanState(10, true, true));
+            Vlans(w.Near.Tunnel, "geneve0");
+        }, "bridge vlan add dev geneve0 vid 10 pvid untagged"),
+        new("container", PathCause.BridgeFiltered, PathEnd.Near, w =>
+        {
+            Filter(w.Near.Tunnel);
+            Vlans(w.Near.Tunnel, "veth-host", new VlanState(1, false, true));
+        }, null),
+        new("bridge", PathCause.BridgeFiltered, PathEnd.Near, w =>
+        {
+            Filter(w.Near.Tunnel);
+            Vlans(w.Near.Tunnel, "br0", new VlanState(20, true, true));
+        }, null),
+        // It leaves with a tag, which the other end does not know; what comes in without one is taken.
+        new("bridge", PathCause.VlanMismatch, PathEnd.Far, w => SendTagged(w.Near.Tunnel), null),
+        new("bridge", PathCause.VlanMismatch, PathEnd.Far, w =>
+        {
+            SendTagged(w.Near.Tunnel);
+            Filter(w.Far.Tunnel);
+        }, null),
+        // Neither end takes the other's: the first is named.
+        new("bridge", PathCause.VlanMismatch, PathEnd.Near, w => AddVlan(w.Far.Tunnel, "br0", 10, "12.200.1.2/24"), null)
+            { IsOneSided = true },
+        new("container", PathCause.PortLocked, PathEnd.Near,
+            w => Port(w.Near.Tunnel, "veth-host", p => p with { Locked = true }), "Add-BridgeFdbEntry 02:"),
+        new("bridge", PathCause.PortLocked, PathEnd.Far,
+            w => Port(w.Far.Tunnel, "geneve0", p => p with { Locked = true }), "Add-BridgeFdbEntry 02:"),
+        new("direct", PathCause.DuplicateInnerMac, PathEnd.Near,
+            w => w.Near.Tunnel.Change("geneve0", l => l with { Mac = w.Far.Tunnel["geneve0"].Mac }), "-Namespace b") { IsOneSided = true },
+        new("container", PathCause.DuplicateInnerMac, PathEnd.Far,
+            w => w.Near.Inner.Change("veth-client1", l => l with { Mac = w.Far.Tunnel["geneve0"].Mac }), " -Namespace c"),
+        new("container", PathCause.DuplicateInnerMac, PathEnd.Near,
+            w => w.Near.Inner.Change("veth-client1", l => l with { Mac = w.Far.Tunnel["br0"].Mac }), "Set-Link br0 -LinkLayerAddress")
+            { IsOneSided = true },
+        new("bridge", PathCause.SourceElsewhere, PathEnd.Near,
+            w => w.Stations.Add(new StationState("container 'app'", IPAddress.Parse("12.200.1.1"))), null) { IsOneSided = true },
+        new("direct", PathCause.IPv6Disabled, PathEnd.Far, w =>
+        {
+            w.Far.Tunnel.Unassign("fd11::2/64");
+            w.Far.Tunnel.Switches["ipv6.conf.geneve0.disable_ipv6"] = 1;
+        }, "sysctl -w net/ipv6/conf/geneve0/disable_ipv6=0 }; Add-LinkAddress fd11::2/64 geneve0 -Namespace b") { IsOverIPv6 = true },
+        new("direct", PathCause.IPv6Disabled, PathEnd.Near, w =>
+        {
+            w.Near.Tunnel.Unassign("fd11::1/64");
+            w.Near.Tunnel.Switches["ipv6.conf.geneve0.disable_ipv6"] = 1;
+        }, null) { IsOverIPv6 = true },
+        // A standby port of a spanning tree: to switch that off would make a loop.
+        new("bridge", PathCause.PortNotForwarding, PathEnd.Near, w =>
+        {
+            w.Near.Tunnel.Change("br0", l => l with { Bridge = l.Bridge! with { Stp = true } });
+            Port(w.Near.Tunnel, "geneve0", p => p with { State = BridgePortState.Blocking });
+        }, null),
         // What can break a path, and was not seen to.
         new("direct", PathCause.MtuTooLarge, PathEnd.Near,
             w => w.Near.Tunnel.Change("geneve0", l => l with { Mtu = 1500 }), "Set-Link geneve0 -Mtu 1450", CheckStatus.Suspected),
         new("direct", PathCause.EchoIgnored, PathEnd.Far,
             w => w.Far.Tunnel.Switches["ipv4.icmp_echo_ignore_all"] = 1,
-            "sysctl -w net.ipv4.icmp_echo_ignore_all=0", CheckStatus.Suspected),
+            "sysctl -w net.ipv4.icmp_echo_ignore_all=0", CheckStatus.Suspected) { IsOneSided = true },
         new("bridge", PathCause.FdbWrongPort, PathEnd.Far,
             w => Station(w.Far.Tunnel, w.Near.Tunnel["br0"].Mac!, "other", FdbEntryKind.Dynamic),
             "Remove-BridgeFdbEntry", CheckStatus.Suspected),
@@ -201,7 +289,7 @@ public sealed class PathChecksTests
     public void A_cause_is_found_first_and_where_it_is(string name)
     {
         var fault = Faults[int.Parse(name.Split(':')[0], System.Globalization.CultureInfo.InvariantCulture)];
-        var world = World.Make(fault.Stage);
+        var world = fault.Make();
         fault.Break(world);
         var checks = world.Check();
 
@@ -218,13 +306,54 @@ public sealed class PathChecksTests
             Assert.Contains(fault.Remedy, RemedyText.Of(found.Remedies), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_cause_is_found_from_the_other_end_too(string name)
+    {
+        var fault = Faults[int.Parse(name.Split(':')[0], System.Globalization.CultureInfo.InvariantCulture)];
+        if (Seen(fault) is not { } expected)
+            return;
+        var world = fault.Make();
+        var destination = world.Look(isProbed: false).Near.Inner!;
+        fault.Break(world);
+        var checks = world.Mirror(destination).Check();
+        Assert.True(
+            checks.Find(c => c.Status == fault.Status) is { } found && (found.Cause, found.End) == expected,
+            $"Expected: {expected}. Found: {string.Join("; ", checks.Where(c => c.Status != CheckStatus.Passed))}");
+    }
+
     [Fact]
     public void Every_check_is_tried_at_each_end_it_looks_at()
     {
         var (near, far) = World.Make("direct").Look();
-        // The checksum is tried below, over IPv6.
-        var tried = Faults.Select(f => f.Cause).Append(PathCause.ChecksumMismatch).ToHashSet();
-        Assert.Equal([], PathChecks.Run(near, far).Select(c => c.Cause).Except(tried).ToArray());
+        // The checksum is tried below, over IPv6, at both ends.
+        HashSet<(PathCause, PathEnd)> tried = [(PathCause.ChecksumMismatch, PathEnd.Near), (PathCause.ChecksumMismatch, PathEnd.Far)];
+        foreach (var fault in Faults)
+        {
+            tried.Add((fault.Cause, fault.End));
+            if (Seen(fault) is { } other)
+                tried.Add(other);
+        }
+
+        Assert.Equal([], PathChecks.Run(near, far).Select(c => (c.Cause, c.End)).Except(tried).ToArray());
+    }
+
+    /// <summary>What a fault is from the other end of its path; null where that is another fault.</summary>
+    private static (PathCause, PathEnd)? Seen(Fault fault)
+    {
+        var end = fault.End == PathEnd.Near ? PathEnd.Far : PathEnd.Near;
+        if (fault.IsOneSided)
+            return null;
+        return (fault.Cause, fault.End) switch
+        {
+            (PathCause.InnerNoRoute, _) => (PathCause.NoReturnRoute, end),
+            (PathCause.NoReturnRoute, _) => (PathCause.InnerNoRoute, end),
+            (PathCause.InnerRouteWrongDevice, _) => (PathCause.AsymmetricTunnel, end),
+            (PathCause.AsymmetricTunnel, _) => (PathCause.InnerRouteWrongDevice, end),
+            // These hold the far end against the near one, whichever that is.
+            (PathCause.PortMismatch or PathCause.VniMismatch or PathCause.InnerProtocolMismatch, _) => (fault.Cause, PathEnd.Far),
+            _ => (fault.Cause, end),
+        };
     }
 
     [Fact]
@@ -262,7 +391,7 @@ public sealed class PathChecksTests
     [Fact]
     public void Two_faults_at_once_are_not_overlooked()
     {
-        var plain = Faults.Where(static f => f is { Stage: "direct", Status: CheckStatus.Failed }).ToList();
+        var plain = Faults.Where(static f => f is { Stage: "direct", Status: CheckStatus.Failed, IsOverIPv6: false }).ToList();
         // Two ways to the same cause at the same end may well be one fault, and undo each other.
         var overlooked = from one in plain
                          from two in plain
@@ -420,11 +549,145 @@ public sealed class PathChecksTests
         Assert.Equal("Set-Link '$(a);b''c' -Up", RemedyText.Of(found.Remedies));
     }
 
+    [Fact]
+    public void VLANs_that_lead_through_are_no_fault()
+    {
+        // Both filter, and are as a bridge is made.
+        var world = World.Make("container");
+        Filter(world.Near.Tunnel);
+        Filter(world.Far.Tunnel);
+        AssertHealthy(world.Check());
+
+        // An access port here, a tag in the tunnel, a VLAN link without filtering there.
+        Vlans(world.Near.Tunnel, "veth-host", new VlanState(10, true, true));
+        Vlans(world.Near.Tunnel, "geneve0", new VlanState(1, true, true), new VlanState(10, false, false));
+        world.Far.Tunnel.Change("br0", static l => l with { Bridge = l.Bridge! with { VlanFiltering = false } });
+        AddVlan(world.Far.Tunnel, "br0", 10, "12.200.1.2/24");
+        AssertHealthy(world.Check());
+
+        // The same in a bridge that filters, whose own port has the tag.
+        Filter(world.Far.Tunnel);
+        Vlans(world.Far.Tunnel, "geneve0", new VlanState(10, false, false));
+        Vlans(world.Far.Tunnel, "br0", new VlanState(10, false, false));
+        AssertHealthy(world.Check());
+
+        // And where the bridge takes the tag off, the link without one has the address.
+        Vlans(world.Far.Tunnel, "br0", new VlanState(10, true, true));
+        var found = world.Check().First(static c => c.Status == CheckStatus.Failed);
+        Assert.Equal((PathCause.VlanMismatch, PathEnd.Far), (found.Cause, found.End));
+        Assert.Equal((0, 10), (found.Evidence["Tag"], found.Evidence["Expected"]));
+    }
+
+    [Fact]
+    public void A_VLAN_link_in_a_container_sends_with_its_tag()
+    {
+        var world = World.Make("container");
+        AddVlan(world.Near.Inner, "veth-client1", 10, "12.200.1.1/24");
+        Filter(world.Near.Tunnel);
+        var found = world.Check().First(static c => c.Status == CheckStatus.Failed);
+        Assert.Equal((PathCause.BridgeFiltered, PathEnd.Near), (found.Cause, found.End));
+        Assert.Contains("by 'veth-host': packets of VLAN 10, which that port is not in", found.Sentence, StringComparison.Ordinal);
+
+        Vlans(world.Near.Tunnel, "veth-host", new VlanState(10, false, false));
+        Vlans(world.Near.Tunnel, "geneve0");
+        found = world.Check().First(static c => c.Status == CheckStatus.Failed);
+        Assert.Equal("bridge vlan add dev geneve0 vid 10", RemedyText.Of(found.Remedies));
+    }
+
+    [Theory]
+    [InlineData(BridgePortState.Blocking, "keeps it standby")]
+    [InlineData(BridgePortState.Listening, "lets it forward in 22 seconds")]
+    [InlineData(BridgePortState.Learning, "lets it forward in 7 seconds")]
+    public void What_a_spanning_tree_keeps_is_waited_for(BridgePortState state, string words)
+    {
+        var world = World.Make("bridge");
+        world.Near.Tunnel.Change(
+            "br0", static l => l with { Bridge = l.Bridge! with { Stp = true, ForwardDelay = TimeSpan.FromSeconds(15) } });
+        Port(world.Near.Tunnel, "geneve0", p => p with { State = state, ForwardDelayLeft = TimeSpan.FromSeconds(6.5) });
+        var found = world.Check().First(static c => c.Status == CheckStatus.Failed);
+        Assert.Equal(PathCause.PortNotForwarding, found.Cause);
+        Assert.Contains(words, found.Sentence, StringComparison.Ordinal);
+        Assert.Empty(found.Remedies);
+    }
+
+    [Fact]
+    public void A_station_behind_the_far_bridge_needs_no_address_of_the_bridges_host()
+    {
+        var world = World.Make("bridge");
+        world.Far.Tunnel.Unassign("12.200.1.2/24");
+        // Nobody that can be seen has it: that is worth a word, and no remedy that would take the address away from a station.
+        var suspected = Assert.Single(world.Check(), static c => c.Status != CheckStatus.Passed);
+        Assert.Equal((PathCause.AddressMissing, CheckStatus.Suspected), (suspected.Cause, suspected.Status));
+        Assert.Empty(suspected.Remedies);
+
+        world.Far.Holders.Add(new StationState("container 'app'", world.Destination));
+        AssertHealthy(world.Check());
+        world.Far.Holders.Clear();
+        world.Seen = static (near, _) => near.AnsweredMac = MacAddress.Parse(Elsewhere);
+        AssertHealthy(world.Check());
+    }
+
+    [Fact]
+    public void A_port_of_another_bridge_breaks_the_underlay_only_where_nobody_answers()
+    {
+        var world = World.Make("direct");
+        AddToBridge(world.Near.Tunnel, "eth0");
+        world.Near.Tunnel.Neighbors.Add(
+            World.Neighbor(world.Near.Tunnel, "eth0", "10.0.0.250", "02:00:00:00:00:09", NeighborState.Reachable));
+        var found = Assert.Single(world.Check(), static c => c.Status != CheckStatus.Passed);
+        Assert.Equal((PathCause.UnderlayLinkIsPort, CheckStatus.Suspected), (found.Cause, found.Status));
+
+        // The kernel says that it filters what comes in by the bridge.
+        world.Near.Tunnel.Switches["ipv4.conf.all.rp_filter"] = 1;
+        Assert.Equal(PathCause.UnderlayLinkIsPort, world.Check().First(static c => c.Status == CheckStatus.Failed).Cause);
+    }
+
     private static void AssertHealthy(List<PathCheck> checks) =>
         Assert.Equal("", string.Join("; ", checks.Where(static c => c.Status is CheckStatus.Failed or CheckStatus.Suspected)));
 
     private static void Port(Space place, string link, Func<PortState, PortState> change) =>
         place.Change(link, l => l with { Port = change(l.Port!) });
+
+    private static void Filter(Space place)
+    {
+        var bridge = place["br0"].Index;
+        foreach (var link in place.Links.Where(l => l.Index == bridge || l.MasterIndex == bridge).ToList())
+            Vlans(place, link.Name, new VlanState(1, true, true));
+        place.Change("br0", static l => l with { Bridge = l.Bridge! with { VlanFiltering = true } });
+    }
+
+    /// <summary>What the bridge itself sends leaves by the tunnel with the tag of VLAN 20; what has none comes in.</summary>
+    private static void SendTagged(Space place)
+    {
+        Filter(place);
+        Vlans(place, "br0", new VlanState(20, true, true), new VlanState(1, false, true));
+        Vlans(place, "geneve0", new VlanState(1, true, true), new VlanState(20, false, false));
+    }
+
+    private static void Vlans(Space place, string link, params VlanState[] vlans) => place.Change(link, l => l with { Vlans = vlans });
+
+    /// <summary>A VLAN on a link, with an address that another link had.</summary>
+    private static void AddVlan(Space place, string link, int id, string address)
+    {
+        var below = place[link];
+        var name = $"{link}.{id}";
+        place.Add(new LinkState
+        {
+            Name = name, Kind = "vlan", ParentIndex = below.Index, VlanId = id, Mac = below.Mac, IsUp = true, HasCarrier = true,
+            Mtu = below.Mtu,
+        });
+        place.Unassign(address);
+        place.Assign(name, address);
+    }
+
+    private static void AddToBridge(Space place, string link)
+    {
+        var bridge = place.Add(new LinkState
+        {
+            Name = "lan", Kind = "bridge", IsUp = true, HasCarrier = true, Mtu = 1500, Bridge = new BridgeState(false, false, false, false),
+        });
+        place.Change(link, l => l with { MasterIndex = bridge.Index });
+    }
 
     private static void Station(Space place, MacAddress mac, string port, FdbEntryKind kind) =>
         place.Fdb.Add(new FdbEntryState(place["br0"].Index, place[port].Index, mac, kind));
@@ -432,6 +695,13 @@ public sealed class PathChecksTests
     private sealed record Fault(
         string Stage, PathCause Cause, PathEnd End, Action<World> Break, string? Remedy, CheckStatus Status = CheckStatus.Failed)
     {
+        public bool IsOverIPv6 { get; init; }
+
+        /// <summary>Whether it is another fault, or none, where it is looked at from the other end.</summary>
+        public bool IsOneSided { get; init; }
+
+        public World Make() => World.Make(Stage, IsOverIPv6 ? World.Plan.OverIPv6 : null);
+
         public override string ToString() => $"{Cause} {End} ({Stage}, {Status})";
     }
 }

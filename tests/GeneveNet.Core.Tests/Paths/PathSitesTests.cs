@@ -43,6 +43,50 @@ public sealed class PathSitesTests
         Assert.Equal($"g{expected}", FarTunnel.Choose(place.State(), Hint)?.Name);
     }
 
+    [Theory]
+    // Of each tunnel there VNI, remote, port, and what it holds: the destination (d), the near end's inner address (n), both or none.
+    // The one that holds the destination is meant, whatever its settings.
+    [InlineData("1001 10.0.0.251 6081 d, 7 10.0.0.251 6081 -", 0)]
+    [InlineData("1001 10.0.0.251 6081 -, 7 10.0.0.251 6081 d", 1)]
+    [InlineData("1000 10.0.0.251 6081 n, 7 10.0.0.9 6082 d", 1)]
+    [InlineData("7 10.0.0.9 6082 d, 1000 10.0.0.251 6081 n", 0)]
+    // Of two that could, the one with a route back; without any, the one that fits.
+    [InlineData("8 10.0.0.251 6081 -, 9 10.0.0.251 6081 n", 1)]
+    [InlineData("8 10.0.0.251 6081 n, 1000 10.0.0.251 6081 -", 1)]
+    [InlineData("1001 10.0.0.251 6081 d, 1000 10.0.0.251 6081 d", 1)]
+    public void Of_several_tunnels_the_one_that_holds_the_destination_is_meant(string tunnels, int expected)
+    {
+        var place = new Space("net:[2]");
+        foreach (var (words, number) in tunnels.Split(", ").Select(static (t, i) => (t.Split(' '), i)))
+        {
+            var link = place.Add(new LinkState
+            {
+                Name = $"g{number}",
+                Tunnel = new TunnelState
+                {
+                    Vni = uint.Parse(words[0], null), Remote = IPAddress.Parse(words[1]), Port = int.Parse(words[2], null),
+                },
+            });
+            // As its own address, or by its bridge.
+            if (words[3].Contains('d', StringComparison.Ordinal) && number == 0)
+            {
+                place.Assign(link.Name, "12.200.1.2/24");
+            }
+            else if (words[3].Contains('d', StringComparison.Ordinal))
+            {
+                place.Add(new LinkState { Name = "br0", Kind = "bridge" });
+                place.Change(link.Name, l => l with { MasterIndex = place["br0"].Index });
+                place.HostRoutes.Add(new HostRouteState(place["br0"].Index, IPAddress.Parse("12.200.1.2")));
+            }
+
+            if (words[3].Contains('n', StringComparison.Ordinal))
+                place.HostRoutes.Add(new HostRouteState(link.Index, IPAddress.Parse("12.200.1.1")));
+        }
+
+        var hint = Hint with { Inner = IPAddress.Parse("12.200.1.2"), OtherInner = IPAddress.Parse("12.200.1.1") };
+        Assert.Equal($"g{expected}", FarTunnel.Choose(place.State(), hint)?.Name);
+    }
+
     [Fact]
     public void An_external_tunnel_on_the_port_takes_everything_and_no_tunnel_is_none()
     {

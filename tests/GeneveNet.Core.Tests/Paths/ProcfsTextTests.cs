@@ -40,6 +40,16 @@ public sealed class ProcfsTextTests
         Assert.DoesNotContain(counters.Keys, static key => key.EndsWith(".B", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("entries  allocs table_fulls\n000f  00000a 00000010\n000f  00000b 00000002", 18L)]
+    [InlineData("entries table_fulls\n000f 0\n", 0L)]
+    [InlineData("entries table_fulls", 0L)] // No processor.
+    [InlineData("table_fulls a\nxyz 1\n2 1\n\n", 2L)] // A line that makes no sense counts nothing.
+    [InlineData("entries allocs\n1 2", null)] // Kernels before this column.
+    [InlineData("", null)]
+    public void A_column_is_summed_over_processors(string text, long? sum) =>
+        Assert.Equal(sum, ProcfsText.SumOfColumn(text.Length == 0 ? [] : text.Split('\n'), "table_fulls"));
+
     [Fact]
     public void Ports_are_the_local_ones()
     {

@@ -18,6 +18,8 @@ internal sealed class TestEnd(Space tunnel, Space? underlay = null, Space? inner
     public Space Inner { get; set; } = inner ?? tunnel;
     public string? TunnelName { get; set; }
     public string? HeldElsewhere { get; set; }
+    public string? PortHolder { get; set; }
+    public List<StationState> Holders { get; } = [];
 
     public Space this[NamespaceRole role] => role switch { NamespaceRole.Tunnel => Tunnel, NamespaceRole.Underlay => Underlay, _ => Inner };
 
@@ -28,6 +30,8 @@ internal sealed class TestEnd(Space tunnel, Space? underlay = null, Space? inner
         Underlay = Underlay.State(),
         Inner = Inner.State(),
         HeldElsewhere = HeldElsewhere,
+        PortHolder = PortHolder,
+        Holders = [.. Holders],
         TunnelIdAtInner = Inner == Tunnel ? null : 0,
     };
 
@@ -40,6 +44,10 @@ internal sealed class World
 {
     public required TestEnd Near { get; init; }
     public required TestEnd Far { get; init; }
+
+    /// <summary>Where inner traffic may start behind the near end's bridge.</summary>
+    public List<StationState> Stations { get; } = [];
+
     public IPAddress? Source { get; set; }
     public required IPAddress Destination { get; set; }
 
@@ -56,6 +64,7 @@ internal sealed class World
         near.Other = far;
         near.Resolve(Source, Destination);
         far.Resolve(Destination, near.Inner);
+        near.Stations = Stations;
         if (!isProbed)
             return (near, far);
         Probed(this);
@@ -63,6 +72,18 @@ internal sealed class World
         Seen(near, far);
         return (near, far);
     }
+
+    /// <summary>The same world, tested from its other end.</summary>
+    /// <param name="destination">The inner address of this end.</param>
+    public World Mirror(IPAddress destination) => new()
+    {
+        Near = Far,
+        Far = Near,
+        Source = Destination,
+        Destination = destination,
+        Probed = _ => Probed(this),
+        Seen = (near, far) => Seen(far, near),
+    };
 
     public Endpoint LookAlone()
     {

@@ -85,4 +85,17 @@ public sealed class MacAddressTests
         Assert.Equal(address, MacAddress.FromBytes(address.Bytes));
         Assert.NotEqual(address, MacAddress.FromBytes([.. address.Bytes, 0]));
     }
+
+    [Fact]
+    public void A_new_local_address_is_one_that_nobody_was_given()
+    {
+        var all = Enumerable.Range(0, 500).Select(static _ => MacAddress.NewLocal()).ToList();
+        Assert.Equal(all.Count, all.Distinct().Count());
+        Assert.All(all, static mac =>
+        {
+            Assert.False(mac.IsMulticast, mac.ToString());
+            Assert.Equal(2, mac.Bytes[0] & 2);
+            Assert.Equal(mac, MacAddress.Parse(mac.ToString()));
+        });
+    }
 }

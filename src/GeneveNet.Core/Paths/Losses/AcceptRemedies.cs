@@ -20,7 +20,7 @@ internal static class AcceptRemedies
     /// <param name="position">Its place in the chain, from 1; 0 where that is not known.</param>
     public static IReadOnlyList<Remedy> Nft(LossPoint loss, NftFamily family, string table, string chain, ulong? handle, int position)
     {
-        if (IsOfIptables(family, table) && (handle is null || position > 0))
+        if (IsOfIptables(loss, family, table) && (handle is null || position > 0))
         {
             var name = family == NftFamily.Ip6 ? "ip6tables-nft" : "iptables-nft";
             return [.. Directions(loss).Select(way => Iptables(loss, name, table, chain, handle is null ? 0 : position, way))];
@@ -42,8 +42,15 @@ internal static class AcceptRemedies
         return [.. Directions(loss).Select(way => Iptables(loss, name, rule.Table, rule.Chain, rule.Number, way))];
     }
 
-    private static bool IsOfIptables(NftFamily family, string table) =>
-        family is NftFamily.Ip or NftFamily.Ip6 && Array.IndexOf(TablesOfIptables, table) >= 0;
+    /// <summary>
+    /// Whether a table is one of iptables: those of nft often have the same names, but their chains at hooks have small letters, and
+    /// iptables would not touch them.
+    /// </summary>
+    public static bool IsOfIptables(LossPoint loss, NftFamily family, string table) =>
+        family is NftFamily.Ip or NftFamily.Ip6 && Array.IndexOf(TablesOfIptables, table) >= 0
+        && loss.Rules?.Chains.Any(one => one.IsBase && (one.Family, one.Table) == (family, table) && !IsOfIptables(one.Name)) != true;
+
+    private static bool IsOfIptables(string chain) => chain is "INPUT" or "OUTPUT" or "FORWARD" or "PREROUTING" or "POSTROUTING";
 
     private static Remedy Iptables(LossPoint loss, string name, string table, string chain, int place, (IPAddress? From, IPAddress? To) way)
     {
@@ -61,20 +68,16 @@ internal static class AcceptRemedies
     /// <summary>The conditions of nft that such packets meet, one for each kind of them.</summary>
     private static IEnumerable<string[]> Matches(LossPoint loss, NftFamily family)
     {
-        if (family == NftFamily.Arp || (loss.IsNeighbor && family is NftFamily.Bridge or NftFamily.Netdev && !IsIPv6(loss)))
+        if (family == NftFamily.Arp)
         {
             foreach (var (from, to) in Directions(loss))
-            {
-                yield return family == NftFamily.Arp
-                    ? ["arp", "saddr", "ip", $"{from}", "arp", "daddr", "ip", $"{to}"]
-                    : ["ether", "type", "arp"];
-            }
-
-            if (family == NftFamily.Arp)
-                yield break;
+                yield return ["arp", "saddr", "ip", $"{from}", "arp", "daddr", "ip", $"{to}"];
+            yield break;
         }
 
-        if (loss.IsNeighbor && IsIPv6(loss))
+        if (loss.IsArp && family is NftFamily.Bridge or NftFamily.Netdev)
+            yield return ["ether", "type", "arp"];
+        if (loss is { IsNeighbor: true, IsIPv6: true })
             yield return ["icmpv6", "type", "{ nd-neighbor-solicit, nd-neighbor-advert }"];
         foreach (var (from, to) in Directions(loss))
         {
@@ -85,9 +88,6 @@ internal static class AcceptRemedies
             yield return [ip, "saddr", $"{from}", ip, "daddr", $"{to}", .. ports];
         }
     }
-
-    private static bool IsIPv6(LossPoint loss) =>
-        (loss.IsOuter ? loss.Side.UnderlaySource : loss.Side.Inner)?.AddressFamily == AddressFamily.InterNetworkV6;
 
     /// <summary>From where to where: what passes through a host does so both ways.</summary>
     private static IEnumerable<(IPAddress? From, IPAddress? To)> Directions(LossPoint loss)

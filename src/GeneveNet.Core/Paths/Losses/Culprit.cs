@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using GeneveNet.Netfilter.Nftables;
 using GeneveNet.Paths.Endpoints;
 using GeneveNet.Paths.Sites;
 using GeneveNet.Snapshots;
@@ -28,6 +30,16 @@ internal sealed record LossPoint(
     Endpoint Side, NamespaceRole Role, LossStage Stage, bool IsOuter, bool IsFromOther, bool IsNeighbor,
     IReadOnlyList<string> Links, int Lost)
 {
+    /// <summary>Whether what is lost is IPv6, or a question of IPv6 for a MAC address.</summary>
+    public bool IsIPv6 => (IsOuter ? Side.UnderlaySource ?? Side.Settings?.Remote : Side.Inner ?? Side.OtherInner)
+        is { AddressFamily: AddressFamily.InterNetworkV6 };
+
+    /// <summary>Whether it is ARP, which the firewall of IP never sees.</summary>
+    public bool IsArp => this is { IsNeighbor: true, IsIPv6: false };
+
+    /// <summary>The rules of nftables there; null where they are not known.</summary>
+    public NftRuleset? Rules => Side.After[Role].Evidence?.Nftables;
+
     /// <summary>All points of an end, for a loss that has none of its own.</summary>
     public static IEnumerable<LossPoint> All(Endpoint side, int lost)
     {

@@ -35,7 +35,7 @@ internal sealed class DropProofs(WatchReport seen)
     /// <summary>What could drop them as far as rules go, and was not seen to; in words, for who has to look.</summary>
     public static IReadOnlyList<string> Suspects(LossPoint loss)
     {
-        if (loss.Side.After[loss.Role].Evidence?.Nftables is not { } rules)
+        if (loss.Rules is not { } rules)
             return [];
         List<string> suspects = [];
         foreach (var chain in rules.Chains)
@@ -79,7 +79,7 @@ internal sealed class DropProofs(WatchReport seen)
     private static bool IsUnderlayQuestion(LossPoint loss) => loss is { IsOuter: true };
 
     private static NftRule? FindRule(LossPoint loss, NftFamily family, string table, string chain, ulong? handle) =>
-        loss.Side.After[loss.Role].Evidence?.Nftables?.Rules.FirstOrDefault(
+        loss.Rules?.Rules.FirstOrDefault(
             one => (one.Family, one.Table, one.Chain) == (family, table, chain) && one.Handle == handle);
 
     private static Culprit ByNft(
@@ -95,7 +95,7 @@ internal sealed class DropProofs(WatchReport seen)
                 ("Packets", packets),
             ])
         {
-            IsInForwardOfIptables = table == "filter" && family is NftFamily.Ip or NftFamily.Ip6,
+            IsInForwardOfIptables = table == "filter" && AcceptRemedies.IsOfIptables(loss, family, table),
         };
     }
 
@@ -105,18 +105,23 @@ internal sealed class DropProofs(WatchReport seen)
             return null;
         foreach (var (rule, packets, _) in NftRuleset.Growth(before, after))
         {
-            var chain = after.Chains.FirstOrDefault(one => (one.Family, one.Table, one.Name) == (rule.Family, rule.Table, rule.Chain));
-            if (rule.MayDrop && !rule.DecidesByMap && (chain is not { IsBase: true } || Fits(loss, chain)) && IsOurs(loss, packets))
+            if (rule is { MayDrop: true, DecidesByMap: false } && IsOurs(loss, packets) && IsMet(loss, after, rule))
                 return ByNft(loss, rule.Family, rule.Table, rule.Chain, rule.Handle, rule.Position, null, packets);
         }
 
         return null;
     }
 
+    /// <summary>Whether a chain that such packets pass has the rule, or leads to it.</summary>
+    private static bool IsMet(LossPoint loss, NftRuleset rules, NftRule rule) => rules.Chains.Any(
+        chain => chain.IsBase && (chain.Family, chain.Table) == (rule.Family, rule.Table) && Fits(loss, chain)
+            && Reachable(rules, chain).Contains(rule));
+
     /// <summary>A chain that lets nothing pass: its policy drops, and none of its rules accepts or leads elsewhere.</summary>
     private static Culprit? Certain(LossPoint loss)
     {
-        if (loss.Side.After[loss.Role].Evidence?.Nftables is not { } rules)
+        // Of rules that were not read one may accept.
+        if (loss.Rules is not { IsCut: false } rules)
             return null;
         var chain = rules.Chains.FirstOrDefault(one => one is { IsBase: true, Policy: NftVerdict.Drop }
             && Fits(loss, one) && !IsDormant(rules, one)
@@ -127,14 +132,15 @@ internal sealed class DropProofs(WatchReport seen)
 
     private static Culprit? CountedByLegacy(LossPoint loss)
     {
-        if (!MeetsIP(loss) || Evidence(loss) is not ({ Legacy: { } before }, { Legacy: { } after }))
+        if (loss.IsArp || !MeetsIP(loss) || Evidence(loss) is not ({ Legacy: { } before }, { Legacy: { } after }))
             return null;
         var chains = loss.Stage switch { LossStage.Out => OutChains, LossStage.In => InChains, _ => ThroughChains };
         foreach (var (rule, packets) in LegacyRules.Growth(before, after))
         {
             // The chains of users are met from any of the others.
             var isThere = Array.IndexOf(chains, rule.Chain) >= 0 || Array.IndexOf(BuiltIn, rule.Chain) < 0;
-            if (rule.Target is not ("DROP" or "REJECT" or "NFQUEUE") || !isThere || !IsOurs(loss, packets))
+            var isDrop = rule.Target is "DROP" or "REJECT" or "NFQUEUE";
+            if (!isDrop || !isThere || rule.IsIPv6 != loss.IsIPv6 || !IsOurs(loss, packets))
                 continue;
             var name = rule.IsIPv6 ? "ip6tables" : "iptables";
             return new Culprit(
@@ -221,9 +227,10 @@ internal sealed class DropProofs(WatchReport seen)
         if (chain.Devices.Count > 0 && !chain.Devices.Any(loss.Links.Contains))
             return false;
         // Neighbor discovery is IPv6; ARP meets its own family and what looks at frames.
-        var isArp = loss.IsNeighbor && loss.Side.OtherInner?.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork;
         var isIP = chain.Family is NftFamily.Inet or NftFamily.Ip or NftFamily.Ip6 && hook != NftHook.Ingress;
-        if ((chain.Family == NftFamily.Arp && !isArp) || (isIP && (isArp || !MeetsIP(loss))))
+        if ((chain.Family == NftFamily.Arp && !loss.IsArp) || (isIP && (loss.IsArp || !MeetsIP(loss))))
+            return false;
+        if (chain.Family == (loss.IsIPv6 ? NftFamily.Ip : NftFamily.Ip6))
             return false;
         // With br_netfilter the kernel leaves out what looks at IP packets in a bridge at the priority of that itself.
         if (chain.Family == NftFamily.Bridge)
@@ -232,7 +239,7 @@ internal sealed class DropProofs(WatchReport seen)
         {
             LossStage.Out => Array.IndexOf(OutHooks, hook) >= 0,
             LossStage.In => Array.IndexOf(InHooks, hook) >= 0,
-            _ => hook is not (NftHook.Input or NftHook.Output),
+            _ => !isIP || hook is not (NftHook.Input or NftHook.Output),
         };
     }
 

@@ -55,7 +55,7 @@ internal sealed class LossExplainer(WatchReport seen, bool isDeep)
         if (culprit is { IsInForwardOfIptables: false })
             return Explain(point, message, culprit.Cause ?? PathCause.BridgeFiltered, what, evidence);
         // Questions for MAC addresses pass at the same place and IP does not; where one chain alone can do that, it does.
-        if (culprit is not null || suspects is [var only] && only.EndsWith("'filter'", StringComparison.Ordinal))
+        if (culprit is not null || suspects is ["chain 'FORWARD' of table ip 'filter'" or "chain 'FORWARD' of table ip6 'filter'"])
         {
             var name = culprit?.What ?? $"{suspects[0]}";
             return Loss.At(PathCause.BridgeNetfilterDrop, side, BridgeChecks.DescribeNetfilterDrop(side, $"{name} drops them"));

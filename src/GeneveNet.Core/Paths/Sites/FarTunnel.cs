@@ -6,6 +6,9 @@ namespace GeneveNet.Paths.Sites;
 /// <summary>Finds the tunnel that belongs to the other end's: the one that takes its packets, or comes nearest to it.</summary>
 internal static class FarTunnel
 {
+    // More than all else together: the tunnel that is meant, whatever is wrong with its settings.
+    private const int HoldsDestination = 32;
+
     /// <summary>The tunnel of a namespace that belongs to the other end's, or null where the namespace has none.</summary>
     public static LinkState? Choose(NetworkState place, EndHint hint)
     {
@@ -15,7 +18,9 @@ internal static class FarTunnel
         {
             if (link.Tunnel is not { } tunnel)
                 continue;
-            var score = Score(tunnel, hint) + (Holds(place, link, hint.Inner) ? 16 : 0) + (Holds(place, link, hint.OtherInner) ? 1 : 0);
+            var score = Score(tunnel, hint)
+                + (Holds(place, link, hint.Inner) ? HoldsDestination : 0)
+                + (Holds(place, link, hint.OtherInner) ? 1 : 0);
             if (score > bestScore)
                 (best, bestScore) = (link, score);
         }

@@ -85,8 +85,8 @@ internal sealed record SiteReply
         (State is null || (IsFull(State.Tunnel) && IsFull(State.Underlay) && IsFull(State.Inner) && IsFull(State.Holders)))
         && IsFull(Stations ?? [])
         && (Seen is null || (IsFull(Seen.Sightings) && IsFull(Seen.Drops) && IsFull(Seen.Traces) && IsFull(Seen.Notes)
-            && Seen.Drops.All(static one => one.Packet is not null)
-            && Seen.Traces.All(static one => one.Drop?.Where is not null)));
+            && Seen.Drops.All(static one => one is { Packet: not null, Reason: not null, Symbol: not null })
+            && Seen.Traces.All(static one => one.Drop?.Where is { Table: not null, Chain: not null })));
 
     private static bool IsFull(NetworkState state) =>
         IsFull(state.Links) && IsFull(state.Addresses) && IsFull(state.Neighbors) && IsFull(state.Fdb) && IsFull(state.HostRoutes)
@@ -100,10 +100,14 @@ internal sealed record SiteReply
         && state.Links.All(one => IsFull(one.Vlans));
 
     private static bool IsFull(DropEvidence? evidence) => evidence is null
-        || ((evidence.Nftables is not { } rules || (IsFull(rules.Tables) && IsFull(rules.Chains) && IsFull(rules.Rules)))
-            && (evidence.Legacy is null || IsFull(evidence.Legacy))
+        || ((evidence.Nftables is not { } rules || (IsFull(rules.Tables) && IsFull(rules.Chains) && IsFull(rules.Rules)
+                && rules.Chains.All(static one => IsFull(one.Devices) && one.Name is not null && one.Table is not null)
+                && rules.Rules.All(static one => one.Table is not null && one.Chain is not null)))
+            && (evidence.Legacy is null || (IsFull(evidence.Legacy)
+                && evidence.Legacy.All(static one => one is { Table: not null, Chain: not null, Text: not null })))
             && evidence.TrafficControl is not null && IsFull(evidence.TrafficControl.Qdiscs) && IsFull(evidence.TrafficControl.Filters)
-            && evidence.TrafficControl.Filters.All(static one => IsFull(one.Actions)));
+            && evidence.TrafficControl.Qdiscs.All(static one => one.Kind is not null)
+            && evidence.TrafficControl.Filters.All(static one => IsFull(one.Actions) && one.Kind is not null));
 
     // What is left out is null, for all that a property begins with an empty list.
     private static bool IsFull<T>(IReadOnlyList<T>? list) => list is not null && list.All(one => one is not null);
