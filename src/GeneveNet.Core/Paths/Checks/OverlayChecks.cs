@@ -140,8 +140,8 @@ internal static class OverlayChecks
         if (side.Inner is not { } inner || inner.Equals(IPAddress.Any) || inner.Equals(IPAddress.IPv6Any))
         {
             return side.End == PathEnd.Far || side.OtherInner is null || side.Out is not { Leaves: true } ? null : Finding.Of(
-                $"Link {side.OverlayName} {side.At(NamespaceRole.Inner)} has no address that packets to {side.OtherInner} could come from.",
-                AddAddress(side, "ADDRESS"),
+                $"Link {side.OverlayName} {side.At(NamespaceRole.Inner)} has no address that packets to {side.OtherInner} could come from: "
+                + "assign one.",
                 ("Link", side.In?.Name));
         }
 
@@ -165,8 +165,7 @@ internal static class OverlayChecks
         return side.End == PathEnd.Near && isUnderlays && !hasOwn
             ? Finding.Of(
                 $"Link {side.OverlayName} {side.At(NamespaceRole.Inner)} has no address: packets to {side.OtherInner} come from {inner}, "
-                + "which is the underlay's.",
-                AddAddress(side, "ADDRESS"),
+                + "which is the underlay's: assign one.",
                 ("Link", side.In?.Name), ("Source", inner))
             : null;
     }
@@ -182,12 +181,12 @@ internal static class OverlayChecks
         if (answer is null or { Leaves: true } or { IsLocal: true } || side.OtherInner is not { } other)
             return null;
         var link = role == NamespaceRole.Inner ? side.In : side.ExpectedLink;
+        var refusal = RouteRefusals.Find(side.State[role], other, role == NamespaceRole.Inner ? side.Inner : null);
         return Finding.Of(
-            side.End == PathEnd.Near
-                ? $"No route leads to {other} {side.At(role)}: the kernel answers {answer.Refusal}."
-                : $"No route leads back to {other} {side.At(role)}: the kernel answers {answer.Refusal}.",
-            link is null ? null : side.Cmdlet(role, "Add-Route", (null, other), (null, link.Name)),
-            ("Destination", other), ("Answer", answer.Refusal), ("Expected", link?.Name));
+            $"No route leads {(side.End == PathEnd.Near ? "" : "back ")}to {other} {side.At(role)}: {refusal.Describe(answer)}.",
+            RouteRefusals.Remedies(side, role, refusal, other, link),
+            ("Destination", other), ("Answer", answer.Refusal), ("Expected", link?.Name),
+            ("Rule", refusal.Rule?.ToString()), ("RefusingRoute", refusal.Route?.ToString()));
     }
 
     public static Finding? AddressWrongDevice(Endpoint side)

@@ -44,6 +44,7 @@ internal static class PathChecks
         new(PathCause.StaticNeighborWrongMac, UnderlayChecks.NeighborWrongMac),
         new(PathCause.UnderlayNeighborFailed, UnderlayChecks.NeighborFailed),
         new(PathCause.RpFilterStrict, UnderlayChecks.RpFilter),
+        new(PathCause.TrafficControlDrop, UnderlayChecks.Netem),
         new(PathCause.MtuTooLarge, UnderlayChecks.Mtu),
     ];
 

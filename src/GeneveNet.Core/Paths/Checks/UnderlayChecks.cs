@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using GeneveNet.Paths.Endpoints;
 using GeneveNet.Paths.Sites;
@@ -78,8 +79,7 @@ internal static class UnderlayChecks
             link = place.LinkOf(link.ParentIndex);
         if (link?.Index != tunnel.Index)
             return null;
-        var right = place.Addresses.Select(a => (a.Address, Link: place.LinkOf(a.LinkIndex))).FirstOrDefault(
-            a => a.Link is { Works: true, Tunnel: null } && a.Link.Index != tunnel.Index && Contains(a.Address, remote)).Link;
+        var right = LinkToward(side, remote);
         return Finding.Of(
             $"The route to the remote {remote} {side.At(NamespaceRole.Underlay)} leaves by '{side.UnderlayLink!.Name}': "
             + $"packets of tunnel '{tunnel.Name}' would have to go through the tunnel itself. "
@@ -137,14 +137,27 @@ internal static class UnderlayChecks
             ("Link", link.Name), ("IsUp", link.IsUp), ("HasCarrier", link.HasCarrier), ("Remote", remote));
     }
 
-    public static Finding? NoRoute(Endpoint side) =>
-        side.UnderlayRoute is { Leaves: false, IsLocal: false } route && side.Settings?.Remote is { } remote
-            ? Finding.Of(
-                $"No route of the underlay leads to the remote {remote} {side.At(NamespaceRole.Underlay)}: "
-                + $"the kernel answers {route.Refusal}.",
-                side.Cmdlet(NamespaceRole.Underlay, "Add-Route", (null, remote), ("Gateway", "GATEWAY")),
-                ("Remote", remote), ("Answer", route.Refusal))
-            : null;
+    public static Finding? NoRoute(Endpoint side)
+    {
+        if (side.UnderlayRoute is not { Leaves: false, IsLocal: false } route || side.Settings is not { Remote: { } remote } settings)
+            return null;
+        var refusal = RouteRefusals.Find(side.State.Underlay, remote, settings.Local, settings.Port);
+        var link = LinkToward(side, remote);
+        return Finding.Of(
+            $"No route of the underlay leads to the remote {remote} {side.At(NamespaceRole.Underlay)}: {refusal.Describe(route)}."
+            + (link is null ? " It needs one by the gateway of the underlay." : ""),
+            RouteRefusals.Remedies(side, NamespaceRole.Underlay, refusal, remote, link),
+            ("Remote", remote), ("Answer", route.Refusal),
+            ("Rule", refusal.Rule?.ToString()), ("RefusingRoute", refusal.Route?.ToString()));
+    }
+
+    /// <summary>The link of the underlay whose network holds an address; null for none.</summary>
+    private static LinkState? LinkToward(Endpoint side, IPAddress address)
+    {
+        var place = side.State.Underlay;
+        return place.Addresses.Select(a => (a.Address, Link: place.LinkOf(a.LinkIndex))).FirstOrDefault(
+            a => a.Link is { Works: true, Tunnel: null } && a.Link.Index != side.Tunnel?.Index && Contains(a.Address, address)).Link;
+    }
 
     public static Finding? NeighborFailed(Endpoint side)
     {
@@ -198,6 +211,30 @@ internal static class UnderlayChecks
             + $"that is more than the {room} of '{link.Name}'.",
             side.Cmdlet("Set-Link", (null, overlay.Name), ("Mtu", fits)),
             ("OverlayMtu", overlay.Mtu), ("Overhead", settings.Overhead), ("UnderlayMtu", room), ("FittingMtu", fits)).AsSuspicion();
+    }
+
+    /// <summary>A queue that loses packets on purpose (netem) is told even where this test was lucky.</summary>
+    public static Finding? Netem(Endpoint side)
+    {
+        (NamespaceRole Role, LinkState? Link)[] links =
+        [
+            (NamespaceRole.Underlay, side.UnderlayLink), (NamespaceRole.Tunnel, side.Tunnel), (NamespaceRole.Tunnel, side.Bridge),
+            (NamespaceRole.Tunnel, side.Attachment), (NamespaceRole.Inner, side.In),
+        ];
+        foreach (var (role, link) in links)
+        {
+            var queue = link is null ? null : side.State[role].Evidence?.TrafficControl.Qdiscs
+                .FirstOrDefault(one => one.LinkIndex == link.Index && one.Netem?.Harms == true);
+            if (queue is null)
+                continue;
+            var share = queue.Netem!.HasLossModel ? "packets by a model" : $"{queue.Netem.LossPercent:0.###} % of packets";
+            return Finding.Of(
+                string.Create(
+                    CultureInfo.InvariantCulture, $"The queue of '{link!.Name}' {side.At(role)} loses {share} on purpose (netem)."),
+                ("Link", link.Name), ("LossPercent", queue.Netem.LossPercent)).AsSuspicion();
+        }
+
+        return null;
     }
 
     private static bool Contains(CidrAddress network, IPAddress address) =>

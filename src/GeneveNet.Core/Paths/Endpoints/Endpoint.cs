@@ -12,6 +12,8 @@ namespace GeneveNet.Paths.Endpoints;
 /// </summary>
 internal sealed class Endpoint
 {
+    private const byte Udp = 17;
+
     private readonly Func<NamespaceRole, RouteQuestion, RouteAnswer> _ask;
 
     public Endpoint(PathEnd end, EndState state, Func<NamespaceRole, RouteQuestion, RouteAnswer> ask)
@@ -22,7 +24,12 @@ internal sealed class Endpoint
         Bridge = master?.Bridge is null ? null : master;
         if (Settings?.Remote is { } remote)
         {
-            UnderlayRoute = ask(NamespaceRole.Underlay, new RouteQuestion(remote, Settings.Local));
+            // As the kernel asks for a Geneve packet: rules may look at protocol and port.
+            UnderlayRoute = ask(NamespaceRole.Underlay, new RouteQuestion(remote, Settings.Local)
+            {
+                IPProtocol = Udp,
+                DestinationPort = (ushort)Settings.Port,
+            });
             UnderlayLink = state.Underlay.LinkOf(UnderlayRoute.LinkIndex);
             UnderlaySource = Settings.Local ?? UnderlayRoute.Source;
         }
@@ -51,6 +58,10 @@ internal sealed class Endpoint
     public LinkState? Tunnel { get; }
 
     public TunnelState? Settings => Tunnel?.Tunnel;
+
+    /// <summary>The VRF in which inner traffic is, or null.</summary>
+    public LinkState? Vrf => (IsApart ? FindInside() : OverlayLink) is { MasterIndex: > 0 } link
+        && State.Inner.LinkOf(link.MasterIndex) is { Kind: "vrf" } vrf ? vrf : null;
 
     /// <summary>The bridge the tunnel is a port of, or null.</summary>
     public LinkState? Bridge { get; }
@@ -164,8 +175,8 @@ internal sealed class Endpoint
         if (other is not null)
         {
             var inner = State.Inner.AddressOf(own) is null ? null : own;
-            // A link-local address counts on a link: here on the one that leads into the tunnel.
-            var zone = other.IsIPv6LinkLocal ? IsApart ? FindInside() : OverlayLink : null;
+            // A link-local address counts on a link, and all addresses of a VRF in that: here those that lead into the tunnel.
+            var zone = other.IsIPv6LinkLocal ? IsApart ? FindInside() : OverlayLink : Vrf;
             Out = _ask(NamespaceRole.Inner, new RouteQuestion(other, inner) { OutputIndex = zone?.Index ?? 0 });
             OutLink = State.Inner.LinkOf(Out.LinkIndex);
             own ??= Out.Source;

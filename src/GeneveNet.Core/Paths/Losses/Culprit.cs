@@ -1,5 +1,6 @@
 using GeneveNet.Paths.Endpoints;
 using GeneveNet.Paths.Sites;
+using GeneveNet.Snapshots;
 
 namespace GeneveNet.Paths.Losses;
 
@@ -25,7 +26,24 @@ internal enum LossStage
 /// <param name="Lost">How many packets are known to be lost there.</param>
 internal sealed record LossPoint(
     Endpoint Side, NamespaceRole Role, LossStage Stage, bool IsOuter, bool IsFromOther, bool IsNeighbor,
-    IReadOnlyList<string> Links, int Lost);
+    IReadOnlyList<string> Links, int Lost)
+{
+    /// <summary>All points of an end, for a loss that has none of its own.</summary>
+    public static IEnumerable<LossPoint> All(Endpoint side, int lost)
+    {
+        string[] outer = [.. ((LinkState?[])[side.UnderlayLink, side.ArrivedBy]).OfType<LinkState>().Select(static link => link.Name)];
+        string[] inner =
+        [
+            .. ((LinkState?[])[side.Tunnel, side.PathBridge, side.Attachment, side.In, side.OutLink]).OfType<LinkState>()
+                .Select(static link => link.Name),
+        ];
+        yield return new LossPoint(side, NamespaceRole.Underlay, LossStage.Out, true, false, false, outer, lost);
+        yield return new LossPoint(side, NamespaceRole.Underlay, LossStage.In, true, true, false, outer, lost);
+        yield return new LossPoint(side, NamespaceRole.Tunnel, LossStage.Through, false, true, false, inner, lost);
+        yield return new LossPoint(side, NamespaceRole.Inner, LossStage.Out, false, false, false, inner, lost);
+        yield return new LossPoint(side, NamespaceRole.Inner, LossStage.In, false, true, false, inner, lost);
+    }
+}
 
 /// <summary>What was proven to drop packets of the probe.</summary>
 /// <param name="What">What it is, as the subject of "… drops them".</param>

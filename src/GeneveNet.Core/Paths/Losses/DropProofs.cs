@@ -1,5 +1,6 @@
 using GeneveNet.Netfilter;
 using GeneveNet.Netfilter.Nftables;
+using GeneveNet.Paths.Checks;
 using GeneveNet.Paths.Probes;
 using GeneveNet.Paths.Sites;
 using GeneveNet.Snapshots;
@@ -26,6 +27,10 @@ internal sealed class DropProofs(WatchReport seen)
     /// <summary>What is proven to drop them; null for nothing.</summary>
     public Culprit? Find(LossPoint loss) =>
         Traced(loss) ?? Counted(loss) ?? Certain(loss) ?? CountedByLegacy(loss) ?? CountedByTraffic(loss) ?? CountedByIpsec(loss);
+
+    /// <summary>What is proven to have dropped some of them, where others passed; null for nothing.</summary>
+    public Culprit? FindPartial(LossPoint loss) =>
+        Traced(loss) ?? Counted(loss) ?? CountedByLegacy(loss) ?? CountedByTraffic(loss) ?? CountedByIpsec(loss);
 
     /// <summary>What could drop them as far as rules go, and was not seen to; in words, for who has to look.</summary>
     public static IReadOnlyList<string> Suspects(LossPoint loss)
@@ -122,7 +127,7 @@ internal sealed class DropProofs(WatchReport seen)
 
     private static Culprit? CountedByLegacy(LossPoint loss)
     {
-        if (Evidence(loss) is not ({ Legacy: { } before }, { Legacy: { } after }))
+        if (!MeetsIP(loss) || Evidence(loss) is not ({ Legacy: { } before }, { Legacy: { } after }))
             return null;
         var chains = loss.Stage switch { LossStage.Out => OutChains, LossStage.In => InChains, _ => ThroughChains };
         foreach (var (rule, packets) in LegacyRules.Growth(before, after))
@@ -217,18 +222,23 @@ internal sealed class DropProofs(WatchReport seen)
             return false;
         // Neighbor discovery is IPv6; ARP meets its own family and what looks at frames.
         var isArp = loss.IsNeighbor && loss.Side.OtherInner?.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork;
-        var isIP = chain.Family is NftFamily.Inet or NftFamily.Ip or NftFamily.Ip6;
-        if ((chain.Family == NftFamily.Arp && !isArp) || (isIP && isArp && hook != NftHook.Ingress))
+        var isIP = chain.Family is NftFamily.Inet or NftFamily.Ip or NftFamily.Ip6 && hook != NftHook.Ingress;
+        if ((chain.Family == NftFamily.Arp && !isArp) || (isIP && (isArp || !MeetsIP(loss))))
             return false;
+        // With br_netfilter the kernel leaves out what looks at IP packets in a bridge at the priority of that itself.
         if (chain.Family == NftFamily.Bridge)
-            return loss.Side.PathBridge is not null || loss.Side.UnderlayLink?.MasterIndex > 0;
+            return loss.Side.PathBridge is not null && (chain.Priority != 0 || !BridgeChecks.PassesFirewall(loss.Side));
         return loss.Stage switch
         {
             LossStage.Out => Array.IndexOf(OutHooks, hook) >= 0,
             LossStage.In => Array.IndexOf(InHooks, hook) >= 0,
-            _ => true,
+            _ => hook is not (NftHook.Input or NftHook.Output),
         };
     }
+
+    /// <summary>Whether packets meet the firewall of IP there: through a bridge they do with br_netfilter alone.</summary>
+    private static bool MeetsIP(LossPoint loss) =>
+        loss.Stage != LossStage.Through || loss.Side.IsRouted || BridgeChecks.PassesFirewall(loss.Side);
 
     private static bool IsDormant(NftRuleset rules, NftChain chain) =>
         rules.Tables.Any(table => table.IsDormant && (table.Family, table.Name) == (chain.Family, chain.Table));

@@ -195,7 +195,8 @@ internal sealed class PathLocalizer(
         {
             return Loss.At(PathCause.EcnMismatch, receiver, Finding.Of(
                 $"Geneve packets arrive {receiver.At(NamespaceRole.Underlay)} marked for congestion (CE), their inner packets cannot "
-                + $"carry that mark, and tunnel '{tunnel.Name}' drops them (RFC 6040). Something on the way, or a rule at the sender, sets the mark.",
+                + $"carry that mark, and tunnel '{tunnel.Name}' drops them (RFC 6040). Something on the way, or a rule at the sender, "
+                + "sets the mark.",
                 ("Tunnel", tunnel.Name), ("Counter", "rx_frame_errors")));
         }
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using GeneveNet.Namespaces;
 using GeneveNet.Packets;
 
@@ -24,6 +25,7 @@ internal sealed class EchoProber : IDisposable
     private const byte EchoRequest = 8, EchoReply = 0, EchoRequestV6 = 128, EchoReplyV6 = 129;
 
     // IP_MTU_DISCOVER and IPV6_MTU_DISCOVER with the value PROBE: don't fragment, whatever is known of the path.
+    private const int SolSocket = 1, BindToDevice = 25; // SOL_SOCKET, SO_BINDTODEVICE
     private const int LevelIP = 0, LevelIPv6 = 41, MtuDiscover = 10, MtuDiscoverV6 = 23, MtuProbe = 3, DontFragmentV6 = 62;
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(20);
 
@@ -39,8 +41,9 @@ internal sealed class EchoProber : IDisposable
     /// <param name="source">The address they come from, or null for the kernel's choice.</param>
     /// <param name="destination">The address they go to.</param>
     /// <param name="id">Identifier of the echoes.</param>
+    /// <param name="device">Name of the VRF that they are sent in; null for none.</param>
     /// <exception cref="NetworkException">CAP_NET_RAW is missing, or the source is no address of that place.</exception>
-    public EchoProber(NetworkNamespace place, IPAddress? source, IPAddress destination, ushort id)
+    public EchoProber(NetworkNamespace place, IPAddress? source, IPAddress destination, ushort id, string? device = null)
     {
         _isV6 = destination.AddressFamily == AddressFamily.InterNetworkV6;
         _id = id;
@@ -68,6 +71,8 @@ internal sealed class EchoProber : IDisposable
         try
         {
             _socket.Blocking = false;
+            if (device is not null)
+                _socket.SetRawSocketOption(SolSocket, BindToDevice, Encoding.ASCII.GetBytes(device + '\0'));
             if (source is not null)
                 _socket.Bind(new IPEndPoint(source, 0));
             SetDontFragment();

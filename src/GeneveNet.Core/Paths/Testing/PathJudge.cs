@@ -114,11 +114,30 @@ internal sealed class PathJudge(PathEnds ends, ProbeFindings? found, PathOptions
             return null;
         var percent = Math.Round(100.0 * lost / all.Count);
         var isHeavy = all.Count >= HeavySample && percent >= HeavyPercent;
-        return PathChecks.ToCheck(PathCause.PacketLoss, PathEnd.Near, Finding.Of(
+        var (side, culprit) = FindCulprit(lost);
+        var why = culprit is null ? "packets are lost on the way, or their answers" : $"{culprit.What} {side.At()} {culprit.Verb}";
+        return PathChecks.ToCheck(PathCause.PacketLoss, side.End, Finding.Of(
             string.Create(
-                CultureInfo.InvariantCulture,
-                $"{lost} of {all.Count} echo requests ({percent} %) were not answered: packets are lost on the way, or their answers."),
-            ("Sent", all.Count), ("Lost", lost), ("LossPercent", percent)).AsSuspicion(!isHeavy));
+                CultureInfo.InvariantCulture, $"{lost} of {all.Count} echo requests ({percent} %) were not answered: {why}."),
+            culprit?.Remedies ?? [],
+            [("Sent", all.Count), ("Lost", lost), ("LossPercent", percent), .. culprit?.Evidence ?? []]).AsSuspicion(!isHeavy));
+    }
+
+    /// <summary>What dropped some of the packets, at whichever end and point.</summary>
+    private (Endpoint Side, Culprit? Culprit) FindCulprit(int lost)
+    {
+        var proofs = new DropProofs(_findings.Seen);
+        foreach (var side in ((Endpoint?[])[_near, ends.Far]).OfType<Endpoint>())
+        {
+            // A request or its reply: the losses may be of both ways.
+            foreach (var point in LossPoint.All(side, (lost + 1) / 2))
+            {
+                if (proofs.FindPartial(point) is { } culprit)
+                    return (side, culprit);
+            }
+        }
+
+        return (_near, null);
     }
 
     private static PathCheck Unexplained(string sentence) =>

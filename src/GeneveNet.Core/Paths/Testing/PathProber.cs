@@ -85,7 +85,8 @@ internal sealed class PathProber(
             near.Watch(identity);
             // One host has one drop monitor, which sees the packets of all its namespaces.
             far?.Watch(far.IsElsewhere || !options.IsDeep ? identity : identity with { Depth = WatchDepth.Rules });
-            using var prober = new EchoProber(place, InZone(options.Source), InZone(identity.Destination)!, identity.EchoId);
+            using var prober = new EchoProber(
+                place, InZone(options.Source), InZone(identity.Destination)!, identity.EchoId, ends.Near.Vrf?.Name);
             outcome = probe(prober);
         }
         finally
