@@ -221,27 +221,27 @@
         @{
             Fault = 'a route here says that the remote is prohibited'
             Break = 'ip -n $A route add prohibit 10.0.0.250/32'
-            Cause = 'UnderlayNoRoute'; End = 'Near'; NotFixed = $true
+            Cause = 'UnderlayNoRoute'; End = 'Near'
         }
         @{
             Fault = 'a route here takes the packets for the remote (blackhole)'
             Break = 'ip -n $A route add blackhole 10.0.0.250/32'
-            Cause = 'UnderlayNoRoute'; End = 'Near'; NotFixed = $true
+            Cause = 'UnderlayNoRoute'; End = 'Near'
         }
         @{
             Fault = 'a rule here says that the remote is prohibited'
             Break = 'ip -n $A rule add to 10.0.0.250 pref 50 prohibit'
-            Cause = 'UnderlayNoRoute'; End = 'Near'; NotFixed = $true
+            Cause = 'UnderlayNoRoute'; End = 'Near'
         }
         @{
             Fault = 'a rule here takes the packets for the remote (blackhole)'
             Break = 'ip -n $A rule add to 10.0.0.250 pref 50 blackhole'
-            Cause = 'UnderlayNoRoute'; End = 'Near'; NotFixed = $true
+            Cause = 'UnderlayNoRoute'; End = 'Near'
         }
         @{
             Fault = 'a rule for the UDP port says that it is prohibited'
             Break = 'ip -n $A rule add ipproto udp dport 6081 pref 50 prohibit'
-            Cause = 'UnderlayNoRoute'; End = 'Near'; NotFixed = $true
+            Cause = 'UnderlayNoRoute'; End = 'Near'
         }
         @{
             Fault = 'a route there says that this end is prohibited'
@@ -249,7 +249,7 @@
                 'no_rp_filter'
                 'ip -n $B route add prohibit 10.0.0.251/32'
             )
-            Cause = 'UnderlayNoRoute'; End = 'Far'; NotFixed = $true
+            Cause = 'UnderlayNoRoute'; End = 'Far'
         }
         @{
             Fault = 'a rule there takes the answers (blackhole)'
@@ -257,7 +257,7 @@
                 'no_rp_filter'
                 'ip -n $B rule add to 10.0.0.251 pref 50 blackhole'
             )
-            Cause = 'UnderlayNoRoute'; End = 'Far'; NotFixed = $true
+            Cause = 'UnderlayNoRoute'; End = 'Far'
         }
         @{
             Fault = 'a route here says that the destination is prohibited'
@@ -265,7 +265,7 @@
                 'ip -n $A route del 11.200.2.1'
                 'ip -n $A route add prohibit 11.200.2.1/32'
             )
-            Cause = 'InnerNoRoute'; End = 'Near'; NotFixed = $true
+            Cause = 'InnerNoRoute'; End = 'Near'
         }
         @{
             Fault = 'a route here takes the packets for the destination (blackhole)'
@@ -273,7 +273,7 @@
                 'ip -n $A route del 11.200.2.1'
                 'ip -n $A route add blackhole 11.200.2.1/32'
             )
-            Cause = 'InnerNoRoute'; End = 'Near'; NotFixed = $true
+            Cause = 'InnerNoRoute'; End = 'Near'
         }
         @{
             Fault = 'a route here says that the destination is unreachable'
@@ -281,12 +281,12 @@
                 'ip -n $A route del 11.200.2.1'
                 'ip -n $A route add unreachable 11.200.2.1/32'
             )
-            Cause = 'InnerNoRoute'; End = 'Near'; NotFixed = $true
+            Cause = 'InnerNoRoute'; End = 'Near'
         }
         @{
             Fault = 'a rule here says that the destination is prohibited'
             Break = 'ip -n $A rule add to 11.200.2.1 pref 50 prohibit'
-            Cause = 'InnerNoRoute'; End = 'Near'; NotFixed = $true
+            Cause = 'InnerNoRoute'; End = 'Near'
         }
         @{
             Fault = 'a route there takes the answers (blackhole)'
@@ -295,7 +295,7 @@
                 'ip -n $B route del 11.200.1.1'
                 'ip -n $B route add blackhole 11.200.1.1/32'
             )
-            Cause = 'NoReturnRoute'; End = 'Far'; NotFixed = $true
+            Cause = 'NoReturnRoute'; End = 'Far'
         }
         @{
             Fault = 'a route there says that the way back is prohibited'
@@ -304,7 +304,7 @@
                 'ip -n $B route del 11.200.1.1'
                 'ip -n $B route add prohibit 11.200.1.1/32'
             )
-            Cause = 'NoReturnRoute'; End = 'Far'; NotFixed = $true
+            Cause = 'NoReturnRoute'; End = 'Far'
         }
         @{
             Fault = 'a rule there says that the way back is unreachable'
@@ -312,7 +312,7 @@
                 'no_rp_filter'
                 'ip -n $B rule add to 11.200.1.1 pref 50 unreachable'
             )
-            Cause = 'NoReturnRoute'; End = 'Far'; NotFixed = $true
+            Cause = 'NoReturnRoute'; End = 'Far'
         }
         @{
             Fault = 'a rule there leads the answers to a table without a way'
@@ -321,7 +321,7 @@
                 'ip -n $B rule add to 11.200.1.1 pref 50 lookup 77'
                 'ip -n $B route add unreachable default table 77'
             )
-            Cause = 'NoReturnRoute'; End = 'Far'; NotFixed = $true
+            Cause = 'NoReturnRoute'; End = 'Far'
         }
         @{
             Fault = 'a tunnel beside it is healthy, and the remote is wrong there'
@@ -605,7 +605,7 @@
         @{
             Fault = 'a route here says that the remote is prohibited over IPv6'
             Break = 'ip -n $A route add prohibit fd00::250/128'
-            Cause = 'UnderlayNoRoute'; End = 'Near'; NotFixed = $true
+            Cause = 'UnderlayNoRoute'; End = 'Near'
         }
     )
     ipv6in    = @(
@@ -625,7 +625,7 @@
         @{
             Fault = 'a route here says that the destination is prohibited inside IPv6'
             Break = 'ip -n $A route add prohibit fd11::2/128'
-            Cause = 'InnerNoRoute'; End = 'Near'; NotFixed = $true
+            Cause = 'InnerNoRoute'; End = 'Near'
         }
         @{
             Fault = 'a static neighbor has a wrong MAC inside IPv6'

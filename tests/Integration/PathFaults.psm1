@@ -100,8 +100,11 @@ $faults = [ordered]@{
         }
         @{
             Fault = 'every third packet is lost'
-            Break = 'ip netns exec $B iptables-legacy -t raw -A PREROUTING -p udp --dport 6081 -m statistic --mode nth --every 3 --packet 0 -j DROP'
-            Cause = 'PacketLoss'; End = 'Near'; NotFixed = $true
+            Break = @(
+                'ip netns exec $A ping -n -q -c 1 11.200.2.1'
+                'ip netns exec $B iptables-legacy -t raw -A PREROUTING -p udp --dport 6081 -m statistic --mode nth --every 3 -j DROP'
+            )
+            Cause = 'PacketLoss'; End = 'Far'
         }
         @{
             Fault = 'the tunnel is down here'
@@ -126,12 +129,12 @@ $faults = [ordered]@{
         @{
             Fault = 'no route leads to the remote'
             Break = 'ip -n $A route add unreachable 10.0.0.250/32'
-            Cause = 'UnderlayNoRoute'; End = 'Near'; NotFixed = $true
+            Cause = 'UnderlayNoRoute'; End = 'Near'
         }
         @{
             Fault = 'no route leads back to this end'
             Break = 'ip -n $B route add unreachable 10.0.0.251/32'
-            Cause = 'UnderlayNoRoute'; End = 'Far'; NotFixed = $true
+            Cause = 'UnderlayNoRoute'; End = 'Far'
         }
         @{
             Fault = 'nobody answers for the remote'
@@ -406,7 +409,7 @@ $faults = [ordered]@{
                 'ip -n $A rule add to 10.0.0.250 table 100'
                 'ip -n $A route add unreachable default table 100'
             )
-            Cause = 'UnderlayNoRoute'; End = 'Near'; NotFixed = $true
+            Cause = 'UnderlayNoRoute'; End = 'Near'
         }
         @{
             Fault = 'a rule sends the answers elsewhere'
@@ -567,7 +570,7 @@ $faults = [ordered]@{
                 'bridge -n $B vlan del dev geneve1 vid 1'
             )
             Needs = 'BridgeVlanFilter'
-            Cause = 'BridgeFiltered'; End = 'Far'; NotFixed = $true
+            Cause = 'BridgeFiltered'; End = 'Far'
         }
     )
     container = @(
