@@ -464,7 +464,7 @@
                 'move_to_vlan $B 12.200.1.2/24 br0 20 mtu 1446'
             )
             Needs = 'VlanLink'
-            Cause = 'VlanMismatch'; End = 'Far'; NotFixed = $true
+            Cause = 'VlanMismatch'; End = 'Near'; NotFixed = $true
         }
         @{
             Fault = 'a port is locked here'

@@ -275,6 +275,14 @@
             Cause = 'NeighborFailed'; End = 'Far'; Names = "table arp 'own'"
         }
         @{
+            Fault = 'nft (arp) drops answers that come in here'
+            Break = @(
+                "own_chain `$A arp 'hook input priority 0' 'iifname geneve0 arp operation reply counter drop'"
+                'ip -n $A neigh flush dev geneve0'
+            )
+            Cause = 'NeighborFailed'; End = 'Near'; Names = "table arp 'own'"; Deep = $true
+        }
+        @{
             Fault = 'two at once: nft drops on the way out here and on the way in there'
             Break = @(
                 "own_chain `$A inet 'hook output priority 0' 'udp dport 6081 drop'"

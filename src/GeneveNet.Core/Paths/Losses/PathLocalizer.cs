@@ -79,8 +79,13 @@ internal sealed class PathLocalizer(
             if (LossExplainer.NeighborTableFull(near) is { } none)
                 return none;
             var why = refused is null ? "" : $": the kernel refused with {Errno.NameOf(refused.SendErrno)}";
-            return Loss.At(PathCause.Unexplained, near, Finding.Of(
-                $"No probe left {near.At(NamespaceRole.Inner)}{why}.", ("Errno", refused?.SendErrno ?? 0)));
+            var what = $"No probe left {near.At(NamespaceRole.Inner)}{why}";
+            // Either the request itself is dropped before it can be seen, or the question for a MAC address that it waits for.
+            LossPoint point = new(
+                near, NamespaceRole.Inner, LossStage.Out, false, false, false, Names(near.OutLink, near.In), 1);
+            return _explainer.TryExplain(point, ProbeMessage.EchoRequest, PathCause.InnerFirewall, what)
+                ?? _explainer.Explain(
+                    point with { IsNeighbor = true }, request, PathCause.InnerFirewall, what, ("Errno", refused?.SendErrno ?? 0));
         }
 
         if (_trail.Follow(near, far, request) is { } lost)
@@ -90,17 +95,23 @@ internal sealed class PathLocalizer(
         return missing == TrailPoint.None && far is not null ? ExplainSilence(far, reply) : Explain(far, near, reply, missing);
     }
 
-    private Loss ExplainNotDelivered(bool isAsking) => isAsking
-        ? Loss.At(PathCause.NeighborFailed, near, Finding.Of(
-            $"The answer to the ARP question for {near.NextHop} arrives on '{near.In?.Name}' {near.At(NamespaceRole.Inner)}, "
-            + "and the kernel does not take it.",
-            ("Address", near.NextHop)))
-        : _explainer.Explain(
-            new LossPoint(
-                near, NamespaceRole.Inner, LossStage.In, false, true, false, Names(near.In),
-                _trail.Count(near, ProbeMessage.EchoReply, TrailPoint.InnerIn)),
-            ProbeMessage.EchoReply, PathCause.InnerFirewall,
-            $"Echo replies arrive on '{near.In?.Name}' {near.At(NamespaceRole.Inner)} and do not reach the program");
+    private Loss ExplainNotDelivered(bool isAsking)
+    {
+        var message = isAsking ? ProbeMessage.NearIsAnswered : ProbeMessage.EchoReply;
+        var point = new LossPoint(
+            near, NamespaceRole.Inner, LossStage.In, false, true, isAsking, Names(near.In),
+            Math.Max(1, _trail.Count(near, message, TrailPoint.InnerIn)));
+        var arrives = $"on '{near.In?.Name}' {near.At(NamespaceRole.Inner)}";
+        if (!isAsking)
+        {
+            return _explainer.Explain(
+                point, message, PathCause.InnerFirewall, $"Echo replies arrive {arrives} and do not reach the program");
+        }
+
+        var what = $"The answer to the ARP question for {near.NextHop} arrives {arrives}, and the kernel does not take it";
+        return _explainer.TryExplain(point, message, PathCause.NeighborFailed, what)
+            ?? Loss.At(PathCause.NeighborFailed, near, Finding.Of($"{what}.", ("Address", near.NextHop)));
+    }
 
     private static string[] Names(params LinkState?[] links) => [.. links.OfType<LinkState>().Select(static link => link.Name).Distinct()];
 
