@@ -26,7 +26,7 @@
             Fault = 'a queue loses most of what leaves here (netem)'
             Break = 'tc -n $A qdisc add dev eth0 root netem loss 60%'
             Cause = 'PacketLoss'; End = 'Near'; NotFixed = $true
-            Open = 'what answers is chance: three of three may be lost'
+            Open = 'what is answered is chance'
         }
         @{
             Fault = 'tc drops all that leaves here'
@@ -198,7 +198,7 @@
                 'ip netns exec $B iptables-legacy -A INPUT -p tcp --dport 22 -j ACCEPT'
                 'ip netns exec $B iptables-legacy -P INPUT DROP'
             )
-            Cause = 'UnderlayFirewallIn'; End = 'Far'; Names = 'INPUT'; Usual = $true
+            Cause = 'UnderlayFirewallIn'; End = 'Far'; Names = 'INPUT'; Usual = $true; Next = 'InnerFirewall Far'
         }
         @{
             Fault = 'the policy of iptables-legacy drops what leaves here'

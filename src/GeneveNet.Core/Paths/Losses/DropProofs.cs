@@ -192,9 +192,14 @@ internal sealed class DropProofs(WatchReport seen)
             return null;
         var (before, after) = (loss.Side.State[loss.Role], loss.Side.After[loss.Role]);
         var direction = loss.Stage == LossStage.In ? "Xfrm.XfrmIn" : "Xfrm.XfrmOut";
+        // A policy drops what else goes between the two hosts as well: more is no doubt where nothing else can have dropped ours.
+        var isAlone = Suspects(loss).Count == 0;
         foreach (var (name, _) in after.Counters)
         {
-            if (name.StartsWith(direction, StringComparison.Ordinal) && after.Growth(before, name) is var growth && IsOurs(loss, growth))
+            if (!name.StartsWith(direction, StringComparison.Ordinal))
+                continue;
+            var growth = after.Growth(before, name);
+            if (IsOurs(loss, growth) || (isAlone && growth >= Math.Max(1, loss.Lost)))
             {
                 return new Culprit(
                     $"a policy of IPsec (ip xfrm; the counter {name["Xfrm.".Length..]} grew by {growth})",
