@@ -157,7 +157,9 @@ internal sealed class DropProofs(WatchReport seen)
         foreach (var drops in after.TrafficControl.Growth(before.TrafficControl))
         {
             var link = place.LinkOf(drops.LinkIndex);
-            if (link is null || !loss.Links.Contains(link.Name) || drops.Packets < Math.Max(1, loss.Lost))
+            // What loses everything need not have lost just these: they may still wait for a MAC address that was asked for in vain.
+            var enough = drops.Qdisc?.Netem?.LossPercent >= 100 ? 1 : Math.Max(1, loss.Lost);
+            if (link is null || !loss.Links.Contains(link.Name) || drops.Packets < enough)
                 continue;
             return new Culprit(
                 $"tc on '{link.Name}' ({(drops.Filter is null ? drops.Qdisc!.ToString() : $"filter {drops.Filter}")})",

@@ -83,9 +83,9 @@ internal sealed class PathLocalizer(
             // Either the request itself is dropped before it can be seen, or the question for a MAC address that it waits for.
             LossPoint point = new(
                 near, NamespaceRole.Inner, LossStage.Out, false, false, false, Names(near.OutLink, near.In), 1);
-            return _explainer.TryExplain(point, ProbeMessage.EchoRequest, PathCause.InnerFirewall, what)
-                ?? _explainer.Explain(
-                    point with { IsNeighbor = true }, request, PathCause.InnerFirewall, what, ("Errno", refused?.SendErrno ?? 0));
+            return _explainer.Explain(
+                [(point, ProbeMessage.EchoRequest), (point with { IsNeighbor = true }, request)],
+                PathCause.InnerFirewall, what, ("Errno", refused?.SendErrno ?? 0));
         }
 
         if (_trail.Follow(near, far, request) is { } lost)
@@ -273,10 +273,9 @@ internal sealed class PathLocalizer(
         var request = new LossPoint(
             side, NamespaceRole.Inner, LossStage.In, false, true, false, Names(side.In),
             Math.Max(1, _trail.Count(side, ProbeMessage.EchoRequest, TrailPoint.InnerIn)));
-        return _explainer.TryExplain(request, ProbeMessage.EchoRequest, PathCause.InnerFirewall, what)
-            ?? _explainer.Explain(
-                request with { Stage = LossStage.Out, IsFromOther = false, Links = Names(side.OutLink) }, ProbeMessage.EchoReply,
-                PathCause.InnerFirewall, what);
+        var answer = request with { Stage = LossStage.Out, IsFromOther = false, Links = Names(side.OutLink) };
+        return _explainer.Explain(
+            [(request, ProbeMessage.EchoRequest), (answer, ProbeMessage.EchoReply)], PathCause.InnerFirewall, what);
     }
 
     private Loss ExplainUnanswered(Endpoint side, ProbeMessage question)
@@ -298,10 +297,8 @@ internal sealed class PathLocalizer(
         var point = new LossPoint(
             side, role, LossStage.In, false, true, true, Names(station, side.In, side.Tunnel),
             Math.Max(1, _trail.Count(side, question, TrailPoint.InnerIn)));
-        return _explainer.TryExplain(point, question, PathCause.NeighborFailed, what)
-            ?? _explainer.Explain(
-                point with { Stage = LossStage.Out, IsFromOther = false }, question, PathCause.NeighborFailed, what,
-                ("Link", station?.Name));
+        var answer = point with { Stage = LossStage.Out, IsFromOther = false };
+        return _explainer.Explain([(point, question), (answer, question)], PathCause.NeighborFailed, what, ("Link", station?.Name));
     }
 
     /// <summary>All that can be said without the far end: how far it came, and what remains possible.</summary>
