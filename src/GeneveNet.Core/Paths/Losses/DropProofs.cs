@@ -56,7 +56,7 @@ internal sealed class DropProofs(WatchReport seen)
         {
             var where = trace.Drop.Where;
             var isMeant = where.Packet == NftTracePacket.Neighbor ? loss.IsNeighbor || IsUnderlayQuestion(loss)
-                : (where.Packet == NftTracePacket.Outer) == loss.IsOuter;
+                : (where.Packet == NftTracePacket.Outer) == loss.IsOuter && IsOnTheWay(loss, where);
             if (trace.Place != place || !isMeant)
                 continue;
             var rule = FindRule(loss, where.Family, where.Table, where.Chain, where.RuleHandle);
@@ -74,6 +74,14 @@ internal sealed class DropProofs(WatchReport seen)
 
         return null;
     }
+
+    // What this host sends itself has not come in by a link: a request that comes in is told from its answer by that.
+    private static bool IsOnTheWay(LossPoint loss, NftTraceEvent where) => loss.Stage switch
+    {
+        LossStage.Out => where.InputIndex == 0,
+        LossStage.In => where.InputIndex != 0,
+        _ => true,
+    };
 
     // A packet that waits for the MAC address of the underlay's next hop is as good as lost on the way out.
     private static bool IsUnderlayQuestion(LossPoint loss) => loss is { IsOuter: true };

@@ -29,7 +29,7 @@ internal sealed class LossExplainer(WatchReport seen, bool isDeep)
     public Loss Explain(
         IReadOnlyList<(LossPoint Point, ProbeMessage Message)> places, PathCause cause, string what,
         params (string Name, object? Value)[] evidence) =>
-        places.Select(place => TryExplain(place.Point, place.Message, cause, what, evidence)).FirstOrDefault(static loss => loss is not null)
+        places.Select(place => TryExplain(place.Point, place.Message, cause, what, evidence)).FirstOrDefault(static one => one is not null)
         ?? Unproven([.. places.Select(static place => place.Point)], what, evidence);
 
     /// <summary>What is proven to drop packets at a point; null where nothing is.</summary>

@@ -79,13 +79,7 @@ internal sealed class PathLocalizer(
             if (LossExplainer.NeighborTableFull(near) is { } none)
                 return none;
             var why = refused is null ? "" : $": the kernel refused with {Errno.NameOf(refused.SendErrno)}";
-            var what = $"No probe left {near.At(NamespaceRole.Inner)}{why}";
-            // Either the request itself is dropped before it can be seen, or the question for a MAC address that it waits for.
-            LossPoint point = new(
-                near, NamespaceRole.Inner, LossStage.Out, false, false, false, Names(near.OutLink, near.In), 1);
-            return _explainer.Explain(
-                [(point, ProbeMessage.EchoRequest), (point with { IsNeighbor = true }, request)],
-                PathCause.InnerFirewall, what, ("Errno", refused?.SendErrno ?? 0));
+            return ExplainNothingLeft($"No probe left {near.At(NamespaceRole.Inner)}{why}", refused?.SendErrno ?? 0);
         }
 
         if (_trail.Follow(near, far, request) is { } lost)
@@ -93,6 +87,15 @@ internal sealed class PathLocalizer(
         if (_trail.Follow(far, near, reply) is not { } missing)
             return ExplainNotDelivered(isAsking);
         return missing == TrailPoint.None && far is not null ? ExplainSilence(far, reply) : Explain(far, near, reply, missing);
+    }
+
+    /// <summary>Either the request itself is dropped before it can be seen, or the question for a MAC address that it waits for.</summary>
+    private Loss ExplainNothingLeft(string what, int errno)
+    {
+        LossPoint point = new(near, NamespaceRole.Inner, LossStage.Out, false, false, false, Names(near.OutLink, near.In), 1);
+        return _explainer.Explain(
+            [(point, ProbeMessage.EchoRequest), (point with { IsNeighbor = true }, ProbeMessage.NearAsks)],
+            PathCause.InnerFirewall, what, ("Errno", errno));
     }
 
     private Loss ExplainNotDelivered(bool isAsking)
@@ -106,6 +109,12 @@ internal sealed class PathLocalizer(
         {
             return _explainer.Explain(
                 point, message, PathCause.InnerFirewall, $"Echo replies arrive {arrives} and do not reach the program");
+        }
+
+        if (near.OutLink is { } link && near.After[NamespaceRole.Inner].NeighborOf(link.Index, near.NextHop) is { IsUnresolved: false })
+        {
+            var place = near.At(NamespaceRole.Inner);
+            return ExplainNothingLeft($"{near.NextHop} tells its MAC address, and no echo request leaves by '{link.Name}' {place}", 0);
         }
 
         var what = $"The answer to the ARP question for {near.NextHop} arrives {arrives}, and the kernel does not take it";
