@@ -181,7 +181,8 @@
         @{
             Fault = 'the policy of nft drops, and it has no rule'
             Break = "own_chain `$B ip 'hook input priority 0; policy drop'"
-            Cause = 'UnderlayFirewallIn'; End = 'Far'; Names = "policy of chain 'own' of table ip 'own'"
+            Cause = 'UnderlayFirewallIn'; End = 'Far'; Names = "policy of chain 'own' of table ip 'own'"; Deep = $true
+            Next = 'InnerFirewall Far'
         }
         @{
             Fault = 'the policy of nft drops what leaves here'
@@ -197,6 +198,7 @@
             Fault = 'nft sends the packets to another port (redirect)'
             Break = "own_chain `$B ip 'type nat hook prerouting priority dstnat' 'udp dport 6081 redirect to :9999'"
             Cause = 'UnderlayFirewallIn'; End = 'Far'; Names = "table ip 'own'"; Deep = $true
+            OpenRemedy = 'the kernel keeps sending a connection it knows to the other port, for half a minute'
         }
         @{
             Fault = 'nft does not track the packets, and then drops what is not tracked'
@@ -389,6 +391,7 @@
             Fault = 'nft (bridge) counts and drops what is passed on'
             Break = "own_chain `$A bridge 'hook forward priority 0' 'iifname veth-host ip protocol icmp counter drop'"
             Cause = 'BridgeFiltered'; End = 'Near'; Names = "table bridge 'own'"
+            Open = 'the rule is not named without -Deep'
         }
         @{
             Fault = 'nft (bridge) drops questions for MAC addresses'

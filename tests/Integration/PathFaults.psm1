@@ -102,7 +102,7 @@ $faults = [ordered]@{
             Fault = 'every third packet is lost'
             Break = @(
                 'ip netns exec $A ping -n -q -c 1 11.200.2.1'
-                'ip netns exec $B iptables-legacy -t raw -A PREROUTING -p udp --dport 6081 -m statistic --mode nth --every 3 -j DROP'
+                'ip netns exec $B iptables-legacy -t raw -A PREROUTING -p udp --dport 6081 -m statistic --mode nth --every 3 --packet 0 -j DROP'
             )
             Cause = 'PacketLoss'; End = 'Far'
         }

@@ -251,7 +251,7 @@ addr add fd00::251/64 dev eth0 nodad
 link set eth0 up
 link add beside type vxlan id 77 remote 10.0.0.250 dstport 4790
 addr add 198.18.0.1/30 dev beside
-link set beside up
+link set beside addrgenmode none up
 E
 ip -n $B -batch - <<E
 link set lo up
@@ -260,7 +260,7 @@ addr add fd00::250/64 dev eth0 nodad
 link set eth0 up
 link add beside type vxlan id 77 remote 10.0.0.251 dstport 4790
 addr add 198.18.0.2/30 dev beside
-link set beside up
+link set beside addrgenmode none up
 E
 '@
 
