@@ -140,33 +140,42 @@ foreach ($group in $groups) {
         It '<Cause> (<End>): <Fault> [<Stage>]' -ForEach $group.Group {
             Skip-WithoutFeature $_['Needs']
             if ($_['Open']) { Set-ItResult -Skipped -Because "the verdict is wrong: $($_.Open)" }
-            $possible = $_['Possible']
-            $alone = [bool]$_['Alone']
-            $isFixed = -not $_['NotFixed']
-            $openRemedy = $_['OpenRemedy']
+            $case = $_
+            $isFixed = -not $case['NotFixed']
             # Tools named iptables may speak to the other firewall than the one the fault is in.
             $isLegacy = "$Break" -match 'tables-legacy'
-            $with, $undo = $_['Arguments'], $_['Undo']
             Use-TestPath $Stage {
                 param($path)
                 Invoke-OnPath $path $Break
-                $arguments = Get-PathArgument $path -Alone:$alone -With $with
+                $arguments = Get-PathArgument $path -Alone:([bool]$case['Alone']) -With $case['Arguments']
                 # What is answered here is answered in a few milliseconds; waiting a whole second for each fault adds up.
                 $arguments.Timeout = 0.3
-                $verdict = try { Get-Verdict $Stage $Fault $arguments } finally { if ($undo) { Invoke-OnPath $path $undo } }
+                if ($case['Deep']) {
+                    $arguments.Deep = $true
+                    $clean = Get-PathLeftover $path
+                }
+                $kept = if ($isFixed) { Get-PathKept $path $case['Keeps'] }
+                $verdict = try { Get-Verdict $Stage $Fault $arguments }
+                finally { if ($case['Undo']) { Invoke-OnPath $path $case.Undo } }
+                if ($case['Deep']) { Get-PathLeftover $path | Should -Be $clean }
+
                 $failed = $verdict.Checks | Where-Object Status -EQ Failed
                 "$($verdict.Cause) $($verdict.End) $($verdict.Passed)" |
                     Should -Be "$Cause $End False" -Because "$($verdict.Sentence) $($failed -join '; ')"
-                $verdict.Sentence | Should -Not -BeNullOrEmpty
-                foreach ($one in $possible) { "$($verdict.PossibleCauses)" | Should -Match "\b$one\b" }
-                if ($openRemedy) { Set-ItResult -Skipped -Because "the remedy is wrong: $openRemedy" }
-                if ($isFixed) {
+                $verdict.Sentence | Should -Match ($case['Names'] ?? '\w')
+                foreach ($one in $case['Possible']) { "$($verdict.PossibleCauses)" | Should -Match "\b$one\b" }
+                if ($case['OpenRemedy']) { Set-ItResult -Skipped -Because "the remedy is wrong: $($case.OpenRemedy)" }
+                if (-not $isFixed) { return }
+                foreach ($expected in @($case['Next'] | Where-Object { $_ }) + 'None ') {
                     $verdict.Remedy | Should -Not -BeNullOrEmpty
                     $remedy = $isLegacy ? ($verdict.Remedy -replace '\b(ip6?tables) ', '$1-legacy ') : $verdict.Remedy
                     & ([scriptblock]::Create($remedy)) *> $null
-                    $again = Test-GenevePath @arguments
-                    "$($again.Cause) $($again.Passed)" | Should -Be 'None True' -Because "the remedy was: $remedy; $($again.Sentence)"
+                    $verdict = Test-GenevePath @arguments
+                    "$($verdict.Cause) $($verdict.End)" | Should -Be $expected -Because "the remedy was: $remedy; $($verdict.Sentence)"
                 }
+                $verdict.Passed | Should -BeTrue
+                $lost = $kept | Where-Object { $_ -notin (Get-PathKept $path $case['Keeps']) }
+                $lost | Should -BeNullOrEmpty -Because "it was answered before the remedy: $remedy"
             }
         }
     }

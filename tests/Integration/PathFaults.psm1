@@ -9,18 +9,21 @@ $features = @{
     VlanLink         = 'ip link add probe type bridge', 'ip link add link probe name probe.7 type vlan id 7'
 }
 
-# By stage; a new fault is an entry here, and nothing else:
+# By stage; a new fault is an entry here or in one of the tables beside this file, and nothing else:
 #   Fault       what is wrong: the name of its test
 #   Break       the commands that make it so, on a path that works
 #   Cause       what must be found, and nothing else
 #   End         where it must be found: Near or Far
+#   Names       what the sentence must have in it, as a pattern: the rule, the queue, the link
+#   Next        what the second test must find, where one remedy is not enough: "CAUSE END", and so on; the remedy of the last fixes all
+#   Keeps       what else works on it and must go on working, as "FROM ADDRESS", beside what the stage has
+#   Deep        the kernel is asked as well
 #   Possible    other causes that must be named, where they cannot be told apart from one end
 #   Alone       the far end is not shown to the test
 #   Arguments   other arguments of the test than the stage has; $null is none
 #   Undo        the commands that take back what is not in a namespace of the path
 #   NotFixed    the remedy does not bring everything back (routes went with a link), or there is none
 #   Needs       names of $features; the test is skipped where one is missing
-#   Suite       Stock where only the stock kernel has what it takes; else it runs in the small one, and in the stock one as well
 #   Usual       people have it most, so the stock kernel is always asked; about the others only when it is asked for everything
 #   Open        what is wrong with the verdict today: the test is skipped, and says so
 #   OpenRemedy  what is wrong with the remedy today: the test is skipped, and says so, once the verdict is right
@@ -97,8 +100,11 @@ $faults = [ordered]@{
         }
         @{
             Fault = 'every third packet is lost'
-            Break = 'ip netns exec $B iptables-legacy -t raw -A PREROUTING -p udp --dport 6081 -m statistic --mode nth --every 3 --packet 0 -j DROP'
-            Cause = 'PacketLoss'; End = 'Near'; NotFixed = $true
+            Break = @(
+                'ip netns exec $A ping -n -q -c 1 11.200.2.1'
+                'ip netns exec $B iptables-legacy -t raw -A PREROUTING -p udp --dport 6081 -m statistic --mode nth --every 3 --packet 0 -j DROP'
+            )
+            Cause = 'PacketLoss'; End = 'Far'
         }
         @{
             Fault = 'the tunnel is down here'
@@ -123,12 +129,12 @@ $faults = [ordered]@{
         @{
             Fault = 'no route leads to the remote'
             Break = 'ip -n $A route add unreachable 10.0.0.250/32'
-            Cause = 'UnderlayNoRoute'; End = 'Near'; NotFixed = $true
+            Cause = 'UnderlayNoRoute'; End = 'Near'
         }
         @{
             Fault = 'no route leads back to this end'
             Break = 'ip -n $B route add unreachable 10.0.0.251/32'
-            Cause = 'UnderlayNoRoute'; End = 'Far'; NotFixed = $true
+            Cause = 'UnderlayNoRoute'; End = 'Far'
         }
         @{
             Fault = 'nobody answers for the remote'
@@ -403,7 +409,7 @@ $faults = [ordered]@{
                 'ip -n $A rule add to 10.0.0.250 table 100'
                 'ip -n $A route add unreachable default table 100'
             )
-            Cause = 'UnderlayNoRoute'; End = 'Near'; NotFixed = $true
+            Cause = 'UnderlayNoRoute'; End = 'Near'
         }
         @{
             Fault = 'a rule sends the answers elsewhere'
@@ -418,38 +424,6 @@ $faults = [ordered]@{
             Fault = 'the far underlay link is too small: a black hole'
             Break = 'ip -n $B link set eth0 mtu 1400'
             Cause = 'MtuTooLarge'; End = 'Near'
-        }
-        @{
-            Fault = 'iptables-nft drops on the way in there'
-            Break = 'ip netns exec $B iptables-nft -A INPUT -p udp --dport 6081 -j DROP'
-            Suite = 'Stock'
-            Cause = 'UnderlayFirewallIn'; End = 'Far'
-        }
-        @{
-            Fault = 'iptables-nft drops on the way out here'
-            Break = 'ip netns exec $A iptables-nft -A OUTPUT -p udp --dport 6081 -j DROP'
-            Suite = 'Stock'
-            Cause = 'UnderlayFirewallOut'; End = 'Near'
-        }
-        @{
-            Fault = 'nft drops on the way in there'
-            Break = @(
-                'ip netns exec $B nft -f - <<E'
-                'table inet own { chain in { type filter hook input priority 0; udp dport 6081 drop; }; }'
-                'E'
-            )
-            Suite = 'Stock'
-            Cause = 'UnderlayFirewallIn'; End = 'Far'; OpenRemedy = 'it is a rule of iptables, which cannot overrule another table'
-        }
-        @{
-            Fault = 'nft drops inner packets there'
-            Break = @(
-                'ip netns exec $B nft -f - <<E'
-                'table ip own { chain in { type filter hook input priority 0; icmp type echo-request drop; }; }'
-                'E'
-            )
-            Suite = 'Stock'
-            Cause = 'InnerFirewall'; End = 'Far'; OpenRemedy = 'it is a rule of iptables, which cannot overrule another table'
         }
     )
     bridge = @(
@@ -596,15 +570,7 @@ $faults = [ordered]@{
                 'bridge -n $B vlan del dev geneve1 vid 1'
             )
             Needs = 'BridgeVlanFilter'
-            Cause = 'BridgeFiltered'; End = 'Far'; NotFixed = $true
-        }
-        @{
-            Fault = 'tc drops in the bridge'
-            Break = @(
-                'tc -n $B qdisc add dev geneve1 clsact'
-                'tc -n $B filter add dev geneve1 ingress matchall action drop'
-            )
-            Cause = 'BridgeFiltered'; End = 'Far'; NotFixed = $true
+            Cause = 'BridgeFiltered'; End = 'Far'
         }
     )
     container = @(
@@ -650,15 +616,6 @@ $faults = [ordered]@{
                 'ip netns exec $A sysctl -qw net.bridge.bridge-nf-call-iptables=1'
                 'ip netns exec $A iptables-legacy -P FORWARD DROP'
             )
-            Cause = 'BridgeNetfilterDrop'; End = 'Near'
-        }
-        @{
-            Fault = 'bridged packets pass iptables-nft, whose policy drops them'
-            Break = @(
-                'ip netns exec $A sysctl -qw net.bridge.bridge-nf-call-iptables=1'
-                'ip netns exec $A iptables-nft -P FORWARD DROP'
-            )
-            Suite = 'Stock'
             Cause = 'BridgeNetfilterDrop'; End = 'Near'
         }
         @{
@@ -921,18 +878,28 @@ $variations = @(
     }
 )
 
-# Every fault with its stage, and the tags of its test.
+# Every fault with its stage, and the tags of its test: those of nftables are for the stock kernel, the others for both.
 function Get-PathFault {
-    foreach ($stage in $faults.Keys) {
-        foreach ($fault in $faults[$stage]) {
-            $fault = $fault.Clone()
-            $fault.Stage = $stage
-            $fault.Tag = if ($fault['Suite'] -eq 'Stock') { , 'Stock' }
-            elseif ($fault['Usual']) { 'Geneve', 'StockToo' }
-            else { 'Geneve', 'StockToo', 'Full' }
-            $fault
+    $tables = @(
+        @{ Suites = 'Geneve', 'StockToo'; Faults = $faults }
+        @{ Suites = 'Geneve', 'StockToo'; Faults = Import-FaultTable Drops }
+        @{ Suites = , 'Stock'; Faults = Import-FaultTable Nftables }
+    )
+    foreach ($table in $tables) {
+        foreach ($stage in $table.Faults.Keys | Sort-Object) {
+            foreach ($fault in $table.Faults[$stage]) {
+                $fault = $fault.Clone()
+                $fault.Stage = $stage
+                $fault.Tag = @($table.Suites) + @(if (-not $fault['Usual']) { 'Full' })
+                $fault
+            }
         }
     }
+}
+
+function Import-FaultTable {
+    param([string] $Name)
+    Import-PowerShellDataFile "$PSScriptRoot/PathFaults.$Name.psd1" -SkipLimitCheck
 }
 
 function Get-PathVariation { $variations }

@@ -5,6 +5,7 @@ BeforeAll {
     Import-Module "$PSScriptRoot/Common.psm1"
     Import-Module "$PSScriptRoot/TestPath.psm1" -Force
     $ConfirmPreference = 'None'
+    $manifest = Convert-Path "$PSScriptRoot/../../GeneveNet.psd1"
 
     # The outer packets whose inner packet is an IPv4 one: the type of the inner Ethernet header, behind 8 bytes UDP, 8 Geneve
     # and two addresses.
@@ -181,5 +182,94 @@ Describe 'A path on the stock kernel' -Tag Stock {
             $verdict = Test-GenevePath @arguments
             "$($verdict.Cause) $($verdict.Passed) $($verdict.Received)" | Should -Be 'None True 3' -Because "$($verdict.Sentence)"
         }
+    }
+}
+
+Describe 'A diagnosis that asks the kernel' -Tag Stock {
+    BeforeAll {
+        # Speaks to the drop monitor (generic netlink) as others do: "start" and "stop", and "config", which is refused while it is on.
+        $monitor = @'
+my %commands = (config => 2, start => 3, stop => 4);
+socket(my $socket, 16, 3, 16) or die;
+sub ask {
+    my ($type, $command, $version, $attributes) = @_;
+    my $header = pack "L S S L L C C S", 20 + length $attributes, $type, 5, 1, 0, $command, $version, 0;
+    send $socket, $header . $attributes, 0 or die;
+    recv $socket, my $answer, 65536, 0;
+    $answer;
+}
+my $family = ask 16, 3, 1, pack "S S a8", 11, 2, "NET_DM";
+for (my $at = 20; $at < length $family; ) {
+    my ($length, $type, $id) = unpack "S S S", substr $family, $at;
+    $known = $id if $type == 1;
+    $at += $length + 3 & ~3;
+}
+recv $socket, my $done, 65536, 0;
+print -unpack "l", substr ask($known, $commands{$ARGV[0]}, 2, ""), 16;
+'@
+        # The number of the error; 0 for none.
+        function Invoke-DropMonitor ($Command) { [int](& perl -e $monitor $Command) }
+
+        $marker = '/run/genevenet.drop-monitor'
+        $path = New-TestPath direct
+        Invoke-OnPath $path "own_chain `$B inet 'hook input priority 0' 'udp dport 6081 drop'"
+        $arguments = Get-PathArgument $path -With @{ Deep = $true; Timeout = 0.5 }
+        $clean = Get-PathLeftover $path
+
+        # Another session begins such a diagnosis; returns when it has the monitor on.
+        function Wait-Marker {
+            foreach ($attempt in 1..1200) {
+                if ((Test-Path $marker) -and (Get-Item $marker).Length) { return }
+                Start-Sleep -Milliseconds 50
+            }
+            throw 'The drop monitor was not switched on.'
+        }
+    }
+
+    AfterAll {
+        Remove-TestPath $path
+    }
+
+    It 'leaves nothing' {
+        (Test-GenevePath @arguments).Sentence | Should -Match "table inet 'own'"
+        Get-PathLeftover $path | Should -Be $clean
+        Invoke-DropMonitor config | Should -Be 0
+    }
+
+    It 'leaves nothing when it is stopped' {
+        $shell = New-Shell 'param($arguments) Test-GenevePath @arguments' $arguments -WithCmdlets
+        try {
+            $null = $shell.BeginInvoke()
+            Wait-Marker
+            Invoke-DropMonitor config | Should -Be 16 -Because 'it is in use (EBUSY)'
+            $shell.Stop()
+        }
+        finally { Remove-Shell $shell }
+        Get-PathLeftover $path | Should -Be $clean
+        Invoke-DropMonitor config | Should -Be 0
+        (Test-GenevePath @arguments).Sentence | Should -Match "table inet 'own'"
+    }
+
+    It 'ends what one that was killed left on' {
+        $words = $arguments.Keys | ForEach-Object { "-$_`:$($arguments[$_] -is [bool] ? "`$$($arguments[$_])" : "'$($arguments[$_])'")" }
+        $program, [array] $engine = Get-EngineCommand
+        $other = Start-Program $program ($engine + '-NoProfile', '-Command', "Import-Module '$manifest'; Test-GenevePath $words")
+        try { Wait-Marker }
+        finally { Stop-Program $other }
+        Invoke-DropMonitor config | Should -Be 16 -Because 'a kernel leaves it on'
+        (Test-GenevePath @arguments).Sentence | Should -Match "table inet 'own'"
+        Get-PathLeftover $path | Should -Be $clean
+        Invoke-DropMonitor config | Should -Be 0
+    }
+
+    It 'leaves alone what others have on, and says so' {
+        Invoke-DropMonitor start | Should -Be 0
+        try {
+            $verdict = Test-GenevePath @arguments
+            $verdict.Sentence | Should -Match "table inet 'own'"
+            "$($verdict.Notes)" | Should -Match 'drop'
+            Invoke-DropMonitor config | Should -Be 16
+        }
+        finally { $null = Invoke-DropMonitor stop }
     }
 }

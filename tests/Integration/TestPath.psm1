@@ -16,7 +16,7 @@ E
 '@
 
 # A stage is a path that works: Underlay and Setup build it, Tested are the arguments of Test-GenevePath, in which A, B and so on stand
-# for namespaces. Without an Underlay of its own it stands on the one below.
+# for namespaces. Without an Underlay of its own it stands on the one below, with its Keeps: what else works, as "FROM ADDRESS".
 $stages = @{
     # Section 2: two hosts, addresses on the tunnels.
     direct    = @{
@@ -135,6 +135,7 @@ ip netns exec $B sysctl -qw net.ipv4.ip_forward=1
     }
     # A router stands between the hosts.
     router    = @{
+        Keeps    = 'A 10.0.1.250', 'B 10.0.0.251', 'A 10.0.0.1'
         Tested   = @{ Name = 'geneve0'; Namespace = 'A'; PeerNamespace = 'B'; Destination = '11.200.2.1' }
         Underlay = @'
 ip netns add $A
@@ -238,7 +239,7 @@ E
     }
 }
 
-# Two hosts and the cable between them.
+# Two hosts, the cable between them, and another overlay on it.
 $underlay = @'
 ip netns add $A
 ip netns add $B
@@ -248,14 +249,22 @@ link add eth0 type veth peer name eth0 netns $B
 addr add 10.0.0.251/24 dev eth0
 addr add fd00::251/64 dev eth0 nodad
 link set eth0 up
+link add beside type vxlan id 77 remote 10.0.0.250 dstport 4790
+addr add 198.18.0.1/30 dev beside
+link set beside addrgenmode none up
 E
 ip -n $B -batch - <<E
 link set lo up
 addr add 10.0.0.250/24 dev eth0
 addr add fd00::250/64 dev eth0 nodad
 link set eth0 up
+link add beside type vxlan id 77 remote 10.0.0.251 dstport 4790
+addr add 198.18.0.2/30 dev beside
+link set beside addrgenmode none up
 E
 '@
+
+$underlayKeeps = 'A 10.0.0.250', 'B 10.0.0.251', 'A fd00::250', 'B fd00::251', 'A 198.18.0.2', 'B 198.18.0.1'
 
 # What the shell text of a path may call besides programs.
 $shellFunctions = @'
@@ -288,6 +297,17 @@ replace_far_tunnel() {
     add_far_tunnel "$@"
 }
 
+# Another tunnel: add_tunnel NAMESPACE NAME ADDRESS id 500 remote 10.0.0.250
+add_tunnel() {
+    namespace=$1 name=$2 address=$3
+    shift 3
+    ip -n $namespace -batch - <<E
+link add $name type geneve $*
+addr add $address dev $name
+link set $name up
+E
+}
+
 # A tunnel of the stage ipv6, with other settings: add_ipv6_tunnel NAMESPACE ADDRESS id 1001 remote fd00::251
 add_ipv6_tunnel() {
     namespace=$1 address=$2
@@ -297,6 +317,23 @@ link add geneve0 type geneve $*
 addr add $address/64 dev geneve0 nodad
 link set geneve0 up
 E
+}
+
+# A chain of nftables: own_chain NAMESPACE FAMILY 'hook input priority 0; policy drop' RULE...
+own_chain() {
+    namespace=$1 family=$2 hook=$3
+    shift 3
+    case $hook in type*) ;; *) hook="type filter $hook" ;; esac
+    {
+        echo "table $family own { chain own { $hook;"
+        printf '%s\n' "$@"
+        echo '}; }'
+    } | ip netns exec $namespace nft -f -
+}
+
+# Bridged packets pass the firewall of IP: bridged_through_firewall NAMESPACE
+bridged_through_firewall() {
+    ip netns exec $1 sysctl -qw net.bridge.bridge-nf-call-iptables=1
 }
 
 # Takes a UDP port as any program may: hold_port NAMESPACE PORT
@@ -343,6 +380,26 @@ function Invoke-OnPath {
     $text = $Command -join "`n"
     $output = & sh -ec "export $variables`n$shellFunctions`n$text" 2>&1
     if ($LASTEXITCODE -ne 0) { throw "'$text' ended with $LASTEXITCODE`: $output" }
+}
+
+# Which pings beside the tested path are answered: those that its stage has, and others ("FROM ADDRESS").
+function Get-PathKept {
+    param([hashtable] $Path, [string[]] $Other)
+    $pings = foreach ($ping in @($stages[$Path.Stage].Keeps ?? $underlayKeeps) + $Other | Where-Object { $_ }) {
+        $from, $address = -split $ping
+        "{ ask $($Path.Places[$from]) $address && echo '$ping'; } &"
+    }
+    # The first may be lost where a neighbor is not known yet.
+    $ask = 'ask() { for n in 1 2; do ip netns exec $1 ping -n -q -c 1 -W 0.5 $2 >/dev/null 2>&1 && return; done; false; }'
+    & sh -c ((@($ask) + $pings + 'wait') -join "`n") | Sort-Object
+}
+
+# What a diagnosis could leave in the kernel: the nftables of each namespace, without what they count, and the note of who watches drops.
+function Get-PathLeftover {
+    param([hashtable] $Path)
+    $places = $Path.Places.Values | Where-Object { Test-Path "/run/netns/$_" }
+    & sh -c "for n in $places; do echo `$n; ip netns exec `$n nft list ruleset; done; ls /run/genevenet* 2>/dev/null; true" |
+        ForEach-Object { $_ -replace 'packets \d+ bytes \d+', 'packets and bytes' }
 }
 
 # Builds a path that works; remove it with Remove-TestPath.

@@ -23,7 +23,7 @@ internal static class AcceptRemedies
         if (IsOfIptables(loss, family, table) && (handle is null || position > 0))
         {
             var name = family == NftFamily.Ip6 ? "ip6tables-nft" : "iptables-nft";
-            return [.. Directions(loss).Select(way => Iptables(loss, name, table, chain, handle is null ? 0 : position, way))];
+            return Iptables(loss, name, table, chain, handle is null ? 0 : position);
         }
 
         List<(string?, object?)> head = handle is { } number
@@ -39,7 +39,7 @@ internal static class AcceptRemedies
     public static IReadOnlyList<Remedy> Legacy(LossPoint loss, LegacyRule rule)
     {
         var name = rule.IsIPv6 ? "ip6tables-legacy" : "iptables-legacy";
-        return [.. Directions(loss).Select(way => Iptables(loss, name, rule.Table, rule.Chain, rule.Number, way))];
+        return Iptables(loss, name, rule.Table, rule.Chain, rule.Number);
     }
 
     /// <summary>
@@ -52,17 +52,24 @@ internal static class AcceptRemedies
 
     private static bool IsOfIptables(string chain) => chain is "INPUT" or "OUTPUT" or "FORWARD" or "PREROUTING" or "POSTROUTING";
 
-    private static Remedy Iptables(LossPoint loss, string name, string table, string chain, int place, (IPAddress? From, IPAddress? To) way)
+    private static IReadOnlyList<Remedy> Iptables(LossPoint loss, string name, string table, string chain, int place)
     {
-        List<(string?, object?)> words = table == "filter" ? [] : [("-t", table)];
+        List<(string?, object?)> head = table == "filter" ? [] : [("-t", table)];
         if (place > 0)
-            words.AddRange([("-I", chain), (null, place)]);
+            head.AddRange([("-I", chain), (null, place)]);
         else
-            words.Add(("-A", chain));
+            head.Add(("-A", chain));
         if (loss.IsOuter)
-            words.AddRange([("-p", "udp"), ("--dport", loss.Side.Settings?.Port)]);
-        words.AddRange([("-s", way.From), ("-d", way.To), ("-j", "ACCEPT")]);
-        return loss.Side.Program(loss.Role, name, [.. words]);
+            head.AddRange([("-p", "udp"), ("--dport", loss.Side.Settings?.Port)]);
+        // Questions for MAC addresses go to a group, not to the other end.
+        string[] kinds = loss.IsNeighbor && IsIPv6(loss) ? ["neighbor-solicitation", "neighbor-advertisement"] : [];
+        return
+        [
+            .. kinds.Select(kind => Accept(("-p", "ipv6-icmp"), ("--icmpv6-type", kind))),
+            .. Directions(loss).Select(way => Accept(("-s", way.From), ("-d", way.To))),
+        ];
+
+        Remedy Accept(params (string?, object?)[] match) => loss.Side.Program(loss.Role, name, [.. head, .. match, ("-j", "ACCEPT")]);
     }
 
     /// <summary>The conditions of nft that such packets meet, one for each kind of them.</summary>

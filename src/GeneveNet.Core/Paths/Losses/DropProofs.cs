@@ -56,7 +56,7 @@ internal sealed class DropProofs(WatchReport seen)
         {
             var where = trace.Drop.Where;
             var isMeant = where.Packet == NftTracePacket.Neighbor ? loss.IsNeighbor || IsUnderlayQuestion(loss)
-                : (where.Packet == NftTracePacket.Outer) == loss.IsOuter;
+                : (where.Packet == NftTracePacket.Outer) == loss.IsOuter && IsOnTheWay(loss, where);
             if (trace.Place != place || !isMeant)
                 continue;
             var rule = FindRule(loss, where.Family, where.Table, where.Chain, where.RuleHandle);
@@ -74,6 +74,14 @@ internal sealed class DropProofs(WatchReport seen)
 
         return null;
     }
+
+    // What this host sends itself has not come in by a link: a request that comes in is told from its answer by that.
+    private static bool IsOnTheWay(LossPoint loss, NftTraceEvent where) => loss.Stage switch
+    {
+        LossStage.Out => where.InputIndex == 0,
+        LossStage.In => where.InputIndex != 0,
+        _ => true,
+    };
 
     // A packet that waits for the MAC address of the underlay's next hop is as good as lost on the way out.
     private static bool IsUnderlayQuestion(LossPoint loss) => loss is { IsOuter: true };
@@ -163,7 +171,9 @@ internal sealed class DropProofs(WatchReport seen)
         foreach (var drops in after.TrafficControl.Growth(before.TrafficControl))
         {
             var link = place.LinkOf(drops.LinkIndex);
-            if (link is null || !loss.Links.Contains(link.Name) || drops.Packets < Math.Max(1, loss.Lost))
+            // What loses everything need not have lost just these: they may still wait for a MAC address that was asked for in vain.
+            var enough = drops.Qdisc?.Netem?.LossPercent >= 100 ? 1 : Math.Max(1, loss.Lost);
+            if (link is null || !loss.Links.Contains(link.Name) || drops.Packets < enough)
                 continue;
             return new Culprit(
                 $"tc on '{link.Name}' ({(drops.Filter is null ? drops.Qdisc!.ToString() : $"filter {drops.Filter}")})",
@@ -198,9 +208,14 @@ internal sealed class DropProofs(WatchReport seen)
             return null;
         var (before, after) = (loss.Side.State[loss.Role], loss.Side.After[loss.Role]);
         var direction = loss.Stage == LossStage.In ? "Xfrm.XfrmIn" : "Xfrm.XfrmOut";
+        // A policy drops what else goes between the two hosts as well: more is no doubt where nothing else can have dropped ours.
+        var isAlone = Suspects(loss).Count == 0;
         foreach (var (name, _) in after.Counters)
         {
-            if (name.StartsWith(direction, StringComparison.Ordinal) && after.Growth(before, name) is var growth && IsOurs(loss, growth))
+            if (!name.StartsWith(direction, StringComparison.Ordinal))
+                continue;
+            var growth = after.Growth(before, name);
+            if (IsOurs(loss, growth) || (isAlone && growth >= Math.Max(1, loss.Lost)))
             {
                 return new Culprit(
                     $"a policy of IPsec (ip xfrm; the counter {name["Xfrm.".Length..]} grew by {growth})",

@@ -23,7 +23,14 @@ internal sealed class LossExplainer(WatchReport seen, bool isDeep)
     /// <param name="evidence">By what.</param>
     public Loss Explain(
         LossPoint point, ProbeMessage message, PathCause cause, string what, params (string Name, object? Value)[] evidence) =>
-        TryExplain(point, message, cause, what, evidence) ?? Unproven(point, what, evidence);
+        Explain([(point, message)], cause, what, evidence);
+
+    /// <summary>The same for packets that may be lost at one of several points.</summary>
+    public Loss Explain(
+        IReadOnlyList<(LossPoint Point, ProbeMessage Message)> places, PathCause cause, string what,
+        params (string Name, object? Value)[] evidence) =>
+        places.Select(place => TryExplain(place.Point, place.Message, cause, what, evidence)).FirstOrDefault(static one => one is not null)
+        ?? Unproven([.. places.Select(static place => place.Point)], what, evidence);
 
     /// <summary>What is proven to drop packets at a point; null where nothing is.</summary>
     public Loss? TryExplain(
@@ -61,7 +68,7 @@ internal sealed class LossExplainer(WatchReport seen, bool isDeep)
             return Loss.At(PathCause.BridgeNetfilterDrop, side, BridgeChecks.DescribeNetfilterDrop(side, $"{name} drops them"));
         }
 
-        return Unproven(point, what, evidence);
+        return Unproven([point], what, evidence);
     }
 
     /// <summary>Whether packets were dropped because the table of neighbors was full.</summary>
@@ -86,13 +93,13 @@ internal sealed class LossExplainer(WatchReport seen, bool isDeep)
     private static bool IsMeant(DropSighting drop, LossPoint point) =>
         drop.Packet.IsEncapsulated == point.IsOuter || (point is { IsOuter: true, Stage: LossStage.Out });
 
-    private Loss Unproven(LossPoint point, string what, (string Name, object? Value)[] evidence)
+    private Loss Unproven(LossPoint[] points, string what, (string Name, object? Value)[] evidence)
     {
-        var suspects = DropProofs.Suspects(point);
-        var rest = suspects.Count > 0
+        string[] suspects = [.. points.SelectMany(DropProofs.Suspects).Distinct()];
+        var rest = suspects.Length > 0
             ? $"What can drop them there: {string.Join("; ", suspects)}."
             : "Nothing that was read accounts for it.";
-        var loss = Loss.At(PathCause.Unexplained, point.Side, Finding.Of(
+        var loss = Loss.At(PathCause.Unexplained, points[0].Side, Finding.Of(
             $"{what}. {rest}", [.. evidence, ("Suspects", suspects)]));
         return loss with { CanBeDeeper = !isDeep };
     }

@@ -79,8 +79,7 @@ internal sealed class PathLocalizer(
             if (LossExplainer.NeighborTableFull(near) is { } none)
                 return none;
             var why = refused is null ? "" : $": the kernel refused with {Errno.NameOf(refused.SendErrno)}";
-            return Loss.At(PathCause.Unexplained, near, Finding.Of(
-                $"No probe left {near.At(NamespaceRole.Inner)}{why}.", ("Errno", refused?.SendErrno ?? 0)));
+            return ExplainNothingLeft($"No probe left {near.At(NamespaceRole.Inner)}{why}", refused?.SendErrno ?? 0);
         }
 
         if (_trail.Follow(near, far, request) is { } lost)
@@ -90,17 +89,38 @@ internal sealed class PathLocalizer(
         return missing == TrailPoint.None && far is not null ? ExplainSilence(far, reply) : Explain(far, near, reply, missing);
     }
 
-    private Loss ExplainNotDelivered(bool isAsking) => isAsking
-        ? Loss.At(PathCause.NeighborFailed, near, Finding.Of(
-            $"The answer to the ARP question for {near.NextHop} arrives on '{near.In?.Name}' {near.At(NamespaceRole.Inner)}, "
-            + "and the kernel does not take it.",
-            ("Address", near.NextHop)))
-        : _explainer.Explain(
-            new LossPoint(
-                near, NamespaceRole.Inner, LossStage.In, false, true, false, Names(near.In),
-                _trail.Count(near, ProbeMessage.EchoReply, TrailPoint.InnerIn)),
-            ProbeMessage.EchoReply, PathCause.InnerFirewall,
-            $"Echo replies arrive on '{near.In?.Name}' {near.At(NamespaceRole.Inner)} and do not reach the program");
+    /// <summary>Either the request itself is dropped before it can be seen, or the question for a MAC address that it waits for.</summary>
+    private Loss ExplainNothingLeft(string what, int errno)
+    {
+        LossPoint point = new(near, NamespaceRole.Inner, LossStage.Out, false, false, false, Names(near.OutLink, near.In), 1);
+        return _explainer.Explain(
+            [(point, ProbeMessage.EchoRequest), (point with { IsNeighbor = true }, ProbeMessage.NearAsks)],
+            PathCause.InnerFirewall, what, ("Errno", errno));
+    }
+
+    private Loss ExplainNotDelivered(bool isAsking)
+    {
+        var message = isAsking ? ProbeMessage.NearIsAnswered : ProbeMessage.EchoReply;
+        var point = new LossPoint(
+            near, NamespaceRole.Inner, LossStage.In, false, true, isAsking, Names(near.In),
+            Math.Max(1, _trail.Count(near, message, TrailPoint.InnerIn)));
+        var arrives = $"on '{near.In?.Name}' {near.At(NamespaceRole.Inner)}";
+        if (!isAsking)
+        {
+            return _explainer.Explain(
+                point, message, PathCause.InnerFirewall, $"Echo replies arrive {arrives} and do not reach the program");
+        }
+
+        if (near.OutLink is { } link && near.After[NamespaceRole.Inner].NeighborOf(link.Index, near.NextHop) is { IsUnresolved: false })
+        {
+            var place = near.At(NamespaceRole.Inner);
+            return ExplainNothingLeft($"{near.NextHop} tells its MAC address, and no echo request leaves by '{link.Name}' {place}", 0);
+        }
+
+        var what = $"The answer to the ARP question for {near.NextHop} arrives {arrives}, and the kernel does not take it";
+        return _explainer.TryExplain(point, message, PathCause.NeighborFailed, what)
+            ?? Loss.At(PathCause.NeighborFailed, near, Finding.Of($"{what}.", ("Address", near.NextHop)));
+    }
 
     private static string[] Names(params LinkState?[] links) => [.. links.OfType<LinkState>().Select(static link => link.Name).Distinct()];
 
@@ -266,10 +286,9 @@ internal sealed class PathLocalizer(
         var request = new LossPoint(
             side, NamespaceRole.Inner, LossStage.In, false, true, false, Names(side.In),
             Math.Max(1, _trail.Count(side, ProbeMessage.EchoRequest, TrailPoint.InnerIn)));
-        return _explainer.TryExplain(request, ProbeMessage.EchoRequest, PathCause.InnerFirewall, what)
-            ?? _explainer.Explain(
-                request with { Stage = LossStage.Out, IsFromOther = false, Links = Names(side.OutLink) }, ProbeMessage.EchoReply,
-                PathCause.InnerFirewall, what);
+        var answer = request with { Stage = LossStage.Out, IsFromOther = false, Links = Names(side.OutLink) };
+        return _explainer.Explain(
+            [(request, ProbeMessage.EchoRequest), (answer, ProbeMessage.EchoReply)], PathCause.InnerFirewall, what);
     }
 
     private Loss ExplainUnanswered(Endpoint side, ProbeMessage question)
@@ -291,10 +310,8 @@ internal sealed class PathLocalizer(
         var point = new LossPoint(
             side, role, LossStage.In, false, true, true, Names(station, side.In, side.Tunnel),
             Math.Max(1, _trail.Count(side, question, TrailPoint.InnerIn)));
-        return _explainer.TryExplain(point, question, PathCause.NeighborFailed, what)
-            ?? _explainer.Explain(
-                point with { Stage = LossStage.Out, IsFromOther = false }, question, PathCause.NeighborFailed, what,
-                ("Link", station?.Name));
+        var answer = point with { Stage = LossStage.Out, IsFromOther = false };
+        return _explainer.Explain([(point, question), (answer, question)], PathCause.NeighborFailed, what, ("Link", station?.Name));
     }
 
     /// <summary>All that can be said without the far end: how far it came, and what remains possible.</summary>
