@@ -62,7 +62,7 @@ internal static class AcceptRemedies
         if (loss.IsOuter)
             head.AddRange([("-p", "udp"), ("--dport", loss.Side.Settings?.Port)]);
         // Questions for MAC addresses go to a group, not to the other end.
-        string[] kinds = loss.IsNeighbor && IsIPv6(loss) ? ["neighbor-solicitation", "neighbor-advertisement"] : [];
+        string[] kinds = loss.IsNeighbor && loss.IsIPv6 ? ["neighbor-solicitation", "neighbor-advertisement"] : [];
         return
         [
             .. kinds.Select(kind => Accept(("-p", "ipv6-icmp"), ("--icmpv6-type", kind))),
