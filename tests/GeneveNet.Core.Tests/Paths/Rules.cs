@@ -33,7 +33,7 @@ internal static class Rules
                         Family = family, Table = table, Name = words[3],
                         Hook = isBase ? Enum.Parse<NftHook>(words[4]) : null,
                         Policy = isBase ? Enum.Parse<NftVerdict>(words[5]) : null,
-                        Priority = isBase ? 0 : null,
+                        Priority = isBase ? -200 : null,
                         Type = words.Contains("nat") ? "nat" : "filter",
                         Devices = device is null ? [] : [device[4..]],
                     });

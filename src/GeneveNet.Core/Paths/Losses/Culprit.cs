@@ -30,6 +30,9 @@ internal sealed record LossPoint(
     Endpoint Side, NamespaceRole Role, LossStage Stage, bool IsOuter, bool IsFromOther, bool IsNeighbor,
     IReadOnlyList<string> Links, int Lost)
 {
+    /// <summary>How many packets of the probe came there at most, of all messages; 0 where only those that are lost are known.</summary>
+    public int Passing { get; init; }
+
     /// <summary>Whether what is lost is IPv6, or a question of IPv6 for a MAC address.</summary>
     public bool IsIPv6 => (IsOuter ? Side.UnderlaySource ?? Side.Settings?.Remote : Side.Inner ?? Side.OtherInner)
         is { AddressFamily: AddressFamily.InterNetworkV6 };

@@ -132,11 +132,15 @@ internal sealed class DropProofs(WatchReport seen)
         if (loss.Rules is not { IsCut: false } rules)
             return null;
         var chain = rules.Chains.FirstOrDefault(one => one is { IsBase: true, Policy: NftVerdict.Drop }
-            && Fits(loss, one) && !IsDormant(rules, one)
+            && Fits(loss, one) && !IsDormant(rules, one) && !MayBeLeftOut(loss, one)
             && !rules.Rules.Any(rule => (rule.Family, rule.Table, rule.Chain) == (one.Family, one.Table, one.Name)
                 && (rule.DecidesByMap || rule.Verdict is not (null or NftVerdict.Drop or NftVerdict.Reject))));
         return chain is null ? null : ByNft(loss, chain.Family, chain.Table, chain.Name, null, 0, null, loss.Lost);
     }
+
+    // With br_netfilter some kernels (6.1) leave out what looks at IP packets in a bridge at the priority of that itself.
+    private static bool MayBeLeftOut(LossPoint loss, NftChain chain) =>
+        chain is { Family: NftFamily.Bridge, Priority: 0 } && BridgeChecks.PassesFirewall(loss.Side);
 
     private static Culprit? CountedByLegacy(LossPoint loss)
     {
@@ -232,7 +236,7 @@ internal sealed class DropProofs(WatchReport seen)
     private static bool IsOurs(LossPoint loss, long packets)
     {
         var lost = Math.Max(1, loss.Lost);
-        return packets >= lost && packets <= (2 * lost) + Others;
+        return packets >= lost && packets <= (2 * Math.Max(lost, loss.Passing)) + Others;
     }
 
     private static bool Fits(LossPoint loss, NftChain chain)
@@ -247,9 +251,8 @@ internal sealed class DropProofs(WatchReport seen)
             return false;
         if (chain.Family == (loss.IsIPv6 ? NftFamily.Ip : NftFamily.Ip6))
             return false;
-        // With br_netfilter the kernel leaves out what looks at IP packets in a bridge at the priority of that itself.
         if (chain.Family == NftFamily.Bridge)
-            return loss.Side.PathBridge is not null && (chain.Priority != 0 || !BridgeChecks.PassesFirewall(loss.Side));
+            return loss.Side.PathBridge is not null;
         return loss.Stage switch
         {
             LossStage.Out => Array.IndexOf(OutHooks, hook) >= 0,

@@ -234,7 +234,10 @@ internal sealed class PathLocalizer(
 
         var point = new LossPoint(
             receiver, NamespaceRole.Underlay, LossStage.In, true, true, false,
-            Names(receiver.ArrivedBy, receiver.UnderlayLink), Lost(receiver, message, TrailPoint.UnderlayIn));
+            Names(receiver.ArrivedBy, receiver.UnderlayLink), Lost(receiver, message, TrailPoint.UnderlayIn))
+        {
+            Passing = _trail.CountOuter(receiver, PacketDirection.In),
+        };
         var what = $"Geneve packets to UDP port {settings.Port} arrive {receiver.At(NamespaceRole.Underlay)} and do not come out of "
             + $"tunnel '{tunnel.Name}'";
         (string, object?)[] evidence = [("Tunnel", tunnel.Name), ("Port", settings.Port)];

@@ -89,6 +89,10 @@ internal sealed class ProbeTrail(IReadOnlyList<Sighting> sightings)
     public bool IsForOtherHost(Endpoint side, ProbeMessage message, TrailPoint point) =>
         Passed(side, message, point) && At(side, message, point).All(static seen => seen.IsForOtherHost);
 
+    /// <summary>How many Geneve packets of the probe passed the underlay of an end, one way.</summary>
+    public int CountOuter(Endpoint side, PacketDirection direction) => sightings.Count(
+        seen => seen.IsEncapsulated && IsAt(seen, side.End) && seen.Place == side.State.Underlay.Id && seen.Direction == direction);
+
     /// <summary>How many copies of a message were seen at a point.</summary>
     public int Count(Endpoint side, ProbeMessage message, TrailPoint point) => At(side, message, point).Count();
 
