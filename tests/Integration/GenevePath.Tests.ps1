@@ -180,3 +180,10 @@ foreach ($group in $groups) {
         }
     }
 }
+
+Describe 'The table of faults' -Tag NoKernel {
+    It 'is in docs/faults.md, as it is here' {
+        $lines = Get-Content "$PSScriptRoot/../../docs/faults.md" | Where-Object { $_ -like '|*' }
+        $lines | Should -Be @(Get-PathFaultTable)
+    }
+}

@@ -902,6 +902,28 @@ function Import-FaultTable {
     Import-PowerShellDataFile "$PSScriptRoot/PathFaults.$Name.psd1" -SkipLimitCheck
 }
 
+# The faults as a table of markdown, which docs/faults.md has: by stage, what is found and by what proof, and what becomes of the path.
+function Get-PathFaultTable {
+    '| Path | Fault | Cause | End | Proof | Remedy, second test |'
+    '|---|---|---|---|---|---|'
+    foreach ($fault in Get-PathFault | Sort-Object { $_.Stage }, { $_.Fault }) {
+        $break = "$($fault.Break)"
+        $proof = if ($fault['Alone']) { 'probes, seen from one end' }
+        elseif ($fault['Deep']) { "the kernel's own word" }
+        elseif ($break -match '\b(nft|iptables|ip6tables|own_chain)' -and $fault.Cause -match 'Firewall|Netfilter|Filtered|NeighborFailed|PacketLoss') {
+            'counter of the rule'
+        }
+        elseif ($fault.Cause -eq 'TrafficControlDrop') { 'drop counter of tc' }
+        elseif ($fault.Cause -eq 'IpsecPolicy') { 'counter of IPsec' }
+        else { 'state of both ends, routing, probes' }
+        $again = if ($fault['Open'] -or $fault['OpenRemedy']) { 'open' }
+        elseif ($fault['NotFixed']) { 'none, or not all' }
+        elseif ($fault['Next']) { "next: $($fault.Next -join ', '); then passes" }
+        else { 'passes' }
+        "| $($fault.Stage) | $($fault.Fault -replace '\|', '\|') | $($fault.Cause) | $($fault.End.ToLowerInvariant()) | $proof | $again |"
+    }
+}
+
 function Get-PathVariation { $variations }
 
 # Which of the features this kernel does not have.
