@@ -15,7 +15,7 @@ Runs one file of the integration tests in a kernel that has geneve.
 param(
     # Build: the module into module/bin, its help into en-US. Test: all tests. Demo: two hosts talk through a tunnel.
     # Bench: measures beside the peers.
-    # Docs: brings docs/cmdlets up to date with the cmdlets. Package: the module as it is installed and published, into artifacts.
+    # Docs: brings docs/cmdlets up to date with the cmdlets, and docs/faults.md with the faults. Package: the module as it is installed and published, into artifacts.
     # Clean: removes what was built.
     [Parameter(Position = 0)]
     [ValidateSet('Build', 'Test', 'Demo', 'Bench', 'Docs', 'Package', 'Clean')]
@@ -150,6 +150,8 @@ switch ($Task) {
         Invoke-Build
         Import-Module "$root/GeneveNet.psd1"
         Sync-CommandMarkdown
+        Import-Module "$root/tests/Integration/PathFaults.psm1"
+        @(Get-Content "$root/docs/faults.md" | Where-Object { $_ -notlike '|*' }) + @(Get-PathFaultTable) | Set-Content "$root/docs/faults.md"
         Build-ModuleHelp
     }
     'Package' {

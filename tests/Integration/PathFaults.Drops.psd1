@@ -643,7 +643,6 @@
             Fault = 'iptables-legacy of the host drops what comes back'
             Break = 'ip netns exec $A iptables-legacy -A INPUT -p udp --dport 6082 -j DROP'
             Cause = 'UnderlayFirewallIn'; End = 'Near'; Names = '-A INPUT'
-            Open = 'what else the far bridge sends meets the rule as well, and its counter is not believed then'
         }
         @{
             Fault = 'a policy of IPsec of the host blocks what leaves'

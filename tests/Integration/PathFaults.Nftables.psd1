@@ -197,8 +197,7 @@
         @{
             Fault = 'nft sends the packets to another port (redirect)'
             Break = "own_chain `$B ip 'type nat hook prerouting priority dstnat' 'udp dport 6081 redirect to :9999'"
-            Cause = 'UnderlayFirewallIn'; End = 'Far'; Names = "table ip 'own'"; Deep = $true
-            OpenRemedy = 'the kernel keeps sending a connection it knows to the other port, for half a minute'
+            Cause = 'UnderlayFirewallIn'; End = 'Far'; Names = "table ip 'own'.*another destination"; Deep = $true; NotFixed = $true
         }
         @{
             Fault = 'nft does not track the packets, and then drops what is not tracked'
@@ -391,7 +390,6 @@
             Fault = 'nft (bridge) counts and drops what is passed on'
             Break = "own_chain `$A bridge 'hook forward priority 0' 'iifname veth-host ip protocol icmp counter drop'"
             Cause = 'BridgeFiltered'; End = 'Near'; Names = "table bridge 'own'"
-            Open = 'the rule is not named without -Deep'
         }
         @{
             Fault = 'nft (bridge) drops questions for MAC addresses'

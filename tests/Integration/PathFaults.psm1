@@ -86,6 +86,16 @@ $faults = [ordered]@{
             Cause = 'VniMismatch'; End = 'Far'
         }
         @{
+            Fault = 'the far host has another address now'
+            Break = @(
+                'ip -n $B addr del 10.0.0.250/24 dev eth0'
+                'ip -n $B addr add 10.0.0.249/24 dev eth0'
+                'mac=$(mac_of $B eth0)'
+                'ip -n $A neigh replace 10.0.0.250 lladdr $mac dev eth0'
+            )
+            Cause = 'RemoteMismatch'; End = 'Near'
+        }
+        @{
             Fault = 'one end carries IP without Ethernet'
             Break = @(
                 'ip -n $A -batch - <<E'
@@ -680,6 +690,11 @@ $faults = [ordered]@{
     )
     routed = @(
         @{
+            Fault = 'the last host has a blackhole for the way back'
+            Break = 'ip -n $D route add blackhole 11.200.1.1/32'
+            Cause = 'NoReturnRoute'; End = 'Far'
+        }
+        @{
             Fault = 'forwarding is off there'
             Break = 'ip netns exec $B sysctl -qw net.ipv4.ip_forward=0'
             Cause = 'ForwardingOff'; End = 'Far'
@@ -799,6 +814,28 @@ $faults = [ordered]@{
 
 # What makes a path unusual, and not wrong, so that it must not be accused.
 $variations = @(
+    @{
+        Stage     = 'bridge'
+        What      = 'a macvlan of the bridge as the source'
+        Change    = @(
+            'ip netns add $C'
+            'ip -n $A link add mv link br0 netns $C type macvlan mode bridge'
+            'ip -n $C addr add 12.200.1.9/24 dev mv'
+            'ip -n $C link set mv up'
+        )
+        Arguments = @{ SourceNamespace = 'C' }
+    }
+    @{
+        Stage     = 'bridge'
+        What      = 'an ipvlan of the bridge as the source'
+        Change    = @(
+            'ip netns add $C'
+            'ip -n $A link add iv link br0 netns $C type ipvlan mode l2'
+            'ip -n $C addr add 12.200.1.9/24 dev iv'
+            'ip -n $C link set iv up'
+        )
+        Arguments = @{ SourceNamespace = 'C' }
+    }
     @{
         Stage     = 'direct'
         What      = 'a link-local destination'

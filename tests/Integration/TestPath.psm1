@@ -436,7 +436,9 @@ function Get-PathArgument {
         $arguments[$key] = if ($key -like '*Namespace') { $Path.Places[$tested[$key]] } else { $tested[$key] }
     }
     foreach ($key in $With ? @($With.Keys) : @()) {
-        if ($null -eq $With[$key]) { $arguments.Remove($key) } else { $arguments[$key] = $With[$key] }
+        $value = $With[$key]
+        if ($null -eq $value) { $arguments.Remove($key) }
+        else { $arguments[$key] = $key -like '*Namespace' ? $Path.Places[$value] : $value }
     }
     $arguments
 }

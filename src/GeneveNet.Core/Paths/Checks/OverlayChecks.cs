@@ -12,7 +12,7 @@ internal static class OverlayChecks
 {
     public static Finding? NotAttached(Endpoint side)
     {
-        if (side.IsApart && side.Attachment is null)
+        if (side.IsApart && side.Attachment is null && side.In is null)
         {
             return Finding.Of(
                 $"No veth pair joins {side.State.Inner} to {side.State.Tunnel}, where tunnel '{side.Tunnel?.Name}' is.",
@@ -184,7 +184,7 @@ internal static class OverlayChecks
         var refusal = RouteRefusals.Find(side.State[role], other, role == NamespaceRole.Inner ? side.Inner : null);
         return Finding.Of(
             $"No route leads {(side.End == PathEnd.Near ? "" : "back ")}to {other} {side.At(role)}: {refusal.Describe(answer)}.",
-            RouteRefusals.Remedies(side, role, refusal, other, link),
+            RouteRefusals.Remedies(side, role, refusal, other, link, role == NamespaceRole.Inner ? RouterOf(side) : null),
             ("Destination", other), ("Answer", answer.Refusal), ("Expected", link?.Name),
             ("Rule", refusal.Rule?.ToString()), ("RefusingRoute", refusal.Route?.ToString()));
     }
@@ -337,6 +337,12 @@ internal static class OverlayChecks
             side.Program(NamespaceRole.Inner, "sysctl", ("-w", $"net.{name}=0")),
             (name, 1)).AsSuspicion();
     }
+
+    /// <summary>The router of an end that is joined to the tunnel by routing, as that end reaches it; null for another.</summary>
+    private static IPAddress? RouterOf(Endpoint side) => !side.IsRouted ? null : side.State.Tunnel.Addresses
+        .FirstOrDefault(a => (a.LinkIndex == side.Attachment!.Index || a.LinkIndex == side.Attachment.MasterIndex)
+            && a.Address.AddressValue.AddressFamily == side.OtherInner?.AddressFamily && !a.Address.AddressValue.IsIPv6LinkLocal)
+        ?.Address.AddressValue;
 
     /// <summary>The static neighbor by which packets into the tunnel are sent, or null.</summary>
     public static NeighborEntryState? StaticNeighborOf(Endpoint side) =>

@@ -60,7 +60,7 @@ internal static class RouteRefusals
 
     /// <summary>Lets just this destination pass by a link.</summary>
     public static IReadOnlyList<Remedy> Remedies(
-        Endpoint side, NamespaceRole role, RouteRefusal refusal, IPAddress to, LinkState? link)
+        Endpoint side, NamespaceRole role, RouteRefusal refusal, IPAddress to, LinkState? link, IPAddress? gateway = null)
     {
         if (link is null)
             return [];
@@ -78,13 +78,13 @@ internal static class RouteRefusals
             var place = side.State[role];
             var hasRoute = place.HostRoutes.Any(r => r.Address.Equals(to) && r.LinkIndex == link.Index)
                 || place.Addresses.Any(a => a.LinkIndex == link.Index && Holds(a.Address, to));
-            return hasRoute ? [before] : [before, side.Cmdlet(role, "Add-Route", (null, to), (null, link.Name))];
+            return hasRoute ? [before] : [before, side.Cmdlet(role, "Add-Route", (null, to), (null, link.Name), ("Gateway", gateway))];
         }
 
         var isSame = refusal.Route is { } route && route.Destination.IsHost;
         var table = refusal.Route is { TableId: not RouteTable.Main } other ? RouteTable.NameOf(other.TableId) : null;
         return [side.Cmdlet(
-            role, "Add-Route", (null, to), (null, link.Name), ("Table", table), ("Force", isSame ? true : null))];
+            role, "Add-Route", (null, to), (null, link.Name), ("Gateway", gateway), ("Table", table), ("Force", isSame ? true : null))];
     }
 
     // What looks at marks, users, links or a flow that is not known here may be met or not: it is passed over.

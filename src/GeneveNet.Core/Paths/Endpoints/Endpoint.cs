@@ -106,7 +106,7 @@ internal sealed class Endpoint
     public LinkState? IntoLink => Into is null ? null : State[IntoRole].LinkOf(Into.LinkIndex);
 
     /// <summary>The namespace of that route.</summary>
-    public NamespaceRole IntoRole => IsSwitched ? NamespaceRole.Inner : NamespaceRole.Tunnel;
+    public NamespaceRole IntoRole => IsRouted ? NamespaceRole.Tunnel : NamespaceRole.Inner;
 
     /// <summary>The link it should leave by.</summary>
     public LinkState? ExpectedLink => IsRouted ? OverlayLink : In ?? OverlayLink;
@@ -236,7 +236,14 @@ internal sealed class Endpoint
     }
 
     /// <summary>The link of the inner namespace whose other end is the attachment.</summary>
-    private LinkState? FindInside() => State.Inner.Links.FirstOrDefault(link => Attachment is not null && PeerOf(link) == Attachment);
+    private LinkState? FindInside() =>
+        State.Inner.Links.FirstOrDefault(link => Attachment is not null && PeerOf(link) == Attachment)
+        ?? State.Inner.Links.FirstOrDefault(IsOnOverlayElsewhere);
+
+    /// <summary>Whether a link of the inner namespace is a slice of the bridge or the tunnel itself, which stayed outside.</summary>
+    private bool IsOnOverlayElsewhere(LinkState link) => link.Kind is "macvlan" or "ipvlan" && IsApart
+        && link.ParentNamespaceId is { } id && id == State.TunnelIdAtInner
+        && (link.ParentIndex == OverlayLink?.Index || link.ParentIndex == Tunnel?.Index);
 
     /// <summary>The overlay's link, or the VLAN on it that has the address or that the route leaves by.</summary>
     private LinkState? FindOnOverlay(IPAddress? own)

@@ -69,7 +69,9 @@ internal sealed class DropProofs(WatchReport seen)
                 continue;
             var (table, chain, handle) = (where.Table, where.Chain, where.RuleHandle);
             var found = ByNft(loss, where.Family, table, chain, handle, rule?.Position ?? 0, trace.Text, trace.Drop.Packets);
-            return verb is null ? found : found with { Verb = verb };
+            // The kernel remembers a redirection for half a minute, whatever its rules say by then: no rule lets them through at once.
+            var remedies = rule?.Verdict == NftVerdict.Redirect ? [] : found.Remedies;
+            return verb is null ? found : found with { Verb = verb, Remedies = remedies };
         }
 
         return null;
@@ -152,7 +154,7 @@ internal sealed class DropProofs(WatchReport seen)
             // The chains of users are met from any of the others.
             var isThere = Array.IndexOf(chains, rule.Chain) >= 0 || Array.IndexOf(BuiltIn, rule.Chain) < 0;
             var isDrop = rule.Target is "DROP" or "REJECT" or "NFQUEUE";
-            if (!isDrop || !isThere || rule.IsIPv6 != loss.IsIPv6 || !IsOurs(loss, packets))
+            if (!isDrop || !isThere || rule.IsIPv6 != loss.IsIPv6 || (!IsOurs(loss, packets) && !IsForOurPort(loss, rule, packets)))
                 continue;
             var name = rule.IsIPv6 ? "ip6tables" : "iptables";
             return new Culprit(
@@ -166,6 +168,10 @@ internal sealed class DropProofs(WatchReport seen)
 
         return null;
     }
+
+    /// <summary>However busy the tunnel is: a rule for its very port drops all of its packets, ours among them.</summary>
+    private static bool IsForOurPort(LossPoint loss, LegacyRule rule, long packets) =>
+        loss.IsOuter && packets >= loss.Lost && $"{rule.Text} ".Contains($"--dport {loss.Side.Settings?.Port} ", StringComparison.Ordinal);
 
     private static Culprit? CountedByTraffic(LossPoint loss)
     {

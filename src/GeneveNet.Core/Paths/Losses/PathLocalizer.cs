@@ -243,6 +243,8 @@ internal sealed class PathLocalizer(
         (string, object?)[] evidence = [("Tunnel", tunnel.Name), ("Port", settings.Port)];
         if (_explainer.TryExplain(point, message, PathCause.UnderlayFirewallIn, what, evidence) is { } proven)
             return proven;
+        if (sender?.Settings?.Remote is { } wanted && FindForeignAddress(sender, receiver, wanted) is { } foreign)
+            return foreign;
         return sender is not null && UnderlayErrors.Explain(_trail, sender, receiver) is { } told
             ? new Loss(told, [])
             : _explainer.Explain(point, message, PathCause.UnderlayFirewallIn, what, evidence);
@@ -343,6 +345,17 @@ internal sealed class PathLocalizer(
         };
         return Array.ConvertAll(causes, cause => new PossibleCause(cause, test));
     }
+
+    /// <summary>Packets arrive for an address that the far host does not have: it forwards or drops them.</summary>
+    private static Loss? FindForeignAddress(Endpoint sender, Endpoint receiver, IPAddress remote) =>
+        receiver.State.Underlay.AddressOf(remote) is not null || receiver.Ask(NamespaceRole.Underlay, new RouteQuestion(remote)).IsLocal
+            ? null
+            : Loss.At(PathCause.RemoteMismatch, sender, Finding.Of(
+                $"Geneve packets for {remote} arrive {receiver.At(NamespaceRole.Underlay)}, which does not have that address: "
+                + $"it sends from {receiver.UnderlaySource?.ToString() ?? "another"}.",
+                receiver.State.Underlay.AddressOf(receiver.UnderlaySource) is null ? null
+                    : sender.Cmdlet("Set-GeneveTunnel", (null, sender.Tunnel!.Name), ("Remote", receiver.UnderlaySource)),
+                ("Remote", remote), ("Expected", receiver.UnderlaySource)));
 
     /// <summary>Frames that arrive with the MAC address of another host were sent by a neighbor entry that is wrong.</summary>
     private Loss? FindForOtherHost(Endpoint receiver, ProbeMessage message, TrailPoint point)
