@@ -74,6 +74,9 @@ internal sealed class LossExplainer(WatchReport seen, bool isDeep)
     /// <summary>Whether packets were dropped because the table of neighbors was full.</summary>
     public static Loss? NeighborTableFull(Endpoint side)
     {
+        // One host has one table, whichever of its namespaces meets that first.
+        if (side is { End: PathEnd.Far, Other: { } near } && near.State.Tunnel.Host == side.State.Tunnel.Host)
+            side = near;
         var isIPv6 = side.Inner?.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
         var (counter, family) = isIPv6 ? ("Neighbor6.TableFulls", "ipv6") : ("Neighbor.TableFulls", "ipv4");
         var growth = side.After.Tunnel.Growth(side.State.Tunnel, counter);
