@@ -198,7 +198,7 @@
                 'ip netns exec $B iptables-legacy -A INPUT -p tcp --dport 22 -j ACCEPT'
                 'ip netns exec $B iptables-legacy -P INPUT DROP'
             )
-            Cause = 'UnderlayFirewallIn'; End = 'Far'; Names = 'INPUT'; Usual = $true; Next = 'InnerFirewall Far'
+            Cause = 'UnderlayFirewallIn'; End = 'Far'; Names = 'INPUT'; Next = 'InnerFirewall Far'
         }
         @{
             Fault = 'the policy of iptables-legacy drops what leaves here'

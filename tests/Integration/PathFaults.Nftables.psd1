@@ -5,12 +5,12 @@
         @{
             Fault = 'nft (inet) counts and drops on the way in there'
             Break = "own_chain `$B inet 'hook input priority 0' 'udp dport 6081 counter drop'"
-            Cause = 'UnderlayFirewallIn'; End = 'Far'; Names = "table inet 'own'"; Deep = $true; Usual = $true
+            Cause = 'UnderlayFirewallIn'; End = 'Far'; Names = "table inet 'own'"; Deep = $true
         }
         @{
             Fault = 'iptables-nft drops on the way in there, and the rule counts'
             Break = 'ip netns exec $B iptables-nft -A INPUT -p udp --dport 6081 -j DROP'
-            Cause = 'UnderlayFirewallIn'; End = 'Far'; Names = "rule \d+ in chain 'INPUT' of table ip 'filter'"; Usual = $true
+            Cause = 'UnderlayFirewallIn'; End = 'Far'; Names = "rule \d+ in chain 'INPUT' of table ip 'filter'"
         }
         @{
             Fault = 'iptables-nft drops on the way out here'
@@ -176,7 +176,7 @@
         @{
             Fault = 'the policy of nft drops, and its rules accept other things'
             Break = "own_chain `$B inet 'hook input priority 0; policy drop' 'iif lo accept' 'tcp dport 22 accept' 'icmp type echo-request accept'"
-            Cause = 'UnderlayFirewallIn'; End = 'Far'; Names = "policy of chain 'own' of table inet 'own'"; Deep = $true; Usual = $true
+            Cause = 'UnderlayFirewallIn'; End = 'Far'; Names = "policy of chain 'own' of table inet 'own'"; Deep = $true
         }
         @{
             Fault = 'the policy of nft drops, and it has no rule'
@@ -342,7 +342,7 @@
                 'ip netns exec $A iptables-nft -A FORWARD -j DOCKER-USER'
                 'ip netns exec $A iptables-nft -A DOCKER-USER -p icmp -j DROP'
             )
-            Cause = 'BridgeNetfilterDrop'; End = 'Near'; Names = "chain 'DOCKER-USER'"; Usual = $true
+            Cause = 'BridgeNetfilterDrop'; End = 'Near'; Names = "chain 'DOCKER-USER'"
         }
         @{
             Fault = 'DOCKER-USER drops bridged packets, and a rule of ours stands below'
