@@ -305,6 +305,18 @@ public sealed class NftablesTests
 
         public void Send(string probe)
         {
+            // A cable that was just made may carry nothing for a moment, and a question is not asked again soon.
+            var times = probe.StartsWith("Neighbor", StringComparison.Ordinal) ? 5 : 1;
+            for (var i = 0; i < times; i++)
+            {
+                SendOnce(probe);
+                if (times > 1)
+                    Thread.Sleep(TimeSpan.FromMilliseconds(100));
+            }
+        }
+
+        private void SendOnce(string probe)
+        {
             var target = (probe.EndsWith('6') ? V6 : V4).Other;
             // What is about neighbors must not need them, and the other way round.
             if (!probe.StartsWith("Neighbor", StringComparison.Ordinal))
