@@ -351,6 +351,8 @@ release_port() {
 
 # Puts the underlay on a tunnel of another kind: add_under NAMESPACE KIND LOCAL REMOTE ADDRESS
 add_under() {
+    # The modules would put a link of their own (gre0, tunl0) into every namespace that is made from now on.
+    sysctl -qw net.core.fb_tunnels_only_for_init_net=2
     ip -n $1 addr del $5/24 dev eth0
     ip -n $1 addr add $3/24 dev eth0
     ip -n $1 link add name under type $2 local $3 remote $4
