@@ -59,17 +59,14 @@ internal sealed class Witness : IDisposable
             while (true)
             {
                 _capture.Read(frames, TimeSpan.FromSeconds(1), _stop.Token);
-                foreach (var frame in frames)
-                {
-                    if (_reader.Read(frame) is { } sighting)
-                        _seen.Add(sighting);
-                }
-
-                frames.Clear();
+                Take(frames);
             }
         }
         catch (OperationCanceledException)
         {
+            // On a busy host this thread may be late: what the kernel has handed over by now counts as well.
+            while (_capture.Read(frames, TimeSpan.Zero))
+                Take(frames);
         }
         catch (NetworkException)
         {
@@ -80,5 +77,16 @@ internal sealed class Witness : IDisposable
             // Also when nobody comes to stop it: the kernel must not copy packets for no one.
             _capture.Dispose();
         }
+    }
+
+    private void Take(List<CapturedFrame> frames)
+    {
+        foreach (var frame in frames)
+        {
+            if (_reader.Read(frame) is { } sighting)
+                _seen.Add(sighting);
+        }
+
+        frames.Clear();
     }
 }
