@@ -6,10 +6,10 @@ Lines of text as they come, then an object with Suite, Passed, Failed, Skipped a
 #>
 [CmdletBinding()]
 param(
-    # Unit (no kernel state), Plain (cmdlets, in the running kernel), Geneve (cmdlets, in a kernel with geneve), Container (what is
-    # tagged so, in a privileged container on such a kernel) or Stock (what is tagged so, in Debian's own kernel).
+    # Unit (no kernel state), Plain (cmdlets, in the running kernel), Geneve (cmdlets, in a kernel with geneve), Faults (what is tagged
+    # Fault, in such a kernel), Container (what is tagged so, in a privileged container on such a kernel) or Stock (what is tagged so, in Debian's own kernel).
     [Parameter(Mandatory)]
-    [ValidateSet('Unit', 'Plain', 'Geneve', 'Container', 'Stock')]
+    [ValidateSet('Unit', 'Plain', 'Geneve', 'Faults', 'Container', 'Stock')]
     [string] $Suite,
 
     # Which files of the integration tests.
@@ -50,6 +50,11 @@ try {
         switch ($Suite) {
             'Plain' { $ExcludeTag += 'Geneve', 'Stock' }
             'Geneve' { $ExcludeTag += 'Stock' }
+            'Faults' {
+                $ExcludeTag += 'Stock'
+                $tag = 'Fault'
+                $places.Faults = $places.Geneve
+            }
             'Stock' { $tag = 'Stock', 'StockToo' }
             'Container' {
                 $tag = 'Container'

@@ -136,7 +136,7 @@ Describe 'A path that works' -Tag Geneve, StockToo, Full {
 }
 
 foreach ($group in $groups) {
-    Describe 'A path that is broken' -Tag ($group.Name -split ' ') {
+    Describe 'A path that is broken' -Tag (@('Fault') + ($group.Name -split ' ')) {
         It '<Cause> (<End>): <Fault> [<Stage>]' -ForEach $group.Group {
             Skip-WithoutFeature $_['Needs']
             if ($_['Open']) { Set-ItResult -Skipped -Because "the verdict is wrong: $($_.Open)" }
