@@ -127,7 +127,7 @@ public sealed class PathChecksTests
             w.Far.Tunnel.Switches["ipv4.conf.all.rp_filter"] = 1;
         }, "Add-Route 12.200.1.1 geneve0 -Namespace b"),
         new("routed", PathCause.NoReturnRoute, PathEnd.Far,
-            w => w.Far.Inner.Unroute("12.200.1.0/24"), "Add-Route 12.200.1.1 lan0 -Namespace d"),
+            w => w.Far.Inner.Unroute("12.200.1.0/24"), "Add-Route 12.200.1.1 lan0 -Gateway 172.30.0.1 -Namespace d"),
         new("direct", PathCause.RpFilterStrict, PathEnd.Far, w =>
         {
             w.Far.Tunnel.Route("12.200.1.1/32", "other");
