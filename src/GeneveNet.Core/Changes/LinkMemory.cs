@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using GeneveNet.Native;
 using GeneveNet.Netlink;
 using GeneveNet.Rtnetlink;
+using GeneveNet.Rtnetlink.Bridges;
 using GeneveNet.Rtnetlink.Client;
 using GeneveNet.Rtnetlink.Links;
 using GeneveNet.Rtnetlink.Links.Kinds;
@@ -16,8 +17,7 @@ internal sealed class LinkMemory
 
     private const ushort NewProperty = 108, SetLink = 19; // RTM_NEWLINKPROP, RTM_SETLINK
     private const ushort Nested = 0x8000; // NLA_F_NESTED
-    private const uint WithVlans = 2; // RTEXT_FILTER_BRVLAN
-    private const ushort Name = 3, Info = 18, Properties = 52, FamilyData = 26, ExtendedMask = 29; // IFLA_*
+    private const ushort Name = 3, Info = 18, Properties = 52, FamilyData = 26; // IFLA_*
     private const ushort PortKind = 4, PortData = 5; // IFLA_INFO_SLAVE_*
     private const ushort PortState = 1, PortVlan = 2; // IFLA_BRPORT_STATE, IFLA_BRIDGE_VLAN_INFO
 
@@ -180,13 +180,8 @@ internal sealed class LinkMemory
     private RawMessage ReadRaw() => _client.Get<RawMessage>(new NetlinkRequest<RawMessage>(
         RtmType.GetLink, NetlinkFlags.None, RawMessage.Of(Header(0)), $"read link '{_link.Name}'"));
 
-    private List<byte[]> ReadVlans()
-    {
-        var query = RawMessage.Of([Family.Bridge, .. new byte[FixedSize - 1]], (ExtendedMask, BitConverter.GetBytes(WithVlans)));
-        var request = new NetlinkRequest<RawMessage>(RtmType.GetLink, NetlinkFlags.None, query, "list VLANs of bridge ports");
-        var own = _client.Dump<RawMessage>(request).Find(message => message.Number(4) == _link.Index)?.Find(FixedSize, FamilyData);
-        return own is null ? [] : [.. RawMessage.AttributesIn(own).Where(one => one.Type == PortVlan).Select(one => one.Payload)];
-    }
+    private List<byte[]> ReadVlans() =>
+        [.. _client.GetRawBridgeVlans().Where(vlan => vlan.LinkIndex == _link.Index).Select(static vlan => vlan.Payload)];
 
     private void SendVlans(ushort type, IReadOnlyList<byte[]> vlans)
     {

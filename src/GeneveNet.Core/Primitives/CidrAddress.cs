@@ -114,6 +114,11 @@ public sealed record CidrAddress : IComparable<CidrAddress>, IComparable
         }
     }
 
+    /// <summary>Whether an address is in the same network; one of the other version is not.</summary>
+    /// <param name="address">The address.</param>
+    internal bool Holds(IPAddress address) => address.AddressFamily == AddressValue.AddressFamily
+        && new CidrAddress(address, PrefixLength).NetworkValue.Equals(NetworkValue);
+
     /// <summary>Number of bits of an address: 32 or 128.</summary>
     internal static int BitsOf(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 ? 128 : 32;
 

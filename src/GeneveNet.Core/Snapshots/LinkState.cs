@@ -41,14 +41,8 @@ public sealed record LinkState
     public long SendDropped { get; init; }
     /// <summary>Packets that could not be sent.</summary>
     public long SendErrors { get; init; }
-    /// <summary>Bad packets received; <see cref="ReceiveFrameErrors"/> among them.</summary>
-    public long ReceiveErrors { get; init; }
-    /// <summary>Packets received and dropped.</summary>
-    public long ReceiveDropped { get; init; }
     /// <summary>Malformed packets received; of a tunnel, those whose congestion mark the inside cannot carry.</summary>
     public long ReceiveFrameErrors { get; init; }
-    /// <summary>Packets that could not be sent for want of a carrier; of a tunnel, for want of a route to its far end.</summary>
-    public long SendCarrierErrors { get; init; }
     /// <summary>Number of a VLAN's link; null for a link of another kind.</summary>
     public int? VlanId { get; init; }
     /// <summary>The VLANs of a port, or of a bridge itself; empty where the bridge does not tell VLANs apart.</summary>

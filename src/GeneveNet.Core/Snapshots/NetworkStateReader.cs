@@ -141,10 +141,7 @@ internal static class NetworkStateReader
             Received = (long)link.Statistics.ReceivedPackets,
             SendDropped = (long)link.Statistics.SendDropped,
             SendErrors = (long)link.Statistics.SendErrors,
-            ReceiveErrors = (long)link.Statistics.ReceiveErrors,
-            ReceiveDropped = (long)link.Statistics.ReceiveDropped,
             ReceiveFrameErrors = (long)link.Statistics.ReceiveFrameErrors,
-            SendCarrierErrors = (long)link.Statistics.SendCarrierErrors,
             VlanId = link.Kind == "vlan" ? link.OtherKindData?.FindNumber(VlanId) : null,
             Vlans = [.. vlans.Select(static vlan => new VlanState(vlan.Id, vlan.IsPvid, vlan.IsUntagged))],
             Tunnel = link is not GeneveTunnel tunnel ? null : new TunnelState

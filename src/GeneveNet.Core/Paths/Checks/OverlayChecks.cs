@@ -95,10 +95,8 @@ internal static class OverlayChecks
     private static CidrAddress LikeOther(Endpoint side, IPAddress own)
     {
         var there = side.OtherInner is { } other ? side.Other?.State.Inner.AddressOf(other)?.Address : null;
-        var whole = new CidrAddress(own, own.AddressFamily == AddressFamily.InterNetworkV6 ? 128 : 32);
-        return there is not null && there.IsIPv6 == whole.IsIPv6
-            && new CidrAddress(own, there.PrefixLength).NetworkValue.Equals(there.NetworkValue)
-            ? new CidrAddress(own, there.PrefixLength) : whole;
+        var whole = new CidrAddress(own, CidrAddress.BitsOf(own));
+        return there?.Holds(own) == true ? new CidrAddress(own, there.PrefixLength) : whole;
     }
 
     public static Finding? LinkDown(Endpoint side)
@@ -271,7 +269,7 @@ internal static class OverlayChecks
         var ignore = place.SwitchOf("arp_ignore", link.Name);
         var filter = place.SwitchOf("arp_filter", link.Name);
         var isElsewhere = home.LinkIndex != link.Index;
-        var isStrange = !new CidrAddress(sender, home.Address.PrefixLength).NetworkValue.Equals(home.Address.NetworkValue);
+        var isStrange = !home.Address.Holds(sender);
         var (name, value) = ignore switch
         {
             1 or 2 when isElsewhere => ("arp_ignore", ignore),

@@ -46,7 +46,7 @@ internal static class RouteRefusals
             if (rule.Drops)
                 return new RouteRefusal($"rule \"{rule}\"", rule, null);
             var route = rule.Action != RuleAction.Lookup ? null : place.RefusingRoutes
-                .Where(one => one.TableId == rule.TableId && one.Destination.IsIPv6 == isIPv6 && Holds(one.Destination, to))
+                .Where(one => one.TableId == rule.TableId && one.Destination.IsIPv6 == isIPv6 && one.Destination.Holds(to))
                 .MaxBy(static one => one.Destination.PrefixLength);
             if (route is null)
                 continue;
@@ -77,7 +77,7 @@ internal static class RouteRefusals
                 (null, "lookup"), (null, "main"), (null, "pref"), (null, priority));
             var place = side.State[role];
             var hasRoute = place.HostRoutes.Any(r => r.Address.Equals(to) && r.LinkIndex == link.Index)
-                || place.Addresses.Any(a => a.LinkIndex == link.Index && Holds(a.Address, to));
+                || place.Addresses.Any(a => a.LinkIndex == link.Index && a.Address.Holds(to));
             return hasRoute ? [before] : [before, side.Cmdlet(role, "Add-Route", (null, to), (null, link.Name), ("Gateway", gateway))];
         }
 
@@ -90,12 +90,8 @@ internal static class RouteRefusals
     // What looks at marks, users, links or a flow that is not known here may be met or not: it is passed over.
     private static bool Matches(RuleState rule, IPAddress to, IPAddress? from, int udpPort) =>
         !rule.IsInverted && !rule.IsOfUsers && rule.Mask == 0 && rule.OutgoingLink is null && rule.IncomingLink is null or "lo"
-        && (rule.Destination is null || Holds(rule.Destination, to))
-        && (rule.Source is null || (from is not null && Holds(rule.Source, from)))
+        && (rule.Destination is null || rule.Destination.Holds(to))
+        && (rule.Source is null || (from is not null && rule.Source.Holds(from)))
         && (rule.IPProtocol == 0 || (udpPort > 0 && rule.IPProtocol == Udp))
         && (rule.FirstDestinationPort == 0 || (udpPort >= rule.FirstDestinationPort && udpPort <= rule.LastDestinationPort));
-
-    private static bool Holds(CidrAddress network, IPAddress address) =>
-        address.AddressFamily == network.AddressValue.AddressFamily
-        && new CidrAddress(address, network.PrefixLength).NetworkValue.AddressValue.Equals(network.NetworkValue.AddressValue);
 }

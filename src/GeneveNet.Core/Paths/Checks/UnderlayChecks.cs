@@ -118,7 +118,7 @@ internal static class UnderlayChecks
             link = null;
             foreach (var address in side.State.Underlay.Addresses)
             {
-                if (side.State.Underlay.LinkOf(address.LinkIndex) is { IsUp: false } down && Contains(address.Address, remote))
+                if (side.State.Underlay.LinkOf(address.LinkIndex) is { IsUp: false } down && address.Address.Holds(remote))
                     link = down;
             }
         }
@@ -156,7 +156,7 @@ internal static class UnderlayChecks
     {
         var place = side.State.Underlay;
         return place.Addresses.Select(a => (a.Address, Link: place.LinkOf(a.LinkIndex))).FirstOrDefault(
-            a => a.Link is { Works: true, Tunnel: null } && a.Link.Index != side.Tunnel?.Index && Contains(a.Address, address)).Link;
+            a => a.Link is { Works: true, Tunnel: null } && a.Link.Index != side.Tunnel?.Index && a.Address.Holds(address)).Link;
     }
 
     public static Finding? NeighborFailed(Endpoint side)
@@ -236,8 +236,4 @@ internal static class UnderlayChecks
 
         return null;
     }
-
-    private static bool Contains(CidrAddress network, IPAddress address) =>
-        address.AddressFamily == network.AddressValue.AddressFamily
-        && new CidrAddress(address, network.PrefixLength).NetworkValue.AddressValue.Equals(network.NetworkValue.AddressValue);
 }

@@ -26,11 +26,13 @@ internal sealed class DropProofs(WatchReport seen)
 
     /// <summary>What is proven to drop them; null for nothing.</summary>
     public Culprit? Find(LossPoint loss) =>
-        Traced(loss) ?? Counted(loss) ?? Certain(loss) ?? CountedByLegacy(loss) ?? CountedByTraffic(loss) ?? CountedByIpsec(loss);
+        Traced(loss) ?? Counted(loss) ?? Certain(loss) ?? CountedByOthers(loss);
 
     /// <summary>What is proven to have dropped some of them, where others passed; null for nothing.</summary>
     public Culprit? FindPartial(LossPoint loss) =>
-        Traced(loss) ?? Counted(loss) ?? CountedByLegacy(loss) ?? CountedByTraffic(loss) ?? CountedByIpsec(loss);
+        Traced(loss) ?? Counted(loss) ?? CountedByOthers(loss);
+
+    private static Culprit? CountedByOthers(LossPoint loss) => CountedByLegacy(loss) ?? CountedByTraffic(loss) ?? CountedByIpsec(loss);
 
     /// <summary>What could drop them as far as rules go, and was not seen to; in words, for who has to look.</summary>
     public static IReadOnlyList<string> Suspects(LossPoint loss)
@@ -218,14 +220,13 @@ internal sealed class DropProofs(WatchReport seen)
             return null;
         var (before, after) = (loss.Side.State[loss.Role], loss.Side.After[loss.Role]);
         var direction = loss.Stage == LossStage.In ? "Xfrm.XfrmIn" : "Xfrm.XfrmOut";
-        // A policy drops what else goes between the two hosts as well: more is no doubt where nothing else can have dropped ours.
-        var isAlone = Suspects(loss).Count == 0;
         foreach (var (name, _) in after.Counters)
         {
             if (!name.StartsWith(direction, StringComparison.Ordinal))
                 continue;
             var growth = after.Growth(before, name);
-            if (IsOurs(loss, growth) || (isAlone && growth >= Math.Max(1, loss.Lost)))
+            // A policy drops what else goes between the two hosts as well: more is no doubt where nothing else can have dropped ours.
+            if (IsOurs(loss, growth) || (growth >= Math.Max(1, loss.Lost) && Suspects(loss).Count == 0))
             {
                 return new Culprit(
                     $"a policy of IPsec (ip xfrm; the counter {name["Xfrm.".Length..]} grew by {growth})",

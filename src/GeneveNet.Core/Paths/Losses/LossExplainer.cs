@@ -34,19 +34,20 @@ internal sealed class LossExplainer(WatchReport seen, bool isDeep)
 
     /// <summary>What is proven to drop packets at a point; null where nothing is.</summary>
     public Loss? TryExplain(
-        LossPoint point, ProbeMessage message, PathCause cause, string what, params (string Name, object? Value)[] evidence)
-    {
-        if (_proofs.Find(point) is { } culprit)
-        {
-            return Loss.At(culprit.Cause ?? cause, point.Side, Finding.Of(
-                $"{what}: {culprit.What} {culprit.Verb}.", culprit.Remedies, [.. evidence, .. culprit.Evidence]));
-        }
+        LossPoint point, ProbeMessage message, PathCause cause, string what, params (string Name, object? Value)[] evidence) =>
+        _proofs.Find(point) is { } culprit ? By(culprit, point, cause, what, evidence) : ByKernel(point, message, cause, what, evidence);
 
-        return seen.Drops.FirstOrDefault(drop => drop.Packet.Message == message && IsMeant(drop, point)) is { } told
+    private static Loss By(Culprit culprit, LossPoint point, PathCause cause, string what, (string Name, object? Value)[] evidence) =>
+        Loss.At(culprit.Cause ?? cause, point.Side, Finding.Of(
+            $"{what}: {culprit.What} {culprit.Verb}.", culprit.Remedies, [.. evidence, .. culprit.Evidence]));
+
+    /// <summary>What the kernel told of the drop; null for nothing.</summary>
+    private Loss? ByKernel(
+        LossPoint point, ProbeMessage message, PathCause cause, string what, (string Name, object? Value)[] evidence) =>
+        seen.Drops.FirstOrDefault(drop => drop.Packet.Message == message && IsMeant(drop, point)) is { } told
             ? Loss.At(KernelReasons.CauseOf(told) ?? cause, point.Side, Finding.Of(
                 $"{what}: {KernelReasons.Describe(told)}.", [.. evidence, ("Reason", told.Reason), ("Symbol", told.Symbol)]))
             : null;
-    }
 
     /// <summary>The same for a bridge, where packets may pass the firewall of IP, too.</summary>
     public Loss ExplainBridge(LossPoint point, ProbeMessage message, string what)
@@ -57,10 +58,10 @@ internal sealed class LossExplainer(WatchReport seen, bool isDeep)
             return Explain(point, message, PathCause.BridgeFiltered, what, evidence);
         var culprit = _proofs.Find(point);
         var suspects = DropProofs.Suspects(point);
-        if (culprit is null && TryExplain(point, message, PathCause.BridgeFiltered, what, evidence) is { } told)
+        if (culprit is null && ByKernel(point, message, PathCause.BridgeFiltered, what, evidence) is { } told)
             return told;
         if (culprit is { IsInForwardOfIptables: false })
-            return Explain(point, message, culprit.Cause ?? PathCause.BridgeFiltered, what, evidence);
+            return By(culprit, point, PathCause.BridgeFiltered, what, evidence);
         // Questions for MAC addresses pass at the same place and IP does not; where one chain alone can do that, it does.
         if (culprit is not null || suspects is ["chain 'FORWARD' of table ip 'filter'" or "chain 'FORWARD' of table ip6 'filter'"])
         {

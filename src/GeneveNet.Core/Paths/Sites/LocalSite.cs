@@ -33,6 +33,7 @@ internal sealed class LocalSite(LocalLocation location, CancellationToken cancel
     private DeepWatch? _deep;
     private NetworkNamespace? _underlay = location.Underlay;
     private NetworkNamespace? _inner = location.Inner;
+    private NetworkState? _here;
     private bool _isGuessed;
     private List<NetworkNamespace>? _known;
 
@@ -40,7 +41,7 @@ internal sealed class LocalSite(LocalLocation location, CancellationToken cancel
     public EndState Read(EndHint? hint, bool withEvidence = false)
     {
         Dictionary<NetworkNamespace, NetworkState> states = [];
-        var here = StateOf(location.Tunnel);
+        var here = _here = StateOf(location.Tunnel);
         var tunnel = location.TunnelName is { } name ? here.LinkOf(name) : hint is null ? null : FarTunnel.Choose(here, hint);
         _underlay ??= FindUnderlay(here, tunnel, hint);
         var holders = FindHolders(here, hint?.Inner);
@@ -74,7 +75,7 @@ internal sealed class LocalSite(LocalLocation location, CancellationToken cancel
     /// <inheritdoc/>
     public IReadOnlyList<StationState> FindStations(bool isIPv6)
     {
-        var here = NetworkStateReader.Read(ClientOf(location.Tunnel));
+        var here = _here ?? NetworkStateReader.Read(ClientOf(location.Tunnel));
         var bridge = (location.TunnelName is { } name ? here.LinkOf(name) : null)?.MasterIndex ?? 0;
         List<StationState> found = [];
         foreach (var place in FindAttached(here, link => bridge != 0 && link.MasterIndex == bridge))

@@ -41,7 +41,7 @@ internal sealed class PathProber(
         var echoes = Echo(prober, options.Count);
         if (echoes.Any(static e => e.SendErrno != 0))
             return new Outcome(echoes, null, []);
-        if (echoes.All(static e => e.RoundTrip is not null))
+        if (AreAllAnswered(echoes))
             return ProbeMtu(prober, echoes, options.Size);
         var sample = Sample(prober, echoes);
         // Whoever asks for a size wants to know how much fits, where that is too large.
@@ -61,14 +61,15 @@ internal sealed class PathProber(
     private IReadOnlyList<EchoResult> Sample(EchoProber prober, IReadOnlyList<EchoResult> before)
     {
         progress?.Invoke($"Sending {SampleCount} more echo requests", 60);
-        return prober.Run(SampleCount, PathOptions.DefaultSize, SampleInterval, PatienceAfter(before, SamplePatience), cancellation);
+        return prober.Run(SampleCount, PathOptions.DefaultSize, SampleInterval, PatienceAfter(before), cancellation);
     }
 
     /// <summary>How long to wait for an answer, by how long others took.</summary>
-    private TimeSpan PatienceAfter(IReadOnlyList<EchoResult> before, TimeSpan least)
+    private TimeSpan PatienceAfter(IReadOnlyList<EchoResult> before)
     {
         var slowest = before.Max(static e => e.RoundTrip?.TotalMilliseconds ?? 0);
-        return TimeSpan.FromMilliseconds(Math.Min(Math.Max(4 * slowest, least.TotalMilliseconds), options.Timeout.TotalMilliseconds));
+        var patience = Math.Max(4 * slowest, SamplePatience.TotalMilliseconds);
+        return TimeSpan.FromMilliseconds(Math.Min(patience, options.Timeout.TotalMilliseconds));
     }
 
     private ProbeFindings Watch(Func<EchoProber, Outcome> probe)
@@ -138,7 +139,7 @@ internal sealed class PathProber(
         if (full <= works)
             return new Outcome(passed, null, []);
         progress?.Invoke($"Sending a packet of {full} bytes", 70);
-        var patience = PatienceAfter(passed, SamplePatience);
+        var patience = PatienceAfter(passed);
         if (Passes(full))
             return new Outcome(passed, full, []);
         var sample = Sample(prober, passed);

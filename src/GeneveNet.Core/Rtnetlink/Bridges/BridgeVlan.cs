@@ -24,19 +24,34 @@ internal static class BridgeVlanOperations
     /// <exception cref="NetlinkException">The kernel refused.</exception>
     public static List<BridgeVlan> GetBridgeVlans(this RtnetlinkClient client)
     {
+        List<BridgeVlan> vlans = [];
+        foreach (var (index, payload) in client.GetRawBridgeVlans())
+        {
+            if (payload.Length < 4)
+                continue;
+            var (flags, id) = (MemoryMarshal.Read<ushort>(payload), MemoryMarshal.Read<ushort>(payload.AsSpan(2)));
+            vlans.Add(new BridgeVlan(index, id, (flags & Pvid) != 0, (flags & Untagged) != 0));
+        }
+
+        return vlans;
+    }
+
+    /// <summary>The same as the kernel has them, so that they can be given back with all that nobody here knows.</summary>
+    /// <param name="client">Where.</param>
+    /// <exception cref="NetlinkException">The kernel refused.</exception>
+    public static List<(int LinkIndex, byte[] Payload)> GetRawBridgeVlans(this RtnetlinkClient client)
+    {
         var query = RawMessage.Of([Family.Bridge, .. new byte[FixedSize - 1]], (ExtendedMask, BitConverter.GetBytes(WithVlans)));
         var request = new NetlinkRequest<RawMessage>(RtmType.GetLink, NetlinkFlags.None, query, "list VLANs of bridges");
-        List<BridgeVlan> vlans = [];
+        List<(int, byte[])> vlans = [];
         foreach (var link in client.Dump<RawMessage>(request))
         {
             if (link.Bytes.Length < FixedSize || link.Find(FixedSize, FamilyData) is not { } data)
                 continue;
             foreach (var (type, payload) in RawMessage.AttributesIn(data))
             {
-                if (type != VlanInfo || payload.Length < 4)
-                    continue;
-                var (flags, id) = (MemoryMarshal.Read<ushort>(payload), MemoryMarshal.Read<ushort>(payload.AsSpan(2)));
-                vlans.Add(new BridgeVlan(link.Number(4), id, (flags & Pvid) != 0, (flags & Untagged) != 0));
+                if (type == VlanInfo)
+                    vlans.Add((link.Number(4), payload));
             }
         }
 
